@@ -1,0 +1,54 @@
+/** Imports run one way: contracts <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks, report <- run <- cli. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: `^src/${from}` },
+  to: { path: '^src/', pathNot: [`^src/${from}`, ...allowed.map((folder) => `^src/${folder}`)] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+    },
+    {
+      name: 'onnxruntime-in-runtime-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/runtime/' },
+      to: { path: 'onnxruntime' },
+    },
+    only('contracts-know-nobody', 'contracts/', []),
+    only('ops', 'ops/', ['contracts/']),
+    only('config', 'config/', ['contracts/']),
+    only('onnx', 'onnx/', ['contracts/']),
+    only('paddle', 'paddle/', ['contracts/', 'onnx/']),
+    only('runtime', 'runtime/', ['contracts/', 'config/', 'onnx/', 'paddle/']),
+    only('images', 'images/', ['contracts/', 'ops/']),
+    only('tasks', 'tasks/', ['contracts/', 'config/', 'ops/', 'images/', 'runtime/']),
+    only('drawing', 'drawing/', ['contracts/', 'ops/', 'images/']),
+    only('worker', 'worker/', ['contracts/', 'images/', 'tasks/', 'drawing/']),
+    only('pool', 'pool/', ['contracts/']),
+    only('sinks', 'sinks/', ['contracts/']),
+    only('report', 'report/', ['contracts/']),
+    {
+      name: 'cli-is-the-top',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
+  },
+};

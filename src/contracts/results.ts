@@ -1,0 +1,138 @@
+import type { ErrorCode } from './errors.js';
+
+export const TASKS = ['classification', 'detection', 'segmentation', 'ocr'] as const;
+export type Task = (typeof TASKS)[number];
+
+export interface ClassScore {
+  id: number;
+  /** null where the model's list does not name the id. */
+  label: string | null;
+  score: number;
+}
+/** Best class first. */
+export interface ClassificationResult {
+  classes: ClassScore[];
+}
+
+/** Runs of pixels that are alternately outside and inside, row by row; the first run is outside and may be 0. */
+export type BinaryRuns = number[];
+
+export interface DetectedObject extends ClassScore {
+  /** x0, y0, x1, y1 in pixels of the original picture, clipped to it. */
+  box: [number, number, number, number];
+  mask?: { width: number; height: number; runs: BinaryRuns };
+}
+/** Best object first. */
+export interface DetectionResult {
+  objects: DetectedObject[];
+}
+
+export interface Segment {
+  id: number;
+  label: string | null;
+  pixels: number;
+  /** Part of the picture, 0 to 1. */
+  share: number;
+}
+export interface LabelRuns {
+  width: number;
+  height: number;
+  /** [id, length] row by row at the original picture's size. */
+  runs: [number, number][];
+}
+/** A label map written as an indexed PNG instead. */
+export interface LabelFile {
+  width: number;
+  height: number;
+  file: string;
+}
+/** Largest segment first. */
+export interface SegmentationResult {
+  segments: Segment[];
+  mask: LabelRuns | LabelFile;
+}
+
+export type Point = [x: number, y: number];
+export type Quad = [Point, Point, Point, Point];
+export interface TextLine {
+  text?: string;
+  score?: number;
+  /** Corners in pixels of the original picture, clockwise from the upper left one. */
+  quad?: Quad;
+  /** By how many degrees the crop was turned before it was read. */
+  angle?: 0 | 180;
+  angleScore?: number;
+}
+/** Lines from top to bottom and left to right; fields of a part that did not run are left out. */
+export interface OcrResult {
+  lines: TextLine[];
+  /** The lines' texts joined by newlines. */
+  text?: string;
+}
+
+export interface TaskResults {
+  classification: ClassificationResult;
+  detection: DetectionResult;
+  segmentation: SegmentationResult;
+  ocr: OcrResult;
+}
+export type TaskResult = TaskResults[Task];
+
+/** Milliseconds of each stage for one picture. */
+export interface StageTimes {
+  decode: number;
+  preprocess: number;
+  inference: number;
+  postprocess: number;
+}
+
+interface RecordBase {
+  /** Position in the list of inputs, from 0. */
+  index: number;
+  image: string;
+  /** The path's bytes as base64, where it is not UTF-8. */
+  imageBytes?: string;
+}
+export type OkRecord<T extends Task = Task> = {
+  [K in T]: RecordBase & {
+    status: 'ok';
+    task: K;
+    width: number;
+    height: number;
+    result: TaskResults[K];
+    /** `at`: milliseconds from the run's start to the moment the record was done. */
+    ms: StageTimes & { at: number };
+  };
+}[T];
+export type ErrorRecord = RecordBase & {
+  status: 'error';
+  error: { code: ErrorCode; message: string };
+  attempts: number;
+};
+export type ResultRecord = OkRecord | ErrorRecord;
+
+export interface StageSummary {
+  mean: number;
+  p50: number;
+  p95: number;
+}
+/** `ok + failed + skipped + notPredicted = images`, always. */
+export interface RunSummary {
+  images: number;
+  ok: number;
+  failed: number;
+  skipped: number;
+  notPredicted: number;
+  retried: number;
+  seconds: number;
+  imagesPerSecond: number;
+  mode: Mode;
+  workers: number;
+  threadsPerWorker: number;
+  model: string;
+  memory: { pssMiB: number } | { rssMiB: number };
+  ms: Record<keyof StageTimes, StageSummary>;
+}
+
+export const MODES = ['thread', 'process'] as const;
+export type Mode = (typeof MODES)[number];

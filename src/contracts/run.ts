@@ -1,0 +1,40 @@
+import type { ModelHandle } from './model.js';
+import type { Mode, ResultRecord, RunSummary } from './results.js';
+import type { ModelSpec, Notify } from './spec.js';
+
+/** One input of a run. */
+export interface ImageEntry {
+  /** The path as it stands in the record. */
+  image: string;
+  /** The path's bytes as base64, where it is not UTF-8. */
+  imageBytes?: string;
+}
+
+/** A run with every setting filled in. */
+export interface RunOptions {
+  spec: ModelSpec;
+  images: readonly ImageEntry[];
+  /** `image` values that an earlier run already answered; they count as skipped. */
+  skip: ReadonlySet<string>;
+  mode: Mode;
+  workers: number;
+  ordered: boolean;
+  retries: number;
+  /** Milliseconds one picture may take; process mode only. */
+  timeoutMs?: number;
+  maxWorkerMemoryMiB?: number;
+  failFast: boolean;
+  artifacts: { masks?: string; drawings?: string };
+  /** Aborted: no new pictures, those in hand finish. */
+  signal?: AbortSignal;
+  notify: Notify;
+}
+
+/** A run whose model is open; nothing is predicted before `records` is iterated. */
+export interface Run {
+  readonly handle: ModelHandle;
+  /** One record a picture, in completion order or, with `ordered`, in input order. Slow readers slow the pool. */
+  readonly records: AsyncIterable<ResultRecord>;
+  /** Complete once `records` has ended; before that, the figures so far. */
+  summary(): RunSummary;
+}

@@ -1,0 +1,29 @@
+import type { Tensor, ValueInfo } from './tensor.js';
+
+/** Everything that opens a clone of a network in another thread or process: plain, structured-cloneable data. */
+export interface RuntimeHandle {
+  /** The network's file as onnxruntime opens it. */
+  readonly file: string;
+  /** The file the user named, for messages. */
+  readonly source: string;
+  /** true: `file` is optimised and its weights lie beside it, mapped and shared by every session. */
+  readonly prepared: boolean;
+  /** Intra-op threads of one session. */
+  readonly threads: number;
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  /** The network's own key-value metadata (ONNX `metadata_props`). */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** One network in memory. A clone has a session of its own; the weights are one copy. */
+export interface Runtime {
+  readonly handle: RuntimeHandle;
+  /**
+   * Runs the network. float32 tensors are taken where the network wants float16, and float16 outputs come back as float32.
+   * @throws FdeployError INFERENCE_FAILED naming the network's file, or when an input is missing or has another rank.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  clone(): Promise<Runtime>;
+  close(): Promise<void>;
+}
