@@ -1,0 +1,111 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FdeployError } from '../contracts/errors.js';
+
+/** Longest file name that every common file system takes, in bytes of UTF-8. */
+const LONGEST_NAME = 255;
+
+/** Names that stand for what a folder inside another cannot hold; a picture's own folder of such a name gets one more `_`. */
+const RESERVED = /^_*__(up|root|drive_[A-Za-z])$/;
+
+const digest = (bytes: string | Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+
+/** The first `length` bytes of a name, cut between characters. */
+function shorten(name: string, length: number): string {
+  let kept = '';
+  let bytes = 0;
+  for (const character of name) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > length) break;
+    kept += character;
+  }
+  return kept;
+}
+
+function folderName(part: string, first: boolean): string {
+  if (part === '..') return '__up';
+  if (first && process.platform === 'win32' && /^[A-Za-z]:$/.test(part)) return `__drive_${part.charAt(0)}`;
+  return RESERVED.test(part) ? `_${part}` : part;
+}
+
+/**
+ * Where something made from a picture lies inside its folder: the picture's own path with `ending` behind its
+ * whole name, so that `a.jpg` and `a.png` do not meet (`scans/a.jpg` -> `scans/a.jpg.png`). The path never leaves
+ * the folder: `..` becomes the folder `__up`, the root `__root`. Different pictures have different paths.
+ *
+ * @param image the path as it stands in the record, parts separated by `/`
+ * @param imageBytes the path's bytes as base64 where it is not UTF-8; the name then ends in a digest of them
+ * @returns a relative path with `/` between its parts
+ */
+export function artifactPath(image: string, ending: string, imageBytes?: string): string {
+  const parts = image.split('/').filter((part) => part !== '' && part !== '.');
+  const name = parts.pop() ?? '';
+  const folders = parts.map((part, at) => folderName(part, at === 0));
+  if (image.startsWith('/')) folders.unshift('__root');
+  const tail = imageBytes === undefined ? ending : `.${digest(Buffer.from(imageBytes, 'base64'))}${ending}`;
+  const own = folderName(name, parts.length === 0);
+  const whole = `${own}${tail}`;
+  const fitting =
+    Buffer.byteLength(whole) <= LONGEST_NAME
+      ? whole
+      : `${shorten(own, LONGEST_NAME - Buffer.byteLength(tail) - 9)}.${digest(own)}${tail}`;
+  return [...folders, fitting].join('/');
+}
+
+/** A PNG text chunk, `Software` = `fdeploy`: length, type, keyword, 0, text, CRC-32. */
+const MARK = Buffer.concat([
+  Buffer.from([0, 0, 0, 16]),
+  Buffer.from('tEXtSoftware\0fdeploy', 'latin1'),
+  Buffer.from([0x7e, 0x91, 0x59, 0x98]),
+]);
+/** The PNG signature and the header chunk, which must come first. */
+const HEAD = 33;
+
+async function isOurs(file: string): Promise<boolean | undefined> {
+  const handle = await open(file, 'r').catch((thrown: unknown) => {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw thrown;
+  });
+  if (!handle) return undefined;
+  try {
+    const found = Buffer.alloc(MARK.length);
+    await handle.read(found, 0, MARK.length, HEAD);
+    return found.equals(MARK);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a PNG made from a picture into `folder`, whole or not at all. The file is marked as fdeploy's; an existing
+ * file without the mark is left as it is, so that neither a source nor anything else is ever overwritten.
+ *
+ * @param relative from `artifactPath`
+ * @returns the written file: `folder` and `relative` joined
+ * @throws FdeployError ARTIFACT_FAILED when a file that fdeploy did not write is there, or it cannot be written
+ */
+export async function writeArtifact(folder: string, relative: string, png: Buffer): Promise<string> {
+  const file = join(folder, relative);
+  try {
+    if ((await isOurs(file)) === false)
+      throw new FdeployError('ARTIFACT_FAILED', `"${file}" is there and was not written by fdeploy`, {
+        file,
+      });
+    await mkdir(dirname(file), { recursive: true });
+    const part = join(dirname(file), `.${randomBytes(8).toString('hex')}.part`);
+    try {
+      await writeFile(part, Buffer.concat([png.subarray(0, HEAD), MARK, png.subarray(HEAD)]), { flag: 'wx' });
+      await rename(part, file);
+    } catch (thrown) {
+      await rm(part, { force: true });
+      throw thrown;
+    }
+    return file;
+  } catch (thrown) {
+    if (thrown instanceof FdeployError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new FdeployError('ARTIFACT_FAILED', `cannot write "${file}": ${reason}`, { file, cause: thrown });
+  }
+}
