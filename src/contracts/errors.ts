@@ -24,6 +24,7 @@ export const ERROR_KINDS = {
   IMAGE_UNREADABLE: 'picture',
   IMAGE_TRUNCATED: 'picture',
   IMAGE_TOO_LARGE: 'picture',
+  IMAGE_TOO_SMALL: 'picture',
   INFERENCE_FAILED: 'picture',
   RESULT_INVALID: 'picture',
   ARTIFACT_FAILED: 'picture',

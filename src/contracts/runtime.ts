@@ -1,5 +1,16 @@
 import type { Tensor, ValueInfo } from './tensor.js';
 
+/** A network's files on disk, as its suite or a converter wrote them. */
+export type ModelSource =
+  | { readonly kind: 'onnx'; readonly file: string }
+  | {
+      readonly kind: 'paddle';
+      /** `.pdmodel`, `__model__` or PIR `.json`. */
+      readonly model: string;
+      /** Combined parameters; absent where the program has none or each lies in a file of its own. */
+      readonly params?: string;
+    };
+
 /** Everything that opens a clone of a network in another thread or process: plain, structured-cloneable data. */
 export interface RuntimeHandle {
   /** The network's file as onnxruntime opens it. */

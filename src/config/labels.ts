@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FdeployError } from '../contracts/errors.js';
+import type { Notify } from '../contracts/spec.js';
+import { failIfLfsPointer } from './lfs-pointer.js';
+
+/** Labels by class id; null where the list leaves an id out. */
+export type Labels = readonly (string | null)[];
+
+/** Larger ids than any published model's; a typing mistake must not allocate gigabytes. */
+const MAX_ID = 10_000_000;
+
+/**
+ * Reads one label a line, or `id label` where every line starts with an id of its own.
+ * Blank lines at the end do not count.
+ * @throws FdeployError LABELS_INVALID, LFS_POINTER
+ */
+export async function readLabelFile(file: string): Promise<Labels> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    const message = `the label file ${file} cannot be read: ${(cause as Error).message}`;
+    throw new FdeployError('LABELS_INVALID', message, { file, cause });
+  }
+  failIfLfsPointer(text, file);
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  while (lines.length > 0 && lines.at(-1)?.trim() === '') lines.pop();
+  if (lines.length === 0)
+    throw new FdeployError('LABELS_INVALID', `the label file ${file} holds no label`, { file });
+  return numbered(lines) ?? lines.map((line) => line.trim());
+}
+
+function numbered(lines: readonly string[]): (string | null)[] | undefined {
+  const labels: (string | null)[] = [];
+  const seen = new Set<number>();
+  for (const line of lines) {
+    const match = /^(\d{1,8})[ \t]+(\S.*)$/.exec(line.trimEnd());
+    if (!match) return undefined;
+    const id = Number(match[1]);
+    if (id > MAX_ID || seen.has(id)) return undefined;
+    seen.add(id);
+    while (labels.length <= id) labels.push(null);
+    labels[id] = match[2]!.trim();
+  }
+  return labels;
+}
+
+/**
+ * A label file that a model's config names is sought beside the config, by its name alone: the config is data, and
+ * its paths do not lead out of its directory.
+ * @returns undefined where it is not there, which is said once
+ */
+export async function readLabelFileBeside(
+  config: string,
+  named: string,
+  notify: Notify,
+): Promise<Labels | undefined> {
+  const file = path.join(path.dirname(config), path.basename(named.replaceAll('\\', '/')));
+  try {
+    return await readLabelFile(file);
+  } catch (error) {
+    const cause =
+      error instanceof FdeployError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+    if (cause?.code !== 'ENOENT') throw error;
+    notify(
+      `${config} names the label file ${named}, which is not beside it: labels are null (name one with --labels)`,
+    );
+    return undefined;
+  }
+}
+
+/** Says once that a list of labels is shorter than the network's classes. */
+export function notifyMissingLabels(labels: Labels, classes: number, name: string, notify: Notify): void {
+  if (labels.length === 0 || classes <= labels.length) return;
+  notify(`${name} has ${classes} classes and ${labels.length} labels: the label of the others is null`);
+}

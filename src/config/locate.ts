@@ -1,0 +1,119 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { FdeployError } from '../contracts/errors.js';
+import type { ModelSource } from '../contracts/runtime.js';
+import type { ModelSpec } from '../contracts/spec.js';
+import { isKnownModel, KNOWN_MODELS } from './known-models.js';
+import { isPirFile, networksIn, sourceOf, type NetworkFile } from './network-files.js';
+import { nearest } from './nearest.js';
+import { Fields } from './fields.js';
+import { readYaml } from './yaml.js';
+
+/** Config files by the suites' habits, the most telling name first. */
+const CONFIG_NAMES = [
+  'inference.yml',
+  'inference.yaml',
+  'inference_cls.yaml',
+  'inference_cls.yml',
+  'infer_cfg.yml',
+  'infer_cfg.yaml',
+  'deploy.yaml',
+  'deploy.yml',
+];
+
+/** What stands at the path that `--model` names; what it means is the tasks' matter. */
+export interface LocatedModel {
+  /** The model's name: of its directory or file, or the known name. */
+  name: string;
+  /** The known name, where it is one. */
+  known?: string;
+  directory?: string;
+  /** The suite's yml, a pipeline's yaml or fdeploy's own config. */
+  config?: Fields;
+  /** Every network found, the preferred one first. */
+  networks: NetworkFile[];
+}
+
+/**
+ * Looks at the path of a model: a directory as its suite exported it, a network's file, a config file, or a known name.
+ * @throws FdeployError MODEL_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, LFS_POINTER
+ */
+export async function locateModel(spec: ModelSpec): Promise<LocatedModel> {
+  const info = await stat(spec.model).catch(() => undefined);
+  if (!info) {
+    if (isKnownModel(spec.model)) return { name: spec.model, known: spec.model, networks: [] };
+    throw notFound(spec.model);
+  }
+  const configFile = spec.modelConfig;
+  if (info.isDirectory()) return locateDirectory(spec.model, configFile, spec.modelFile);
+
+  const directory = path.dirname(spec.model);
+  const isConfig =
+    /\.ya?ml$/i.test(spec.model) || (/\.json$/i.test(spec.model) && !(await isPirFile(spec.model)));
+  if (isConfig) {
+    const config = new Fields(await readYaml(configFile ?? spec.model), configFile ?? spec.model);
+    const named = spec.modelFile === undefined ? networksIn(directory) : [await sourceOf(spec.modelFile)];
+    return { name: path.basename(path.resolve(directory)), directory, config, networks: await named };
+  }
+  const config = await findConfig(directory, configFile);
+  return {
+    name: path.basename(spec.model).replace(/\.[^.]+$/, ''),
+    directory,
+    ...(config && { config }),
+    networks: [await sourceOf(spec.modelFile ?? spec.model)],
+  };
+}
+
+async function locateDirectory(
+  directory: string,
+  configFile?: string,
+  modelFile?: string,
+): Promise<LocatedModel> {
+  const config = await findConfig(directory, configFile);
+  const networks =
+    modelFile === undefined ? await networksIn(directory) : [await sourceOf(modelFile, directory)];
+  return { name: path.basename(path.resolve(directory)), directory, ...(config && { config }), networks };
+}
+
+async function findConfig(directory: string, named: string | undefined): Promise<Fields | undefined> {
+  if (named !== undefined) return new Fields(await readYaml(named), named);
+  const names = (await readdir(directory)).filter((name) => /\.ya?ml$/i.test(name)).sort();
+  const name =
+    CONFIG_NAMES.find((known) => names.includes(known)) ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined) return undefined;
+  const file = path.join(directory, name);
+  return new Fields(await readYaml(file), file);
+}
+
+function notFound(model: string): FdeployError {
+  const close = nearest(model, Object.keys(KNOWN_MODELS));
+  const hint = close === undefined ? '' : `; did you mean the known model ${close}?`;
+  return new FdeployError(
+    'MODEL_NOT_FOUND',
+    `there is no model ${model}: no such directory, file or known name${hint}`,
+    {
+      file: model,
+      expected: 'a directory, a file or a known name',
+    },
+  );
+}
+
+/**
+ * The network to open: the one that `--model-file` names or the preferred one; which was taken is said where there is a choice.
+ * @throws FdeployError MODEL_NOT_FOUND
+ */
+export function chooseNetwork(located: LocatedModel, notify: (sentence: string) => void): ModelSource {
+  const [first, ...others] = located.networks;
+  if (!first) {
+    const where = located.directory ?? located.name;
+    const message = `${where} holds no network: expected an .onnx, a .pdmodel or a PIR .json file`;
+    throw new FdeployError('MODEL_NOT_FOUND', message, { file: where });
+  }
+  if (others.length > 0) {
+    const names = others.map(({ file }) => path.basename(file)).join(', ');
+    notify(
+      `${located.name}: taking ${path.basename(first.file)}; beside it lies ${names} (--model-file decides)`,
+    );
+  }
+  return first.source;
+}

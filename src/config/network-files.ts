@@ -1,0 +1,76 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { FdeployError } from '../contracts/errors.js';
+import type { ModelSource } from '../contracts/runtime.js';
+
+/** A network on disk and the file that holds its graph. */
+export interface NetworkFile {
+  file: string;
+  source: ModelSource;
+}
+
+/** Names the suites and converters give, best first; any other name is taken where it is the only one of its kind. */
+const STEMS = ['inference', 'model'];
+const PIR_PROBE_BYTES = 4096;
+
+/** Whether a JSON file is a PIR program: its header names the magic `pir`. */
+export async function isPirFile(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(PIR_PROBE_BYTES), 0, PIR_PROBE_BYTES, 0);
+    return /"magic"\s*:\s*"pir"/.test(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Networks of a directory in the order fdeploy prefers them: ONNX, then PIR, then ProgramDesc. */
+export async function networksIn(directory: string): Promise<NetworkFile[]> {
+  const names = (await readdir(directory)).sort();
+  const pir: string[] = [];
+  for (const name of withEnding(names, '.json')) {
+    if (await isPirFile(path.join(directory, name))) pir.push(name);
+  }
+  const onnx = [...withEnding(names, '.onnx'), ...withEnding(names, '.ort')];
+  const programs = [...withEnding(names, '.pdmodel'), ...names.filter((name) => name === '__model__')];
+  const kinds = [preferred(onnx), preferred(pir), preferred(programs)];
+  return kinds.flat().map((name) => networkOf(path.join(directory, name), names));
+}
+
+/**
+ * The network whose graph is `file`; a bare name is sought in `directory` too.
+ * @throws FdeployError MODEL_NOT_FOUND
+ */
+export async function sourceOf(file: string, directory?: string): Promise<NetworkFile> {
+  const candidates = directory === undefined ? [file] : [file, path.join(directory, file)];
+  for (const candidate of candidates) {
+    const info = await stat(candidate).catch(() => undefined);
+    if (info?.isFile()) return networkOf(candidate, await readdir(path.dirname(candidate)));
+  }
+  throw new FdeployError('MODEL_NOT_FOUND', `there is no model file ${file}`, { file });
+}
+
+function networkOf(file: string, siblings: readonly string[]): NetworkFile {
+  const name = path.basename(file);
+  if (/\.(onnx|ort)$/i.test(name)) return { file, source: { kind: 'onnx', file } };
+  const stem = name.replace(/\.(pdmodel|json)$/i, '');
+  const params = [`${stem}.pdiparams`, '__params__', 'params'].find((candidate) =>
+    siblings.includes(candidate),
+  );
+  const source = {
+    kind: 'paddle',
+    model: file,
+    ...(params && { params: path.join(path.dirname(file), params) }),
+  } as const;
+  return { file, source };
+}
+
+function withEnding(names: readonly string[], ending: string): string[] {
+  return names.filter((name) => name.toLowerCase().endsWith(ending));
+}
+
+/** The usual names first; others only where there is no usual one, and then all of them, so that the caller can tell. */
+function preferred(names: readonly string[]): string[] {
+  const usual = STEMS.flatMap((stem) => names.filter((name) => name.replace(/\.[^.]+$/, '') === stem));
+  return usual.length > 0 ? usual : [...names];
+}

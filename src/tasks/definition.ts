@@ -1,0 +1,19 @@
+import type { LocatedModel } from '../config/locate.js';
+import type { Model, ModelHandle } from '../contracts/model.js';
+import type { Task } from '../contracts/results.js';
+import type { ModelSpec, Notify } from '../contracts/spec.js';
+
+/** What a task's folder gives the registry. */
+export interface TaskDefinition<T extends Task = Task> {
+  readonly task: T;
+  /** Whether the located model is this task's, judged by its config, its files' names and the caller's parts. */
+  recognises(located: LocatedModel, spec: ModelSpec): boolean;
+  /**
+   * Reads the config, resolves the networks and fills in every setting: all that can be wrong with the call or the
+   * model is found here, before a worker starts.
+   * @throws FdeployError of kind `call`
+   */
+  resolve(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle<T>>;
+  /** Makes a clone from the handle: own Preprocessor, Runtime and Postprocessor, shared weights. */
+  open(handle: ModelHandle<T>): Promise<Model<T>>;
+}
