@@ -9,6 +9,8 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  // The helpers in test/support are TypeScript, imported by the name that their compiled file would have.
+  moduleNameMapper: { '^(\\.{1,2}/(?:.*/)?support/[^/]+)\\.js$': '$1.ts' },
   testTimeout: 120_000,
   cacheDirectory: '<rootDir>/.jest-cache',
 };

@@ -1,0 +1,140 @@
+import type { Picture } from '../contracts/picture.js';
+import { stepBySize, type Interpolation, type ResizeGeometry, type RowSampler } from './resize/geometry.js';
+import { byteSampler } from './resize/sampler.js';
+
+/** How a picture becomes the network's input: resized, cut, normalised, laid out. */
+export interface TensorPlan {
+  readonly resizedWidth: number;
+  readonly resizedHeight: number;
+  /** Source pixels per resized pixel where the picture is resized by a factor (1 / fx); by size where left out. */
+  readonly stepX?: number;
+  readonly stepY?: number;
+  readonly interpolation: Interpolation;
+  /** `pil`: Pillow's antialiased filters; area means its box filter there, lanczos4 its Lanczos. */
+  readonly backend: 'cv2' | 'pil';
+  /** The part of the resized picture that is kept. */
+  readonly crop: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  readonly outWidth: number;
+  readonly outHeight: number;
+  /** Where the crop's upper left corner lies in the output. */
+  readonly placeX: number;
+  readonly placeY: number;
+  /** Values of the output outside of the crop, by output channel; already normalised. */
+  readonly padValue: readonly [number, number, number];
+  /** Order of the output's channels; mean, std and padValue follow it. */
+  readonly order: 'rgb' | 'bgr';
+  /** value = (pixel * scale - mean) / std */
+  readonly scale: number;
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+  readonly layout: 'chw' | 'hwc';
+}
+
+/** The pixels of one resized row as bytes; kept from picture to picture while the geometry stays. */
+export class TensorScratch {
+  private key = '';
+  private kept: RowSampler<Uint8Array> | undefined;
+  private rowBytes = new Uint8Array(0);
+
+  /** A sampler for the geometry: the last one where it fits, else a new one. */
+  sampler(plan: TensorPlan, geometry: ResizeGeometry): RowSampler<Uint8Array> {
+    const key = `${plan.backend} ${plan.interpolation} ${Object.values(geometry).join(' ')}`;
+    if (this.kept === undefined || key !== this.key) {
+      this.kept = byteSampler(plan.interpolation, geometry);
+      this.key = key;
+    }
+    return this.kept;
+  }
+
+  /** A buffer of at least `length` bytes. */
+  bytes(length: number): Uint8Array {
+    if (this.rowBytes.length < length) this.rowBytes = new Uint8Array(length);
+    return this.rowBytes;
+  }
+}
+
+/**
+ * Writes a picture as float32 to `out` from `offset` on: resize, crop, normalise and lay out in one pass over the
+ * output; only rows and columns that the crop keeps are computed. The resized pixels are rounded to bytes before
+ * they are normalised, as cv2 does.
+ * @param out holds 3 * plan.outWidth * plan.outHeight values from `offset` on
+ * @param scratch buffers that are reused from call to call; never shared between clones
+ */
+export function pictureToTensor(
+  picture: Picture,
+  plan: TensorPlan,
+  out: Float32Array,
+  offset: number,
+  scratch = new TensorScratch(),
+): void {
+  const { crop, outWidth, outHeight } = plan;
+  if (crop.width < outWidth || crop.height < outHeight) fillPadding(plan, out, offset);
+  const sampler = scratch.sampler(plan, geometryOf(picture, plan));
+  sampler.use(picture.data);
+  const row = scratch.bytes(crop.width * 3);
+  const plane = plan.layout === 'chw' ? outWidth * outHeight : 1;
+  const step = plan.layout === 'chw' ? 1 : 3;
+  const tables = normalisation(plan);
+  const swap = picture.order !== plan.order;
+  const first = tables[swap ? 2 : 0];
+  const second = tables[1];
+  const third = tables[swap ? 0 : 2];
+  const firstPlane = swap ? 2 * plane : 0;
+  const thirdPlane = swap ? 0 : 2 * plane;
+  for (let y = 0; y < crop.height; y++) {
+    sampler.row(crop.y + y, row, 0);
+    const start = offset + ((plan.placeY + y) * outWidth + plan.placeX) * step;
+    let to0 = start + firstPlane;
+    let to1 = start + plane;
+    let to2 = start + thirdPlane;
+    for (let from = 0; from < crop.width * 3; from += 3) {
+      out[to0] = first[row[from]!]!;
+      out[to1] = second[row[from + 1]!]!;
+      out[to2] = third[row[from + 2]!]!;
+      to0 += step;
+      to1 += step;
+      to2 += step;
+    }
+  }
+}
+
+function geometryOf(picture: Picture, plan: TensorPlan): ResizeGeometry {
+  return {
+    sourceWidth: picture.width,
+    sourceHeight: picture.height,
+    channels: 3,
+    width: plan.resizedWidth,
+    height: plan.resizedHeight,
+    stepX: plan.stepX ?? stepBySize(picture.width, plan.resizedWidth),
+    stepY: plan.stepY ?? stepBySize(picture.height, plan.resizedHeight),
+    firstColumn: plan.crop.x,
+    columns: plan.crop.width,
+  };
+}
+
+/** The normalised value of each byte, by output channel. */
+function normalisation({ scale, mean, std }: TensorPlan): [Float32Array, Float32Array, Float32Array] {
+  const table = (channel: 0 | 1 | 2) =>
+    Float32Array.from({ length: 256 }, (_, value) => (value * scale - mean[channel]) / std[channel]);
+  return [table(0), table(1), table(2)];
+}
+
+function fillPadding(
+  { layout, outWidth, outHeight, padValue }: TensorPlan,
+  out: Float32Array,
+  offset: number,
+) {
+  const pixels = outWidth * outHeight;
+  if (layout === 'chw') {
+    padValue.forEach((value, c) => out.fill(value, offset + c * pixels, offset + (c + 1) * pixels));
+    return;
+  }
+  for (let i = 0; i < pixels; i++) {
+    for (let c = 0; c < 3; c++) out[offset + 3 * i + c] = padValue[c]!;
+  }
+}
