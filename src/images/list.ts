@@ -1,0 +1,180 @@
+import fs from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { FdeployError } from '../contracts/errors.js';
+import type { ImageEntry } from '../contracts/run.js';
+import { hasPictureEnding, PICTURE_ENDINGS } from './endings.js';
+import { findByText, fromBytes, pathKey, toEntry, type NativePath } from './paths.js';
+import { comparePaths, isFolder, walkPictures } from './walk.js';
+
+/** Where the pictures of a run are named. */
+export interface ListSource {
+  /** Files, folders, patterns, or `-` for a list on `stdin`. */
+  arguments: readonly string[];
+  /** A file with one path a line. */
+  fromFile?: string;
+  stdin?: Readable;
+}
+
+/**
+ * The pictures of a run in the order of the arguments, then those of `fromFile`; sorted by path within a folder
+ * or pattern; a path that is named twice stands there once. A list holds one path a line, or, where it has a NUL
+ * byte in it, is separated by those; its lines are paths, never patterns. A named picture that is missing stays
+ * in the list, for its record to say so.
+ * @throws FdeployError NO_IMAGES for a folder or pattern without a picture, or where nothing was named at all;
+ *   BAD_OPTION where the list cannot be read
+ */
+export async function listImages(source: ListSource): Promise<ImageEntry[]> {
+  if (source.arguments.length === 0 && source.fromFile === undefined) {
+    throw new FdeployError(
+      'NO_IMAGES',
+      'no pictures were named: give files, folders, quoted patterns, - for a list on stdin, or --from-file',
+    );
+  }
+  const images: ImageEntry[] = [];
+  const seen = new Set<string>();
+  const add = (native: NativePath): void => {
+    const key = pathKey(native);
+    if (seen.has(key)) return;
+    seen.add(key);
+    images.push(toEntry(native));
+  };
+  let stdinTaken = false;
+  for (const argument of source.arguments) {
+    if (argument !== '-') (await expandArgument(argument)).forEach(add);
+    else if (source.stdin && !stdinTaken) {
+      stdinTaken = true;
+      await addLines(await readAll(source.stdin), add);
+    }
+  }
+  if (source.fromFile !== undefined) await addLines(await readList(source.fromFile), add);
+  return images;
+}
+
+/** What one argument stands for: what it names, if that is there; else what it matches as a pattern. */
+async function expandArgument(argument: string): Promise<NativePath[]> {
+  const named = findByText(argument);
+  const kinds = await Promise.all(named.map(kindOf));
+  if (kinds.some((kind) => kind !== 'missing')) {
+    const expanded: NativePath[] = [];
+    for (const [i, native] of named.entries()) {
+      const pictures = kinds[i] === 'folder' ? await walkArgument(native, argument) : [native];
+      for (const picture of pictures) expanded.push(picture);
+    }
+    return expanded;
+  }
+  if (isDynamicPattern(asPattern(argument))) return await expandPattern(argument);
+  if (hasPictureEnding(argument)) return [argument];
+  throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
+}
+
+async function walkArgument(folder: NativePath, argument: string): Promise<NativePath[]> {
+  const pictures = await walkPictures(folder);
+  if (pictures.length > 0) return pictures;
+  throw new FdeployError(
+    'NO_IMAGES',
+    `the folder '${argument}' holds no picture (${endingsText()}; hidden files are left out)`,
+    { file: argument },
+  );
+}
+
+/** Broken links count as files, as they do in the shell's patterns: else tinyglobby would pass them over. */
+const KEEPING_BROKEN_LINKS = {
+  realpath: (link: string, answer: (error: null, resolved: string) => void): void => {
+    fs.realpath(link, (error, resolved) => {
+      answer(null, error ? link : resolved);
+    });
+  },
+  stat: (file: string, answer: (error: NodeJS.ErrnoException | null, stats: fs.Stats) => void): void => {
+    fs.stat(file, (error, stats) => {
+      if (error) fs.lstat(file, answer);
+      else answer(null, stats);
+    });
+  },
+};
+
+/** A quoted pattern gives what the shell's expansion would give: the folders it matches are walked. Pictures only. */
+async function expandPattern(pattern: string): Promise<NativePath[]> {
+  const matches = await glob(asPattern(pattern), {
+    expandDirectories: false,
+    onlyFiles: false, // folders come with a slash at their end
+    absolute: path.isAbsolute(pattern),
+    fs: KEEPING_BROKEN_LINKS as object,
+  });
+  const found: NativePath[] = [];
+  for (const match of new Set(matches)) {
+    if (match.endsWith('/')) {
+      for (const native of findByText(match)) {
+        for (const picture of await walkPictures(native)) found.push(picture);
+      }
+    } else if (hasPictureEnding(match)) found.push(...findByText(match));
+  }
+  if (found.length > 0) return found.sort(comparePaths);
+  const files = `${matches.length} files, none of them a picture`;
+  const what =
+    matches.length === 0 ? 'nothing' : matches.length === 1 ? '1 file, which is no picture' : files;
+  throw new FdeployError('NO_IMAGES', `the pattern '${pattern}' matches ${what} (${endingsText()})`, {
+    file: pattern,
+  });
+}
+
+/** Lines are taken as they stand; only one that does not end like a picture is looked at: it may be a folder. */
+async function addLines(list: Buffer, add: (native: NativePath) => void): Promise<void> {
+  for (const native of splitList(list)) {
+    if (!hasPictureEnding(native.toString()) && (await isFolder(native))) {
+      (await walkArgument(native, native.toString())).forEach(add);
+    } else add(native);
+  }
+}
+
+const NUL = 0x00;
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+function* splitList(list: Buffer): Generator<NativePath> {
+  const separator = list.includes(NUL) ? NUL : NEWLINE;
+  let start = list[0] === 0xef && list[1] === 0xbb && list[2] === 0xbf ? 3 : 0; // a byte order mark
+  while (start < list.length) {
+    const found = list.indexOf(separator, start);
+    const next = found === -1 ? list.length : found;
+    const end = separator === NEWLINE && list[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
+    if (end > start) yield fromBytes(list.subarray(start, end));
+    start = next + 1;
+  }
+}
+
+async function readList(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new FdeployError('BAD_OPTION', `--from-file '${file}' cannot be read (${reason})`, { file, cause });
+  }
+}
+
+async function readAll(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer | string>) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function kindOf(native: NativePath): Promise<'file' | 'folder' | 'missing'> {
+  try {
+    return (await stat(native)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A broken link, a name that is too long or a folder that may not be entered is a picture's own error.
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'file';
+  }
+}
+
+/** tinyglobby's patterns have slashes on every system. */
+function asPattern(argument: string): string {
+  return path.sep === '\\' ? argument.replaceAll('\\', '/') : argument;
+}
+
+function endingsText(): string {
+  return PICTURE_ENDINGS.map((ending) => `.${ending}`).join(' ');
+}

@@ -1,0 +1,74 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { ImageEntry } from '../contracts/run.js';
+
+/** A path as the file system has it: text where it is UTF-8, else its bytes. */
+export type NativePath = string | Buffer;
+
+const REPLACEMENT = '\uFFFD';
+const SLASH = 0x2f;
+
+/** Text of `bytes` where they are UTF-8, else the bytes themselves. */
+export function fromBytes(bytes: Buffer): NativePath {
+  const text = bytes.toString();
+  return !text.includes(REPLACEMENT) || Buffer.from(text).equals(bytes) ? text : bytes;
+}
+
+/** `folder/name`, without a second slash where the folder ends in one. */
+export function joinPath(folder: NativePath, name: NativePath): NativePath {
+  if (typeof folder === 'string' && typeof name === 'string') {
+    return endsInSeparator(folder) ? folder + name : `${folder}/${name}`;
+  }
+  const front = Buffer.from(folder);
+  const slash = front.at(-1) === SLASH ? [] : [Buffer.from('/')];
+  return fromBytes(Buffer.concat([front, ...slash, Buffer.from(name)]));
+}
+
+/** The path as it stands in a record: slashes for backslashes on Windows, U+FFFD for bytes that are no UTF-8. */
+export function displayPath(native: NativePath): string {
+  const text = typeof native === 'string' ? native : native.toString();
+  return path.sep === '\\' ? text.replaceAll('\\', '/') : text;
+}
+
+/** What a run needs to know of a path; `imageBytes` only where the name is not UTF-8. */
+export function toEntry(native: NativePath): ImageEntry {
+  const image = displayPath(native);
+  return typeof native === 'string' ? { image } : { image, imageBytes: native.toString('base64') };
+}
+
+/** Equal for two spellings of one path (`a.jpg`, `./a.jpg`); links are not followed. */
+export function pathKey(native: NativePath): string {
+  return typeof native === 'string' ? path.resolve(native) : `\0${path.resolve(native.toString('latin1'))}`;
+}
+
+/**
+ * The paths whose text is `text`. Node hands a name that is not UTF-8 over with U+FFFD in it, by which no
+ * file can be opened: the folders above it are read again as bytes to find the names that read like it.
+ * @returns `[text]` where there is no U+FFFD in it; nothing where no file reads like it
+ */
+export function findByText(text: string): NativePath[] {
+  if (!text.includes(REPLACEMENT)) return [text];
+  const root = text.startsWith('/') ? '/' : '';
+  let found: NativePath[] = [root];
+  for (const part of text.split('/').filter((name) => name !== '')) {
+    found = found.flatMap((folder) => childrenReading(folder, part));
+  }
+  return found;
+}
+
+function childrenReading(folder: NativePath, part: string): NativePath[] {
+  const below = (name: NativePath): NativePath => (folder === '' ? name : joinPath(folder, name));
+  if (!part.includes(REPLACEMENT)) return [below(part)];
+  try {
+    return readdirSync(folder === '' ? '.' : folder, { encoding: 'buffer' })
+      .filter((name) => name.toString() === part)
+      .sort((a, b) => a.compare(b))
+      .map((name) => below(fromBytes(name)));
+  } catch {
+    return []; // no such folder, or none that may be read: the caller says that nothing was found
+  }
+}
+
+function endsInSeparator(folder: string): boolean {
+  return folder.endsWith('/') || (path.sep === '\\' && folder.endsWith('\\'));
+}

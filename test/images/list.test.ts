@@ -1,0 +1,216 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { listImages } from '#src/images/list.js';
+import { tempFolder } from '../support/temp.js';
+
+const folder = tempFolder();
+const home = process.cwd();
+const latin1 = Buffer.concat([Buffer.from('bytes/caf'), Buffer.from([0xe9]), Buffer.from('.jpg')]);
+const onLinux = process.platform === 'linux' ? test : test.skip; // other systems hold names to UTF-8
+
+function write(...names: (string | Buffer)[]): void {
+  for (const name of names) {
+    mkdirSync(path.dirname(name.toString()), { recursive: true });
+    writeFileSync(name, '');
+  }
+}
+
+beforeAll(() => {
+  process.chdir(folder);
+  write('photos/b.JPG', 'photos/a.png', 'photos/notes.txt', 'photos/.hidden.jpg', 'photos/.git/x.jpg');
+  write('photos/deep/er/c.webp', 'photos/folder.jpg/d.bmp', 'photos/z.tiff', 'photos-2/e.gif');
+  write('odd/[1].jpg', 'odd/two\nlines.jpg', 'odd/"quoted" \'name\'.jpg', `odd/${'n'.repeat(240)}.jpg`);
+  mkdirSync('empty');
+  write('text/readme.txt');
+});
+
+afterAll(() => {
+  process.chdir(home);
+});
+
+async function list(...args: string[]): Promise<string[]> {
+  return (await listImages({ arguments: args })).map(({ image }) => image);
+}
+
+const PHOTOS = [
+  'photos/a.png',
+  'photos/b.JPG',
+  'photos/deep/er/c.webp',
+  'photos/folder.jpg/d.bmp',
+  'photos/z.tiff',
+];
+
+describe('folders', () => {
+  test('are walked for picture endings, sorted by path, hidden names left out', async () => {
+    expect(await list('photos')).toEqual(PHOTOS);
+    expect(await list('photos/')).toEqual(PHOTOS);
+    expect(await list('./photos')).toEqual(PHOTOS.map((image) => `./${image}`));
+  });
+
+  test('that are called like a picture are walked', async () => {
+    expect(await list('photos/folder.jpg')).toEqual(['photos/folder.jpg/d.bmp']);
+  });
+
+  test('that are hidden are walked where they are named', async () => {
+    expect(await list('photos/.git')).toEqual(['photos/.git/x.jpg']);
+  });
+
+  test.each(['empty', 'text'])('without a picture are an error: %s', async (name) => {
+    await expect(list('photos', name)).rejects.toMatchObject({ code: 'NO_IMAGES', file: name });
+    await expect(list(name)).rejects.toThrow(`the folder '${name}' holds no picture`);
+  });
+
+  test('keep the order of the arguments', async () => {
+    expect(await list('photos-2', 'photos/z.tiff', 'photos')).toEqual([
+      'photos-2/e.gif',
+      'photos/z.tiff',
+      ...PHOTOS.slice(0, -1),
+    ]);
+  });
+});
+
+describe('links', () => {
+  beforeAll(() => {
+    write('links/real/1.jpg', 'elsewhere/2.jpg');
+    symlinkSync('..', 'links/real/loop');
+    symlinkSync('real', 'links/a-second-name');
+    symlinkSync('../elsewhere', 'links/outside');
+    symlinkSync('real/1.jpg', 'links/one.jpg');
+    symlinkSync('nowhere', 'links/broken.jpg');
+    symlinkSync('nowhere', 'links/broken');
+  });
+  const all = ['links/broken.jpg', 'links/one.jpg', 'links/outside/2.jpg', 'links/real/1.jpg'];
+
+  test('are followed, each folder walked once under its own name; a broken picture stays', async () => {
+    expect(await list('links')).toEqual(all);
+  });
+
+  test('end in patterns too', async () => {
+    expect(await list('links/*')).toEqual(['links/broken.jpg', 'links/one.jpg', 'links/real/1.jpg']);
+    expect(await list('links/*/*.jpg')).toEqual([
+      'links/a-second-name/1.jpg',
+      'links/outside/2.jpg',
+      'links/real/1.jpg',
+    ]);
+    expect(await list('links/**/[12].jpg')).toEqual(
+      expect.arrayContaining(['links/outside/2.jpg', 'links/real/1.jpg']),
+    );
+  });
+});
+
+describe('patterns', () => {
+  test('give pictures only, sorted by path', async () => {
+    expect(await list('photos/*.{png,JPG}')).toEqual(['photos/a.png', 'photos/b.JPG']);
+    expect(await list('phot*/*.*')).toEqual([
+      'photos-2/e.gif',
+      'photos/a.png',
+      'photos/b.JPG',
+      'photos/folder.jpg/d.bmp',
+      'photos/z.tiff',
+    ]);
+    expect(await list('**/*.webp')).toEqual(['photos/deep/er/c.webp']);
+    expect(await list(`${folder}/photos/?.png`)).toEqual([`${folder}/photos/a.png`]);
+  });
+
+  test('without a picture are an error', async () => {
+    await expect(list('photos/*.jpeg')).rejects.toThrow("the pattern 'photos/*.jpeg' matches nothing");
+    await expect(list('text/*')).rejects.toThrow("'text/*' matches 1 file, which is no picture");
+  });
+
+  test('are names where a file is called so', async () => {
+    expect(await list('odd/[1].jpg')).toEqual(['odd/[1].jpg']);
+  });
+});
+
+describe('names', () => {
+  test('with newlines, quotes and 240 characters stay whole', async () => {
+    expect(await list('odd')).toEqual([
+      'odd/"quoted" \'name\'.jpg',
+      'odd/[1].jpg',
+      `odd/${'n'.repeat(240)}.jpg`,
+      'odd/two\nlines.jpg',
+    ]);
+  });
+
+  test('that stand there twice are taken once', async () => {
+    expect(await list('photos/a.png', './photos/a.png', 'photos/../photos/a.png', 'photos/*.png')).toEqual([
+      'photos/a.png',
+    ]);
+  });
+
+  test('of a missing picture stay, of a missing folder are an error', async () => {
+    expect(await list('photos/gone.jpg', `${'x'.repeat(300)}.jpg`)).toEqual([
+      'photos/gone.jpg',
+      `${'x'.repeat(300)}.jpg`,
+    ]);
+    await expect(list('photo')).rejects.toThrow("there is no file or folder 'photo'");
+  });
+
+  test('without a known ending are taken where the file is named', async () => {
+    expect(await list('text/readme.txt')).toEqual(['text/readme.txt']);
+  });
+
+  onLinux('that are not UTF-8 keep their bytes', async () => {
+    write(latin1, 'bytes/b.jpg');
+    const expected = [
+      { image: 'bytes/b.jpg' },
+      { image: 'bytes/caf\uFFFD.jpg', imageBytes: latin1.toString('base64') },
+    ];
+    expect(await listImages({ arguments: ['bytes'] })).toEqual(expected);
+    expect(await listImages({ arguments: ['bytes/*.jpg'] })).toEqual(expected);
+    // as the shell hands the name over: Node has made text of its bytes
+    expect(await listImages({ arguments: ['bytes/b.jpg', latin1.toString()] })).toEqual(expected);
+    const stdin = Readable.from([Buffer.concat([Buffer.from('bytes/b.jpg\n'), latin1])]);
+    expect(await listImages({ arguments: ['-'], stdin })).toEqual(expected);
+  });
+
+  onLinux('of folders that are not UTF-8 keep their bytes', async () => {
+    const inside = Buffer.concat([Buffer.from('latin/'), Buffer.from([0xe4, 0xf6]), Buffer.from('/x.jpg')]);
+    mkdirSync(inside.subarray(0, -6), { recursive: true });
+    write(inside);
+    const expected = [{ image: 'latin/\uFFFD\uFFFD/x.jpg', imageBytes: inside.toString('base64') }];
+    expect(await listImages({ arguments: ['latin'] })).toEqual(expected);
+    expect(await listImages({ arguments: ['latin/*'] })).toEqual(expected);
+  });
+});
+
+describe('lists', () => {
+  const fromStdin = async (text: string, ...more: string[]): Promise<string[]> =>
+    (await listImages({ arguments: ['-', ...more], stdin: Readable.from([Buffer.from(text)]) })).map(
+      ({ image }) => image,
+    );
+
+  test('on stdin hold one path a line, missing pictures and folders included', async () => {
+    expect(await fromStdin('z.jpg\r\n\nphotos/*.png\nno ending\nphotos-2\nz.jpg\na.jpg')).toEqual([
+      'z.jpg',
+      'photos/*.png',
+      'no ending',
+      'photos-2/e.gif',
+      'a.jpg',
+    ]);
+  });
+
+  test('are separated by NUL bytes where they have any', async () => {
+    expect(await fromStdin('odd/two\nlines.jpg\0b.jpg\0')).toEqual(['odd/two\nlines.jpg', 'b.jpg']);
+  });
+
+  test('that are empty name nothing and are no error', async () => {
+    expect(await fromStdin('')).toEqual([]);
+    expect(await fromStdin('', 'photos-2')).toEqual(['photos-2/e.gif']);
+  });
+
+  test('come from files, behind the arguments', async () => {
+    writeFileSync('list.txt', '\uFEFFq.jpg\nr.jpg\n');
+    const images = await listImages({ arguments: ['photos-2'], fromFile: 'list.txt' });
+    expect(images.map(({ image }) => image)).toEqual(['photos-2/e.gif', 'q.jpg', 'r.jpg']);
+    await expect(listImages({ arguments: [], fromFile: 'gone.txt' })).rejects.toMatchObject({
+      code: 'BAD_OPTION',
+      message: "--from-file 'gone.txt' cannot be read (ENOENT)",
+    });
+  });
+
+  test('nothing named at all is an error', async () => {
+    await expect(list()).rejects.toMatchObject({ code: 'NO_IMAGES' });
+  });
+});
