@@ -1,6 +1,5 @@
 import type { SerializedError } from './errors.js';
 import type { ModelHandle } from './model.js';
-import type { DecodeOptions } from './picture.js';
 import type { StageTimes, Task, TaskResults } from './results.js';
 
 /** One picture on its way through the pool. */
@@ -13,19 +12,26 @@ export interface Job {
   imageBytes?: string;
 }
 
+/** Folders for what is written beside the records. */
+export interface ArtifactFolders {
+  masks?: string;
+  drawings?: string;
+}
+
 /** What a worker needs to begin. */
 export interface WorkerSettings {
   handle: ModelHandle;
-  decode: DecodeOptions;
   batchSize: number;
-  /** Pictures decoded, or being decoded, beside the one in inference. */
+  /** Pictures that are decoded at a time, at most. */
   decodeAhead: number;
-  /** Folders for what is written beside the records. */
-  artifacts: { masks?: string; drawings?: string };
+  artifacts: ArtifactFolders;
 }
 
 export type ToWorker =
-  { type: 'start'; settings: WorkerSettings } | { type: 'predict'; job: Job } | { type: 'stop' };
+  | { type: 'start'; settings: WorkerSettings }
+  | { type: 'predict'; jobs: Job[] }
+  /** Answer what is in inference, leave the rest unanswered, close the model. */
+  | { type: 'stop' };
 
 export type JobOutcome =
   | {
@@ -38,12 +44,18 @@ export type JobOutcome =
     }
   | { status: 'error'; error: SerializedError };
 
+export interface Answer {
+  index: number;
+  outcome: JobOutcome;
+}
+
 export type FromWorker =
   | { type: 'ready' }
   /** The worker could not open the model. */
   | { type: 'failed'; error: SerializedError }
-  /** These pictures are in hand now: if the worker dies, it died of one of them. */
-  | { type: 'begun'; indices: number[] }
-  | { type: 'done'; index: number; outcome: JobOutcome }
-  /** Every job is answered and the model is closed. */
+  /** All pictures in work at this moment, those before replaced: if the worker dies, it died of one of them. */
+  | { type: 'begun'; decoding: number[]; predicting: number[] }
+  /** `rss`: bytes of the worker's process, now and then. */
+  | { type: 'done'; answers: Answer[]; rss?: number }
+  /** The model is closed, no message follows. */
   | { type: 'stopped' };

@@ -1,0 +1,130 @@
+import { FdeployError } from './contracts/errors.js';
+import type { ModelHandle } from './contracts/model.js';
+import type { Job } from './contracts/protocol.js';
+import type { OkRecord, ResultRecord, RunSummary } from './contracts/results.js';
+import type { Run, RunOptions } from './contracts/run.js';
+import { runMemory } from './pool/memory.js';
+import type { Completion } from './pool/outbox.js';
+import { Pool } from './pool/pool.js';
+import { StageStatistics } from './stage-times.js';
+
+/** Pictures decoded, or being decoded, in a worker beside those in inference. */
+const DECODE_AHEAD = 2;
+
+/** A run over a model that is known: its records, and the account of what became of every picture. */
+export class ModelRun implements Run {
+  readonly handle: ModelHandle;
+  readonly records: AsyncIterable<ResultRecord>;
+  readonly #options: RunOptions;
+  readonly #startedAt: number;
+  readonly #pool: Pool;
+  readonly #stages = new StageStatistics();
+  readonly #skipped: number;
+  #ok = 0;
+  #failed = 0;
+  #endedAt: number | undefined;
+
+  /**
+   * @param entry the module that a worker runs
+   * @param startedAt of `performance.now()`; the records' times count from there
+   */
+  constructor(options: RunOptions, handle: ModelHandle, entry: URL, startedAt: number) {
+    this.handle = handle;
+    this.#options = options;
+    this.#startedAt = startedAt;
+    const { images, skip, spec, mode } = options;
+    this.#skipped = images.reduce((count, { image }) => count + (skip.has(image) ? 1 : 0), 0);
+    const settings = {
+      handle,
+      batchSize: spec.batchSize,
+      decodeAhead: DECODE_AHEAD,
+      artifacts: options.artifacts,
+    };
+    this.#pool = new Pool(
+      {
+        mode,
+        entry,
+        workers: options.workers,
+        settings,
+        ordered: options.ordered,
+        retries: options.retries,
+        timeoutMs: options.timeoutMs,
+        maxWorkerMemoryMiB: options.maxWorkerMemoryMiB,
+        notify: options.notify,
+      },
+      jobs(options),
+      images.length - this.#skipped,
+    );
+    this.records = this.#records();
+  }
+
+  summary(): RunSummary {
+    const { images, mode, workers, spec } = this.#options;
+    const seconds = ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
+    return {
+      images: images.length,
+      ok: this.#ok,
+      failed: this.#failed,
+      skipped: this.#skipped,
+      notPredicted: this.#pool.unanswered,
+      retried: this.#pool.retried,
+      seconds,
+      imagesPerSecond: (this.#ok + this.#failed) / seconds,
+      mode,
+      workers,
+      threadsPerWorker: spec.threads,
+      model: this.handle.name,
+      memory: this.#pool.memory ?? runMemory([]),
+      ms: this.#stages.summary(),
+    };
+  }
+
+  async *#records(): AsyncGenerator<ResultRecord, void, undefined> {
+    const { signal, failFast } = this.#options;
+    const drain = (): void => {
+      this.#pool.drain();
+    };
+    if (signal?.aborted) drain();
+    signal?.addEventListener('abort', drain, { once: true });
+    try {
+      for await (const completion of this.#pool.completions()) {
+        const record = this.#record(completion);
+        if (record.status === 'error' && failFast) drain();
+        yield record;
+      }
+    } finally {
+      signal?.removeEventListener('abort', drain);
+      this.#endedAt = performance.now();
+    }
+    this.#checkSum();
+  }
+
+  #record({ job, outcome, attempts }: Completion): ResultRecord {
+    if (outcome.status === 'error') {
+      this.#failed++;
+      const { code, message } = outcome.error;
+      return { ...job, status: 'error', error: { code, message }, attempts };
+    }
+    this.#ok++;
+    this.#stages.add(outcome.ms);
+    const { status, task, width, height, result, ms } = outcome;
+    const at = performance.now() - this.#startedAt;
+    // The worker's model gave both: the result is the task's.
+    return { ...job, status, task, width, height, result, ms: { ...ms, at } } as OkRecord;
+  }
+
+  #checkSum(): void {
+    const { images, ok, failed, skipped, notPredicted } = this.summary();
+    if (ok + failed + skipped + notPredicted === images) return;
+    throw new FdeployError('INTERNAL', 'A picture was lost or counted twice.', {
+      expected: `${images} pictures`,
+      found: `${ok} ok, ${failed} failed, ${skipped} skipped and ${notPredicted} not predicted`,
+    });
+  }
+}
+
+function* jobs({ images, skip }: RunOptions): Generator<Job, void, undefined> {
+  for (const [index, { image, imageBytes }] of images.entries()) {
+    if (!skip.has(image)) yield { index, image, ...(imageBytes !== undefined && { imageBytes }) };
+  }
+}

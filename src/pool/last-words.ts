@@ -1,0 +1,23 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+const LINES = 20;
+const LINE_LENGTH = 300;
+
+/** Reads a worker's stderr to its end and keeps its last lines. */
+export class LastWords {
+  readonly lines: string[] = [];
+
+  constructor(stream: Readable) {
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim() === '') return;
+      this.lines.push(line.slice(0, LINE_LENGTH));
+      if (this.lines.length > LINES) this.lines.shift();
+    });
+  }
+}
+
+/** The line that tells most: V8's own where there is one, else the last. */
+export function mostTelling(lines: readonly string[]): string | undefined {
+  return lines.find((line) => line.startsWith('FATAL ERROR')) ?? lines.at(-1);
+}

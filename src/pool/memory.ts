@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+export type RunMemory = { pssMiB: number } | { rssMiB: number };
+
+/**
+ * Proportional set size of a process in MiB: a page that several mappings share counts in parts.
+ * @returns undefined where the system does not tell, or the process is gone
+ */
+export function pssMiB(pid: number): number | undefined {
+  try {
+    const match = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'));
+    return match ? Number(match[1]) / 1024 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Memory of this process and its workers: PSS where the system tells it, else the sum of their RSS.
+ * @param workers process id and last reported RSS in bytes of each worker that is a process
+ */
+export function runMemory(workers: Iterable<{ pid: number; rss: number }>): RunMemory {
+  const own = pssMiB(process.pid);
+  let total = own ?? process.memoryUsage.rss() / 1024 ** 2;
+  for (const { pid, rss } of workers) total += own === undefined ? rss / 1024 ** 2 : (pssMiB(pid) ?? 0);
+  return own === undefined ? { rssMiB: total } : { pssMiB: total };
+}

@@ -1,0 +1,329 @@
+import { FdeployError, deserializeError } from '../contracts/errors.js';
+import type { ErrorCode, SerializedError } from '../contracts/errors.js';
+import type { Answer, Job, WorkerSettings } from '../contracts/protocol.js';
+import type { Mode } from '../contracts/results.js';
+import type { Notify } from '../contracts/spec.js';
+import { JobQueue } from './job-queue.js';
+import type { Suspect } from './job-queue.js';
+import { mostTelling } from './last-words.js';
+import { pssMiB, runMemory } from './memory.js';
+import type { RunMemory } from './memory.js';
+import { ArrivalOutbox, OrderedOutbox } from './outbox.js';
+import type { Completion, Outbox } from './outbox.js';
+import { ProcessRunner } from './process-runner.js';
+import type { Runner, RunnerOptions, WorkerExit } from './runner.js';
+import { Slot } from './slot.js';
+import { ThreadRunner } from './thread-runner.js';
+import { DRAIN_TIMEOUT_MS, LAST_WORDS_MS, MEMORY_EVERY_MS, STOP_TIMEOUT_MS } from './timeouts.js';
+
+const RUNNERS = {
+  thread: ThreadRunner,
+  process: ProcessRunner,
+} as const satisfies Record<Mode, new (options: RunnerOptions) => Runner>;
+
+/** A slot whose workers end this often in a row, each before it had a picture in work, is given up. */
+const MAX_BARREN_ENDS = 5;
+/** Pictures a slot that may kill their workers before any was predicted; then the model is to blame. */
+const MAX_CRASHES_BEFORE_FIRST = 3;
+const WINDOW_PER_WORKER = 64;
+const WAITING_PER_WORKER = 16;
+
+export interface PoolOptions {
+  mode: Mode;
+  /** The module that a worker runs. */
+  entry: URL;
+  workers: number;
+  settings: WorkerSettings;
+  ordered: boolean;
+  retries: number;
+  /** Process mode only. */
+  timeoutMs?: number | undefined;
+  maxWorkerMemoryMiB?: number | undefined;
+  notify: Notify;
+}
+
+/** One queue of pictures that free workers pull from; a worker that ends early is replaced. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #queue: JobQueue;
+  readonly #outbox: Outbox;
+  readonly #slots: Slot[];
+  #memory: RunMemory | undefined;
+  #retried = 0;
+  #anyPredicted = false;
+  #crashesBeforeFirst = 0;
+  #draining = false;
+  #outOfPatience = false;
+  #failure: FdeployError | undefined;
+  #openingError: FdeployError | undefined;
+  #wake: (() => void) | undefined;
+  #warnedOfLimit = false;
+
+  /** @param count how many jobs `source` gives */
+  constructor(options: PoolOptions, source: Iterator<Job>, count: number) {
+    this.#options = options;
+    this.#queue = new JobQueue(source, count);
+    const { workers, ordered, mode, entry, settings } = options;
+    this.#outbox = ordered
+      ? new OrderedOutbox(WINDOW_PER_WORKER * workers)
+      : new ArrivalOutbox(WAITING_PER_WORKER * workers);
+    const runnerOptions = { entry, libuvThreads: Math.max(2, settings.decodeAhead) };
+    const makeRunner = (): Runner => new RUNNERS[mode](runnerOptions);
+    const events = {
+      ready: (slot: Slot) => {
+        this.#fill(slot);
+      },
+      failed: (slot: Slot, error: SerializedError) => {
+        this.#openingFailed(slot, error);
+      },
+      answered: (slot: Slot, answers: Answer[]) => {
+        this.#answered(slot, answers);
+      },
+      ended: (slot: Slot, exit: WorkerExit) => {
+        this.#ended(slot, exit);
+      },
+    };
+    const timeoutMs = mode === 'process' ? options.timeoutMs : undefined;
+    this.#slots = Array.from({ length: workers }, () => new Slot(makeRunner, settings, timeoutMs, events));
+  }
+
+  /** Pictures that were tried again. */
+  get retried(): number {
+    return this.#retried;
+  }
+
+  /** Pictures that have no answer: those that wait and those with workers. */
+  get unanswered(): number {
+    return this.#slots.reduce((sum, { hand }) => sum + hand.size, this.#queue.size);
+  }
+
+  /** The most memory seen of this process and the workers; undefined before the first look. */
+  get memory(): RunMemory | undefined {
+    return this.#memory;
+  }
+
+  /** No new pictures; those in inference finish, within `DRAIN_TIMEOUT_MS`. */
+  drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    for (const slot of this.#slots) {
+      if (slot.state === 'starting') slot.kill();
+      else if (slot.state === 'ready') slot.leave(DRAIN_TIMEOUT_MS);
+    }
+    // A thread inside a native call cannot be ended: it is not waited for beyond this.
+    setTimeout(() => {
+      this.#outOfPatience = true;
+      this.#wake?.();
+    }, DRAIN_TIMEOUT_MS + LAST_WORDS_MS).unref();
+    this.#wake?.();
+  }
+
+  /**
+   * Starts the workers and gives every answer as it is there; ends when all are answered or, after `drain`, all
+   * workers are gone. Leaving the loop early ends the workers too.
+   * @throws FdeployError WORKER_START_FAILED when no worker can be kept alive, or why the model cannot be opened
+   */
+  async *completions(): AsyncGenerator<Completion, void, undefined> {
+    const look = setInterval(() => {
+      this.#lookAtMemory();
+    }, MEMORY_EVERY_MS);
+    try {
+      if (this.#queue.size > 0 && !this.#draining) for (const slot of this.#slots) slot.start();
+      for (;;) {
+        const over = this.#isOver();
+        const completion = this.#outbox.shift(over);
+        if (completion) {
+          yield completion;
+          for (const slot of this.#slots) this.#fill(slot);
+        } else if (over) break;
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+      if (!this.#draining && !this.#failure) this.#lookAtMemory();
+    } finally {
+      clearInterval(look);
+      await this.#close();
+    }
+    if (this.#failure) throw this.#failure;
+  }
+
+  #isOver(): boolean {
+    if (this.#failure) return true;
+    if (this.#draining) return this.#outOfPatience || this.#areGone();
+    return this.unanswered === 0;
+  }
+
+  async #close(): Promise<void> {
+    this.#draining = true;
+    for (const slot of this.#slots) {
+      if (slot.state === 'ready' && slot.hand.size === 0) slot.leave(STOP_TIMEOUT_MS);
+      else if (slot.state !== 'gone') slot.kill();
+    }
+    const deadline = performance.now() + STOP_TIMEOUT_MS + LAST_WORDS_MS;
+    const patience = setTimeout(() => this.#wake?.(), STOP_TIMEOUT_MS + LAST_WORDS_MS);
+    while (!this.#areGone() && performance.now() < deadline) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    clearTimeout(patience);
+  }
+
+  #areGone(): boolean {
+    return this.#slots.every(({ state }) => state === 'gone');
+  }
+
+  /** Hands a ready worker its share of what waits: one or more batches ahead in the middle of a run, less at its end. */
+  #fill(slot: Slot): void {
+    if (this.#draining || this.#failure || slot.state !== 'ready' || slot.retiring || slot.alone) return;
+    if (this.#queue.hasSuspects) {
+      if (slot.hand.size === 0) {
+        slot.alone = this.#queue.takeSuspect()!;
+        slot.give([slot.alone.job]);
+        return;
+      }
+      // Somebody must run empty for the suspects; a worker that is starting, or at one, will be it.
+      if (!this.#slots.some(({ state, alone }) => state === 'starting' || alone)) return;
+    }
+    const { batchSize, decodeAhead } = this.#options.settings;
+    const living = this.#slots.filter(({ state }) => state !== 'gone').length;
+    const share = Math.max(1, Math.floor((slot.hand.size + this.#queue.size) / living));
+    const jobs: Job[] = [];
+    while (slot.hand.size + jobs.length < Math.min(batchSize + decodeAhead, share)) {
+      const job = this.#take();
+      if (!job) break;
+      jobs.push(job);
+    }
+    if (jobs.length > 0) slot.give(jobs);
+  }
+
+  #take(): Job | undefined {
+    const returned = this.#queue.takeReturned();
+    if (returned) return returned;
+    const job = this.#outbox.hasRoom() ? this.#queue.takeNew() : undefined;
+    if (job) this.#outbox.open(job.index);
+    return job;
+  }
+
+  #answered(slot: Slot, answers: Answer[]): void {
+    const attempts = (slot.alone?.attempts ?? 0) + 1;
+    slot.alone = undefined;
+    slot.barrenEnds = 0;
+    slot.answers += answers.length;
+    for (const { index, outcome } of answers) {
+      const job = slot.hand.get(index);
+      if (!job) {
+        this.#fail(
+          new FdeployError('INTERNAL', `A worker answered picture ${index}, which it does not have.`),
+        );
+        return;
+      }
+      slot.hand.delete(index);
+      this.#anyPredicted ||= outcome.status === 'ok';
+      this.#complete({ job, outcome, attempts });
+    }
+    this.#checkMemory(slot);
+    if (slot.retiring && slot.hand.size === 0) slot.leave(STOP_TIMEOUT_MS);
+    else this.#fill(slot);
+  }
+
+  #complete(completion: Completion): void {
+    this.#outbox.push(completion);
+    this.#wake?.();
+  }
+
+  #openingFailed(slot: Slot, error: SerializedError): void {
+    const failure = deserializeError(error);
+    this.#openingError = failure;
+    if (failure.kind === 'call' && !this.#anyPredicted) this.#fail(failure);
+    else slot.kill();
+  }
+
+  #ended(slot: Slot, exit: WorkerExit): void {
+    const expected = slot.state === 'leaving';
+    const suspects = expected ? [] : slot.suspects();
+    const { alone } = slot;
+    slot.state = 'gone';
+    this.#wake?.();
+    if (this.#draining || this.#failure) return;
+    for (const { index } of suspects) slot.hand.delete(index);
+    if (alone && slot.hand.delete(alone.job.index)) this.#queue.addSuspect(alone);
+    this.#queue.giveBack(slot.hand.values());
+    slot.hand.clear();
+    const code = slot.overdue ? 'TIMEOUT' : 'WORKER_CRASHED';
+    for (const job of suspects) {
+      const attempts = (alone?.attempts ?? 0) + 1;
+      this.#retryOrGiveUp({ job, attempts }, suspects.length === 1, code, exit);
+    }
+    if (!expected && suspects.length === 0 && slot.answers === 0) slot.barrenEnds++;
+    if (slot.barrenEnds < MAX_BARREN_ENDS) slot.start();
+    else if (this.#areGone()) this.#fail(this.#cannotGoOn(exit));
+    else
+      this.#options.notify(
+        `A worker ended ${MAX_BARREN_ENDS} times before it took a picture and is given up (${describe(exit)}).`,
+      );
+    for (const other of this.#slots) this.#fill(other);
+  }
+
+  /** @param certain no other picture can have been the cause */
+  #retryOrGiveUp(suspect: Suspect, certain: boolean, code: ErrorCode, exit: WorkerExit): void {
+    if (!certain || suspect.attempts <= this.#options.retries) {
+      if (suspect.attempts === 1) this.#retried++;
+      this.#queue.addSuspect(suspect);
+      return;
+    }
+    const { job, attempts } = suspect;
+    const { timeoutMs, mode } = this.#options;
+    const message =
+      code === 'TIMEOUT'
+        ? `The picture took longer than ${(timeoutMs ?? 0) / 1000} s.`
+        : `The worker ${mode} ended while it had the picture in work (${describe(exit)}).`;
+    this.#complete({ job, outcome: { status: 'error', error: { code, message } }, attempts });
+    if (this.#anyPredicted) return;
+    this.#crashesBeforeFirst++;
+    if (this.#crashesBeforeFirst >= MAX_CRASHES_BEFORE_FIRST * this.#slots.length)
+      this.#fail(this.#cannotGoOn(exit));
+  }
+
+  #cannotGoOn(exit: WorkerExit): FdeployError {
+    const cause = this.#openingError;
+    const reason = cause ? cause.message : `The last one ended with ${describe(exit)}.`;
+    return new FdeployError('WORKER_START_FAILED', `No worker stays alive. ${reason}`, { cause });
+  }
+
+  #fail(error: FdeployError): void {
+    this.#failure ??= error;
+    this.#wake?.();
+  }
+
+  /** A thread's memory cannot be told from its process's: there each worker is taken to hold an equal part. */
+  #checkMemory(slot: Slot): void {
+    const limit = this.#options.maxWorkerMemoryMiB;
+    if (limit === undefined || slot.retiring) return;
+    const part = slot.pid === undefined ? this.#slots.length : 1;
+    if (slot.rss / 1024 ** 2 / part <= limit) return;
+    if (slot.pid === undefined && this.#slots.some(({ retiring, state }) => retiring || state === 'starting'))
+      return;
+    const used = (pssMiB(slot.pid ?? process.pid) ?? slot.rss / 1024 ** 2) / part;
+    slot.rss = 0;
+    if (used <= limit) return;
+    slot.retiring = true;
+    if (this.#warnedOfLimit || slot.answers > this.#options.settings.batchSize) return;
+    this.#warnedOfLimit = true;
+    this.#options.notify(
+      `A worker holds ${Math.ceil(used)} MiB after its first picture, more than the ${limit} MiB it may: a worker is started for every picture.`,
+    );
+  }
+
+  #lookAtMemory(): void {
+    const workers = this.#slots.filter(({ state }) => state !== 'gone');
+    const now = runMemory(workers.flatMap(({ pid, rss }) => (pid === undefined ? [] : { pid, rss })));
+    if (!this.#memory || total(now) > total(this.#memory)) this.#memory = now;
+  }
+}
+
+function total(memory: RunMemory): number {
+  return 'pssMiB' in memory ? memory.pssMiB : memory.rssMiB;
+}
+
+function describe({ how, lastWords }: WorkerExit): string {
+  const words = mostTelling(lastWords);
+  return words === undefined ? how : `${how}: ${words}`;
+}

@@ -1,0 +1,68 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { FromWorker, ToWorker } from '../contracts/protocol.js';
+import { LastWords } from './last-words.js';
+import { HEAP_MIB } from './runner.js';
+import type { Runner, RunnerEvents, RunnerOptions } from './runner.js';
+import { LAST_WORDS_MS } from './timeouts.js';
+
+/** A worker in a process of its own. */
+export class ProcessRunner implements Runner {
+  readonly #options: RunnerOptions;
+  readonly #listeners: Partial<RunnerEvents> = {};
+  #child: ChildProcess | undefined;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    const child = fork(fileURLToPath(this.#options.entry), {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'], // stdout carries results: a worker has none
+      execArgv: [`--max-old-space-size=${HEAP_MIB}`],
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(this.#options.libuvThreads) },
+    });
+    this.#child = child;
+    const { lines } = new LastWords(child.stderr!);
+    let ended = false;
+    const end = (how: string): void => {
+      if (ended) return;
+      ended = true;
+      this.#listeners.exit?.({ how, lastWords: lines });
+    };
+    child.on('message', (message) => this.#listeners.message?.(message as FromWorker));
+    child.on('error', (error) => {
+      if (child.pid === undefined) end(`it could not be started: ${error.message}`);
+    });
+    const how = (code: number | null, signal: NodeJS.Signals | null): string =>
+      signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+    // `close` comes after the last message and line; a stranger may hold the pipe open longer than that.
+    child.on('close', (code, signal) => {
+      end(how(code, signal));
+    });
+    child.on('exit', (code, signal) => {
+      setTimeout(() => {
+        end(how(code, signal));
+      }, LAST_WORDS_MS).unref();
+    });
+  }
+
+  send(message: ToWorker): void {
+    // A message to a worker that is just dying is lost with it; `exit` gives its jobs back.
+    if (this.#child?.connected) this.#child.send(message, () => undefined);
+  }
+
+  on<E extends keyof RunnerEvents>(event: E, listener: RunnerEvents[E]): void {
+    this.#listeners[event] = listener;
+  }
+
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+}

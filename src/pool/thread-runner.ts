@@ -1,0 +1,49 @@
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, ToWorker } from '../contracts/protocol.js';
+import { LastWords } from './last-words.js';
+import { HEAP_MIB } from './runner.js';
+import type { Runner, RunnerEvents, RunnerOptions } from './runner.js';
+
+/** A worker in a thread of this process. */
+export class ThreadRunner implements Runner {
+  readonly pid = undefined;
+  readonly #options: RunnerOptions;
+  readonly #listeners: Partial<RunnerEvents> = {};
+  #worker: Worker | undefined;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const worker = new Worker(this.#options.entry, {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      stdout: true, // not passed on: stdout carries results
+      stderr: true,
+    });
+    this.#worker = worker;
+    worker.stdout.resume();
+    const { lines } = new LastWords(worker.stderr);
+    let how: string | undefined;
+    worker.on('message', (message: FromWorker) => this.#listeners.message?.(message));
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      how = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? error.message : `uncaught ${String(error)}`;
+    });
+    worker.on('exit', (code) => {
+      this.#listeners.exit?.({ how: how ?? `exit code ${code}`, lastWords: lines });
+    });
+  }
+
+  send(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  on<E extends keyof RunnerEvents>(event: E, listener: RunnerEvents[E]): void {
+    this.#listeners[event] = listener;
+  }
+
+  kill(): void {
+    void this.#worker?.terminate();
+  }
+}

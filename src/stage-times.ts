@@ -1,0 +1,61 @@
+import type { StageSummary, StageTimes } from './contracts/results.js';
+
+const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'] as const satisfies (keyof StageTimes)[];
+
+/** Figures of a stage are exact up to this many pictures; beyond, percentiles are those of a random sample of this size. */
+const SAMPLE_SIZE = 8192;
+
+/** Sums up stage times in bounded memory, however many pictures there are. */
+export class StageStatistics {
+  readonly #samples = Object.fromEntries(STAGES.map((stage) => [stage, new Sample()])) as Record<
+    keyof StageTimes,
+    Sample
+  >;
+
+  add(ms: StageTimes): void {
+    for (const stage of STAGES) this.#samples[stage].add(ms[stage]);
+  }
+
+  /** Mean and percentiles of each stage; zeros before the first picture. */
+  summary(): Record<keyof StageTimes, StageSummary> {
+    const { decode, preprocess, inference, postprocess } = this.#samples;
+    return {
+      decode: decode.summary(),
+      preprocess: preprocess.summary(),
+      inference: inference.summary(),
+      postprocess: postprocess.summary(),
+    };
+  }
+}
+
+/** Reservoir sampling (Vitter, "Random sampling with a reservoir", 1985, algorithm R). */
+class Sample {
+  readonly #values: number[] = [];
+  #count = 0;
+  #sum = 0;
+
+  add(value: number): void {
+    this.#count++;
+    this.#sum += value;
+    if (this.#values.length < SAMPLE_SIZE) {
+      this.#values.push(value);
+      return;
+    }
+    const place = Math.floor(Math.random() * this.#count);
+    if (place < SAMPLE_SIZE) this.#values[place] = value;
+  }
+
+  summary(): StageSummary {
+    const sorted = Float64Array.from(this.#values).sort();
+    return {
+      mean: this.#count === 0 ? 0 : this.#sum / this.#count,
+      p50: percentile(sorted, 0.5),
+      p95: percentile(sorted, 0.95),
+    };
+  }
+}
+
+/** The nearest-rank percentile: the smallest value that at least `share` of all do not exceed. */
+function percentile(sorted: Float64Array, share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}

@@ -1,0 +1,38 @@
+import type { ArtifactFolders, Job } from '../contracts/protocol.js';
+import type { Picture } from '../contracts/picture.js';
+import type { Task, TaskResult } from '../contracts/results.js';
+
+/** A predicted picture: what an artifact is made from. */
+export interface Predicted {
+  job: Job;
+  picture: Picture;
+  task: Task;
+  result: TaskResult;
+}
+
+/**
+ * Writes one thing beside the records, into `folder`.
+ * @returns the result as the record shall hold it
+ * @throws FdeployError ARTIFACT_FAILED; it becomes the picture's error record
+ */
+export type ArtifactWriter = (predicted: Predicted, folder: string) => Promise<TaskResult>;
+
+/** One writer for each folder a run can have. */
+export type ArtifactWriters = Readonly<Record<keyof ArtifactFolders, ArtifactWriter>>;
+
+/** Drawings come first: they need the masks that a mask file takes out of the result. */
+const ORDER = ['drawings', 'masks'] as const satisfies (keyof ArtifactFolders)[];
+
+/** Writes what the run asks for, one after the other, and gives the result for the record. */
+export async function writeArtifacts(
+  predicted: Predicted,
+  folders: ArtifactFolders,
+  writers: ArtifactWriters,
+): Promise<TaskResult> {
+  let result = predicted.result;
+  for (const kind of ORDER) {
+    const folder = folders[kind];
+    if (folder !== undefined) result = await writers[kind]({ ...predicted, result }, folder);
+  }
+  return result;
+}
