@@ -1,0 +1,99 @@
+import { FdeployError } from '../contracts/errors.js';
+import type { DecodeOptions, Picture, PictureInput, RawPicture } from '../contracts/picture.js';
+import { blend } from './background.js';
+import type { PictureHeader } from './headers/header.js';
+import { readPictureFile } from './read-file.js';
+import { sniff } from './sniff.js';
+import { decodeWithSharp } from './with-sharp.js';
+
+/** An encoded picture: its path, its path's bytes where they are not UTF-8, or the file's bytes. */
+export type PictureSource = string | { readonly pathBytes: Buffer; readonly name: string } | Uint8Array;
+
+/** How pictures are decoded where neither the caller nor the task says otherwise. */
+export const DEFAULT_DECODE: DecodeOptions = {
+  background: 'drop',
+  acceptTruncated: false,
+  maxPixels: 268_402_689,
+};
+
+/** What messages call a picture that has no path. */
+const UNNAMED = 'The picture';
+
+/**
+ * Decodes a picture to the pixels that cv2.imread gives, in RGB order. The content decides the format, not the name;
+ * of several frames or pages the first is taken.
+ * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
+ */
+export async function decodePicture(source: PictureSource, options: DecodeOptions): Promise<Picture> {
+  const name = typeof source === 'string' ? source : source instanceof Uint8Array ? UNNAMED : source.name;
+  const file =
+    source instanceof Uint8Array
+      ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
+      : await readPictureFile(typeof source === 'string' ? source : source.pathBytes, name);
+  const header = examine(file, name);
+  checkSize(header, options, name);
+  return decodeWithSharp(file, header, options, name);
+}
+
+/**
+ * A caller's picture as the models take it: a path or an encoded file is decoded, pixels are brought to three channels.
+ * @throws FdeployError as `decodePicture` does, or BAD_OPTION where pixels and size do not fit each other
+ */
+export async function toPicture(input: PictureInput, options: DecodeOptions): Promise<Picture> {
+  if (typeof input === 'string' || input instanceof Uint8Array) return decodePicture(input, options);
+  return rawToPicture(input, options);
+}
+
+function rawToPicture({ data, width, height, channels, order }: RawPicture, options: DecodeOptions): Picture {
+  const expected = width * height * channels;
+  if (!(width >= 1 && height >= 1) || data.length !== expected) {
+    throw new FdeployError(
+      'BAD_OPTION',
+      `Pixels of ${width} x ${height} with ${channels} channels take ${expected} bytes, not ${data.length}.`,
+      { expected: `${expected} bytes`, found: `${data.length} bytes` },
+    );
+  }
+  if (channels === 3) return { data, width, height, channels, order };
+  if (channels === 4) return { ...blend({ data, width, height, channels }, options.background), order };
+  const grey = new Uint8Array(width * height * 3);
+  for (let i = 0; i < data.length; i++) grey.fill(data[i]!, 3 * i, 3 * i + 3);
+  return { data: grey, width, height, channels: 3, order };
+}
+
+function examine(file: Buffer, name: string): PictureHeader {
+  if (file.length === 0) {
+    throw new FdeployError('IMAGE_UNREADABLE', `${name} is empty.`, { file: name, expected: 'a picture' });
+  }
+  const sniffed = sniff(file);
+  switch (sniffed.kind) {
+    case 'picture':
+      return sniffed.header;
+    case 'broken':
+      throw new FdeployError(
+        'IMAGE_TRUNCATED',
+        `${name} is cut: it ends inside its ${sniffed.format} header.`,
+        {
+          file: name,
+        },
+      );
+    case 'other':
+      throw new FdeployError(
+        'IMAGE_UNREADABLE',
+        `${name} is no picture that can be read: it holds ${sniffed.found}.`,
+        {
+          file: name,
+          expected: 'a JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF picture',
+          found: sniffed.found,
+        },
+      );
+  }
+}
+
+function checkSize({ width, height }: PictureHeader, { maxPixels }: DecodeOptions, name: string): void {
+  if (width * height <= maxPixels) return;
+  throw new FdeployError(
+    'IMAGE_TOO_LARGE',
+    `${name} has ${width} x ${height} pixels, more than the ${maxPixels} that are allowed.`,
+    { file: name, expected: `at most ${maxPixels} pixels`, found: `${width} x ${height} pixels` },
+  );
+}

@@ -1,0 +1,28 @@
+import type { Orientation } from '../exif.js';
+
+/** Formats that are decoded. */
+export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'avif';
+
+/** What a file's first bytes say, read without decoding. */
+export interface PictureHeader {
+  readonly format: PictureFormat;
+  /** As stored, before `orientation` is applied. 0 where the header does not tell. */
+  readonly width: number;
+  readonly height: number;
+  /** As cv2 applies it to this format; 1 where it does not. */
+  readonly orientation: Orientation;
+  /** The picture may have transparent pixels. */
+  readonly alpha: boolean;
+  /** JPEG with four components: CMYK or YCCK. */
+  readonly cmyk: boolean;
+}
+
+/** A header that has nothing but a size. */
+export function plainHeader(
+  format: PictureFormat,
+  width: number,
+  height: number,
+  alpha = false,
+): PictureHeader {
+  return { format, width, height, orientation: 1, alpha, cmyk: false };
+}

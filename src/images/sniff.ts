@@ -1,0 +1,80 @@
+import { plainHeader, type PictureHeader } from './headers/header.js';
+import { jpegHeader } from './headers/jpeg.js';
+import { pngHeader } from './headers/png.js';
+import { tiffHeader, type TiffHeader } from './headers/tiff.js';
+import { webpHeader } from './headers/webp.js';
+
+/** What a file turned out to be: a picture that is decoded, or something else with words for it. */
+export type Sniffed =
+  | { kind: 'picture'; header: PictureHeader | TiffHeader }
+  /** Begins like a picture, but its header is not whole. */
+  | { kind: 'broken'; format: string }
+  | { kind: 'other'; found: string };
+
+const GIF_HEADER_BYTES = 10;
+const BMP_HEADER_BYTES = 26;
+
+const startsWith = (file: Buffer, text: string, at = 0) =>
+  file.length >= at + text.length && file.toString('latin1', at, at + text.length) === text;
+
+/** Decides by the content what a file is, whatever its name says. */
+export function sniff(file: Buffer): Sniffed {
+  if (startsWith(file, '\xff\xd8\xff')) return whole('JPEG', jpegHeader(file));
+  if (startsWith(file, '\x89PNG\r\n\x1a\n')) return whole('PNG', pngHeader(file));
+  if (startsWith(file, 'GIF8')) return whole('GIF', gifHeader(file));
+  if (startsWith(file, 'RIFF') && startsWith(file, 'WEBP', 8)) return whole('WebP', webpHeader(file));
+  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].some((mark) => startsWith(file, mark))) {
+    return whole('TIFF', tiffHeader(file));
+  }
+  if (startsWith(file, 'BM')) return whole('BMP', bmpHeader(file));
+  if (startsWith(file, 'ftypavi', 4)) return { kind: 'picture', header: plainHeader('avif', 0, 0, true) };
+  return { kind: 'other', found: nameOf(file) };
+}
+
+function whole(format: string, header: PictureHeader | TiffHeader | undefined): Sniffed {
+  return header ? { kind: 'picture', header } : { kind: 'broken', format };
+}
+
+function gifHeader(file: Buffer): PictureHeader | undefined {
+  if (file.length < GIF_HEADER_BYTES) return undefined;
+  return plainHeader('gif', file.readUInt16LE(6), file.readUInt16LE(8), true);
+}
+
+function bmpHeader(file: Buffer): PictureHeader | undefined {
+  if (file.length < BMP_HEADER_BYTES) return undefined;
+  const isCore = file.readUInt32LE(14) === 12;
+  const width = isCore ? file.readUInt16LE(18) : file.readInt32LE(18);
+  const height = isCore ? file.readInt16LE(20) : file.readInt32LE(22);
+  return plainHeader('bmp', width, Math.abs(height));
+}
+
+/** Things that are met in picture folders and are no pictures, by how they begin. */
+const OTHERS: readonly (readonly [mark: string, at: number, name: string])[] = [
+  [
+    'version https://git-lfs',
+    0,
+    'a Git LFS pointer (the picture itself was not downloaded: run `git lfs pull`)',
+  ],
+  ['\0\0\0\x0cjP  ', 0, 'a JPEG 2000 file'],
+  ['\xff\x0a', 0, 'a JPEG XL file'],
+  ['\0\0\0\x0cJXL ', 0, 'a JPEG XL file'],
+  ['ftyp', 4, 'a HEIC or video file'],
+  ['8BPS', 0, 'a Photoshop file'],
+  ['%PDF', 0, 'a PDF file'],
+  ['PK\x03\x04', 0, 'a ZIP archive'],
+  ['\x1f\x8b', 0, 'a gzip archive'],
+  ['\0\0\x01\0', 0, 'an icon file'],
+  ['v/1\x01', 0, 'an OpenEXR file'],
+  ['#?RADIANCE', 0, 'a Radiance file'],
+];
+
+function nameOf(file: Buffer): string {
+  for (const [mark, at, name] of OTHERS) if (startsWith(file, mark, at)) return name;
+  const head = file.subarray(0, 512);
+  if (head.every((byte) => byte === 0)) return 'nothing but zero bytes';
+  const text = head.toString('utf8').trimStart();
+  if (/^<(\?xml|svg)/i.test(text)) return 'an XML or SVG file';
+  if (/^<(!doctype )?html/i.test(text)) return 'an HTML page';
+  if (!head.some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'text';
+  return 'data of an unknown kind';
+}
