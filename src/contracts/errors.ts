@@ -30,6 +30,7 @@ export const ERROR_KINDS = {
   ARTIFACT_FAILED: 'picture',
   WORKER_CRASHED: 'picture',
   TIMEOUT: 'picture',
+  RUNTIME_UNAVAILABLE: 'run',
   WORKER_START_FAILED: 'run',
   OUTPUT_FAILED: 'run',
   INTERNAL: 'bug',
