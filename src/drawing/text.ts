@@ -1,0 +1,91 @@
+import type { Font } from 'fontkit';
+import { fontFor } from './fonts.js';
+
+/** A line of text as a path whose baseline starts at 0, 0. */
+export interface TextShape {
+  /** SVG path data. */
+  readonly d: string;
+  readonly width: number;
+}
+
+/** Of the type size: a line's height, and how far its baseline lies below its top. */
+export const LINE_HEIGHT = 1.3;
+export const BASELINE = 0.99;
+
+const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}\uFE00-\uFE0F]/gu;
+const WHITE = /[\s\p{Cc}]+/gu;
+
+/** Stands for a character that no font at hand has. */
+const MISSING = '□';
+
+/** The text in pieces of one font each, or undefined where no letter or sign of it has a font. */
+function pieces(text: string): { font: Font; text: string }[] | undefined {
+  const found: { font: Font; text: string }[] = [];
+  let readable = text === '';
+  for (const character of text) {
+    const last = found.at(-1);
+    const follows = character === ' ' || /\p{M}/u.test(character);
+    const font = follows && last ? last.font : fontFor(character.codePointAt(0)!);
+    readable ||= font !== undefined && character !== ' ';
+    const used = font ?? fontFor(MISSING.codePointAt(0)!)!;
+    const shown = font ? character : MISSING;
+    if (last?.font === used) last.text += shown;
+    else found.push({ font: used, text: shown });
+  }
+  return readable ? found : undefined;
+}
+
+const number = (value: number): string => (Math.round(value * 100) / 100).toString();
+
+/**
+ * The outlines of a text, so that whoever draws the SVG needs no font.
+ *
+ * @param size type size in pixels
+ * @returns undefined where no font at hand has any of the text's characters; where some are missing, `□` stands for each
+ */
+export function shapeText(text: string, size: number): TextShape | undefined {
+  const plain = text.normalize('NFC').replace(INVISIBLE, '').replace(WHITE, ' ').trim();
+  const runs = pieces(plain);
+  if (!runs) return undefined;
+  let d = '';
+  let width = 0;
+  for (const run of runs) {
+    const scale = size / run.font.unitsPerEm;
+    const { glyphs, positions } = run.font.layout(run.text);
+    glyphs.forEach((glyph, at) => {
+      const place = positions[at]!;
+      const x = width + place.xOffset * scale;
+      for (const { command, args } of glyph.path.commands) {
+        d += COMMANDS[command];
+        for (let i = 0; i + 1 < args.length; i += 2)
+          d += `${i === 0 ? '' : ' '}${number(x + args[i]! * scale)} ${number(-(args[i + 1]! + place.yOffset) * scale)}`;
+      }
+      width += place.xAdvance * scale;
+    });
+  }
+  return { d, width };
+}
+
+const COMMANDS = {
+  moveTo: 'M',
+  lineTo: 'L',
+  quadraticCurveTo: 'Q',
+  bezierCurveTo: 'C',
+  closePath: 'Z',
+} as const;
+
+/** `shapeText` cut with an ellipsis so that it is no wider than `room`. */
+export function shapeTextWithin(text: string, size: number, room: number): TextShape | undefined {
+  const whole = shapeText(text, size);
+  if (!whole || whole.width <= room) return whole;
+  const characters = Array.from(text);
+  let low = 0;
+  let high = characters.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const cut = shapeText(`${characters.slice(0, middle).join('')}…`, size);
+    if (cut && cut.width <= room) low = middle;
+    else high = middle - 1;
+  }
+  return shapeText(`${characters.slice(0, low).join('')}…`, size);
+}
