@@ -27,6 +27,9 @@ interface Area {
 const meets = (a: Area, b: Area): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+/** How many rows below its box's top a label may go to find room. */
+const MOST_ROWS = 12;
+
 /** Puts labels beside boxes where they hide neither each other nor the edge of the picture. */
 export class LabelPlacer {
   private readonly placed: Area[] = [];
@@ -34,7 +37,7 @@ export class LabelPlacer {
 
   /**
    * SVG of a label on its own ground of `colour`: above the box, or inside its top, below it, inside its bottom,
-   * at its right, whichever place is free first; above it where none is.
+   * at its right, in the rows further down, whichever place is free first; over another label where none is.
    */
   label(text: string, fallback: string, colour: Colour, box: Area): string {
     const { canvas } = this;
@@ -52,6 +55,10 @@ export class LabelPlacer {
       [left, box.y + box.height + edge],
       [left, box.y + box.height - edge - height],
       [right, box.y],
+      ...Array.from({ length: MOST_ROWS }, (_, row): [number, number] => [
+        left,
+        box.y + edge + (row + 1) * height,
+      ]),
     ];
     const areas = places.map(([x, y]) => ({
       x: Math.max(0, Math.min(x, canvas.width - width)),

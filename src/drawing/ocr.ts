@@ -42,7 +42,7 @@ export function drawOcr(result: OcrResult, canvas: Canvas): { left: string; righ
     if (line.quad) {
       const quad = line.quad.map(([x, y]) => [x * canvas.scale, y * canvas.scale]) as Quad;
       const height = Math.min(distance(quad[0], quad[3]), distance(quad[0], quad[1]));
-      left += outline(quad, colour, Math.max(1, Math.min(canvas.line, height * 0.07)));
+      left += outline(quad, colour, Math.max(1.5, Math.min(canvas.line, height * 0.07)));
       if (line.text === undefined) return;
       const points = quad.map(([x, y]) => `${px(x)},${px(y)}`).join(' ');
       right += `<polygon points="${points}" fill="#fff" stroke="#c3c9d0" stroke-width="${px(canvas.line * 0.4)}"/>`;
