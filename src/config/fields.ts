@@ -122,8 +122,9 @@ export class Fields {
   pair(key: string): [number, number] | undefined {
     const value = this.value(key);
     if (value === undefined) return undefined;
-    const [first, second, ...rest] =
-      typeof value === 'string' ? Array<number>(2).fill(this.number(key)!) : this.numbers(key)!;
+    const values =
+      typeof value === 'string' ? [evaluateNumber(value), evaluateNumber(value)] : this.numbers(key)!;
+    const [first, second, ...rest] = values;
     if (rest.length > 0 || !isCount(first) || !isCount(second)) {
       throw this.invalid(key, 'one or two whole numbers of at least 1');
     }

@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { TASKS } from '../contracts/results.js';
+import { FdeployError } from '../contracts/errors.js';
+import type { ModelSpec } from '../contracts/spec.js';
+import { Fields } from './fields.js';
+import { nearest } from './nearest.js';
+import { readYaml } from './yaml.js';
+
+/** Fields of the section `fdeploy` that name a file, relative to the config, and the setting each stands for. */
+const FILES = {
+  model: 'model',
+  config: 'modelConfig',
+  labels: 'labels',
+  det: 'detModel',
+  cls: 'clsModel',
+  rec: 'recModel',
+  dict: 'recDict',
+} as const satisfies Record<string, keyof ModelSpec>;
+const OTHERS = ['task', 'topk', 'threshold'] as const;
+
+/**
+ * fdeploy's own config: a YAML or JSON file with a section `fdeploy` that names the parts of a model, wherever they lie.
+ * The suite's sections (`PreProcess`, `Deploy`, ...) may stand in the same file instead of in the one that `config` names.
+ * Settings of the caller win. Any other spec comes back as it is.
+ * @throws FdeployError CONFIG_INVALID naming the field
+ */
+export async function expandOwnConfig(spec: ModelSpec): Promise<ModelSpec> {
+  const file = spec.model;
+  if (!/\.(ya?ml|json)$/i.test(file)) return spec;
+  const map = await readYaml(file).catch((error: unknown) => {
+    if (error instanceof FdeployError && error.code === 'CONFIG_MISSING') return undefined;
+    throw error;
+  });
+  if (!map || !Object.hasOwn(map, 'fdeploy')) return spec;
+  const section = new Fields(map, file).child('fdeploy');
+  const allowed = [...Object.keys(FILES), ...OTHERS];
+  for (const key of section.keys()) {
+    if (allowed.includes(key)) continue;
+    const close = nearest(key, allowed);
+    const hint = close === undefined ? `expected one of ${allowed.join(', ')}` : `did you mean ${close}?`;
+    throw new FdeployError('CONFIG_INVALID', `${file}: unknown field fdeploy.${key}; ${hint}`, {
+      file,
+      found: key,
+    });
+  }
+  const named: Partial<ModelSpec> = {};
+  for (const [field, setting] of Object.entries(FILES)) {
+    const value = section.string(field);
+    if (value !== undefined) named[setting] = path.resolve(path.dirname(file), value);
+  }
+  const topk = section.integer('topk', 1);
+  const threshold = section.number('threshold');
+  return {
+    modelConfig: file,
+    ...named,
+    ...(section.has('task') && { task: section.oneOf('task', TASKS, 'ocr') }),
+    ...(topk !== undefined && { topk }),
+    ...(threshold !== undefined && { threshold }),
+    ...spec,
+    model: named.model ?? named.detModel ?? named.recModel ?? named.clsModel ?? file,
+  };
+}

@@ -1,0 +1,16 @@
+/** The public API: open models, clone them, predict pictures and folders. */
+import { modelKind } from './models.js';
+import type { Model } from './contracts/model.js';
+
+/** PaddleClas: a picture to its classes. */
+export const PaddleClasModel = modelKind('classification');
+export type PaddleClasModel = Model<'classification'>;
+
+export { openModel, type ModelKind, type OpenOptions } from './models.js';
+export { openHandle } from './tasks/registry.js';
+export { FdeployError, type ErrorCode, type ErrorKind } from './contracts/errors.js';
+export type { Model, ModelHandle, Postprocessor, Prediction, Preprocessor } from './contracts/model.js';
+export type { Background, DecodeOptions, Picture, PictureInput, RawPicture } from './contracts/picture.js';
+export type * from './contracts/results.js';
+export type { Runtime, RuntimeHandle } from './contracts/runtime.js';
+export type { Tensor, TensorType, ValueInfo } from './contracts/tensor.js';

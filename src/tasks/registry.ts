@@ -1,0 +1,50 @@
+import { locateModel, type LocatedModel } from '../config/locate.js';
+import { expandOwnConfig } from '../config/own-config.js';
+import { FdeployError } from '../contracts/errors.js';
+import type { Model, ModelHandle } from '../contracts/model.js';
+import { TASKS, type Task } from '../contracts/results.js';
+import type { ModelSpec, Notify } from '../contracts/spec.js';
+import { classification } from './classification/index.js';
+import type { TaskDefinition } from './definition.js';
+
+type Registry = { readonly [T in Task]?: TaskDefinition<T> };
+
+/** Every task and the folder that does it. */
+const REGISTRY: Registry = { classification };
+
+/**
+ * Finds out what a model is and fills in all that its clones need; no network is loaded into this process.
+ * @throws FdeployError of kind `call`
+ */
+export async function resolveModel(named: ModelSpec, notify: Notify): Promise<ModelHandle> {
+  const spec = await expandOwnConfig(named);
+  const located = await locateModel(spec);
+  return definitionFor(located, spec).resolve(located, spec, notify);
+}
+
+/** Makes a clone from a handle, in any thread or process. */
+export function openHandle<T extends Task>(handle: ModelHandle<T>): Promise<Model<T>> {
+  return definitionOf(handle.task).open(handle);
+}
+
+function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {
+  if (spec.task !== undefined) return definitionOf(spec.task);
+  for (const task of TASKS) {
+    const definition = REGISTRY[task] as TaskDefinition | undefined;
+    if (definition?.recognises(located, spec)) return definition;
+  }
+  const tasks = TASKS.join(', ');
+  const message = located.config
+    ? `${located.config.file} does not tell which task ${located.name} is for: name it with --task (${tasks})`
+    : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks})`;
+  throw new FdeployError('CONFIG_MISSING', message, { file: located.config?.file ?? located.name });
+}
+
+function definitionOf<T extends Task>(task: T): TaskDefinition<T> {
+  const definition = REGISTRY[task];
+  if (!definition)
+    throw new FdeployError('MODEL_UNSUPPORTED', `the task ${task} is not available`, {
+      expected: TASKS.join(', '),
+    });
+  return definition;
+}
