@@ -1,30 +1,20 @@
+import { AreaSampler, BlockSampler } from './area.js';
 import { resizeMethod, type Interpolation, type ResizeGeometry, type RowSampler } from './geometry.js';
 import { LinearByteSampler, LinearFloatSampler } from './linear.js';
 import { CopySampler, nearestSampler } from './nearest.js';
-import { linearTaps } from './taps.js';
+import { SeparableByteSampler, SeparableFloatSampler } from './separable.js';
+import { areaLinearTaps, cubicTaps, lanczosTaps, linearTaps, type Taps } from './taps.js';
+
+type MakeTaps = (start: number, count: number, step: number) => Taps;
+type MakeSampler<Data extends Uint8Array | Float32Array> = new (
+  geometry: ResizeGeometry,
+  columnTaps: Taps,
+  rowTaps: Taps,
+) => RowSampler<Data>;
 
 /** A sampler that gives cv2.resize's rows of an 8-bit picture. */
 export function byteSampler(interpolation: Interpolation, geometry: ResizeGeometry): RowSampler<Uint8Array> {
-  const { firstColumn, columns, height, stepX, stepY } = geometry;
-  const method = resizeMethod(interpolation, geometry);
-  switch (method.kind) {
-    case 'copy':
-      return new CopySampler(geometry);
-    case 'nearest':
-      return nearestSampler(geometry);
-    case 'linear':
-      return new LinearByteSampler(
-        geometry,
-        linearTaps(firstColumn, columns, stepX),
-        linearTaps(0, height, stepY),
-      );
-    case 'area-linear':
-    case 'area':
-    case 'area-whole':
-    case 'cubic':
-    case 'lanczos4':
-      throw new Error(`${interpolation} is not there yet`);
-  }
+  return makeSampler(interpolation, geometry, LinearByteSampler, SeparableByteSampler);
 }
 
 /** A sampler that gives cv2.resize's rows of a float32 picture. */
@@ -32,7 +22,21 @@ export function floatSampler(
   interpolation: Interpolation,
   geometry: ResizeGeometry,
 ): RowSampler<Float32Array> {
-  const { firstColumn, columns, height, stepX, stepY } = geometry;
+  return makeSampler(interpolation, geometry, LinearFloatSampler, SeparableFloatSampler);
+}
+
+function makeSampler<Data extends Uint8Array | Float32Array>(
+  interpolation: Interpolation,
+  geometry: ResizeGeometry,
+  Linear: MakeSampler<Data>,
+  Separable: MakeSampler<Data>,
+): RowSampler<Data> {
+  const withTaps = (Sampler: MakeSampler<Data>, taps: MakeTaps) =>
+    new Sampler(
+      geometry,
+      taps(geometry.firstColumn, geometry.columns, geometry.stepX),
+      taps(0, geometry.height, geometry.stepY),
+    );
   const method = resizeMethod(interpolation, geometry);
   switch (method.kind) {
     case 'copy':
@@ -40,16 +44,16 @@ export function floatSampler(
     case 'nearest':
       return nearestSampler(geometry);
     case 'linear':
-      return new LinearFloatSampler(
-        geometry,
-        linearTaps(firstColumn, columns, stepX),
-        linearTaps(0, height, stepY),
-      );
+      return withTaps(Linear, linearTaps);
     case 'area-linear':
-    case 'area':
-    case 'area-whole':
+      return withTaps(Linear, areaLinearTaps);
     case 'cubic':
+      return withTaps(Separable, cubicTaps);
     case 'lanczos4':
-      throw new Error(`${interpolation} is not there yet`);
+      return withTaps(Separable, lanczosTaps);
+    case 'area':
+      return new AreaSampler(geometry);
+    case 'area-whole':
+      return new BlockSampler(geometry, method.stepX, method.stepY);
   }
 }

@@ -59,3 +59,92 @@ export function insideLinearTaps(taps: Taps, length: number): Taps {
   }
   return taps;
 }
+
+/**
+ * INTER_AREA's two taps where a direction is enlarged: a pixel covers its own square, blended only where two meet.
+ */
+export function areaLinearTaps(start: number, count: number, step: number): Taps {
+  const first = new Int32Array(count);
+  const weights = new Float32Array(count * 2);
+  const factor = 1 / step;
+  for (let i = 0; i < count; i++) {
+    const index = start + i;
+    const whole = Math.floor(index * step);
+    const rest = fround(index + 1 - (whole + 1) * factor);
+    const fraction = rest <= 0 ? 0 : fround(rest - Math.floor(rest));
+    first[i] = whole;
+    weights[2 * i] = 1 - fraction;
+    weights[2 * i + 1] = fraction;
+  }
+  return { size: 2, first, weights };
+}
+
+/** INTER_CUBIC's four taps, Keys' kernel with a = -0.75. */
+export function cubicTaps(start: number, count: number, step: number): Taps {
+  const first = new Int32Array(count);
+  const weights = new Float32Array(count * 4);
+  for (let i = 0; i < count; i++) {
+    const { whole, fraction } = centre(start + i, step);
+    first[i] = whole - 1;
+    const outer = farCubic(fround(fraction + 1));
+    const near = nearCubic(fraction);
+    const next = nearCubic(fround(1 - fraction));
+    weights.set([outer, near, next, fround(fround(fround(1 - outer) - near) - next)], 4 * i);
+  }
+  return { size: 4, first, weights };
+}
+
+const A = -0.75;
+
+/** Keys' kernel for distances from 1 to 2, in float32 like cv2. */
+function farCubic(x: number): number {
+  const inner = fround(fround(fround(fround(A * x) - 5 * A) * x) + 8 * A);
+  return fround(fround(inner * x) - 4 * A);
+}
+
+/** Keys' kernel for distances from 0 to 1, in float32 like cv2. */
+function nearCubic(x: number): number {
+  const inner = fround(fround((A + 2) * x) - (A + 3));
+  return fround(fround(fround(inner * x) * x) + 1);
+}
+
+const SIN_45 = Math.SQRT1_2;
+/** Sine and cosine of multiples of -135 degrees, by which OpenCV steps from tap to tap. */
+const LANCZOS_STEPS = [
+  [1, 0],
+  [-SIN_45, -SIN_45],
+  [0, 1],
+  [SIN_45, -SIN_45],
+  [-1, 0],
+  [SIN_45, SIN_45],
+  [0, -1],
+  [-SIN_45, SIN_45],
+] as const;
+
+/** INTER_LANCZOS4's eight taps, normalised to a sum of 1. */
+export function lanczosTaps(start: number, count: number, step: number): Taps {
+  const first = new Int32Array(count);
+  const weights = new Float32Array(count * 8);
+  for (let i = 0; i < count; i++) {
+    const { whole, fraction } = centre(start + i, step);
+    first[i] = whole - 3;
+    setLanczos(weights, 8 * i, fraction);
+  }
+  return { size: 8, first, weights };
+}
+
+function setLanczos(weights: Float32Array, at: number, fraction: number): void {
+  const angle = -fround(fraction + 3) * Math.PI * 0.25;
+  const sine = Math.sin(angle);
+  const cosine = Math.cos(angle);
+  let sum = 0;
+  LANCZOS_STEPS.forEach(([bySine, byCosine], k) => {
+    const distance = fround(fround(fraction + 3) - k);
+    const y = -distance * Math.PI * 0.25;
+    // A tap at distance 0 takes everything.
+    weights[at + k] = Math.abs(distance) >= 1e-6 ? (bySine * sine + byCosine * cosine) / (y * y) : 1e30;
+    sum = fround(sum + weights[at + k]!);
+  });
+  const scale = fround(1 / sum);
+  for (let k = 0; k < 8; k++) weights[at + k] = weights[at + k]! * scale;
+}
