@@ -1,24 +1,24 @@
-import type { JobOutcome } from '../contracts/protocol.js';
+import type { Job } from '../contracts/protocol.js';
 import type { Picture } from '../contracts/picture.js';
+import type { Task, TaskResult } from '../contracts/results.js';
 import { artifactPath, writeArtifact } from '../images/artifact.js';
 import { drawResult } from './draw.js';
 
 export { drawResult } from './draw.js';
 
 /**
- * Writes the drawn picture of a result into `folder`, at the place that `artifactPath` gives the picture.
+ * Writes a picture with its result drawn on it into `folder`, at the place that `artifactPath` gives the picture.
+ * A segmentation's mask must still be runs.
  *
- * @param image the path as it stands in the record
- * @param outcome must still hold a segmentation's mask as runs
- * @returns the written file
+ * @returns the result as it came
  * @throws FdeployError ARTIFACT_FAILED
  */
-export async function saveDrawing(
+export async function writeDrawing(
+  predicted: { job: Job; picture: Picture; task: Task; result: TaskResult },
   folder: string,
-  image: { image: string; imageBytes?: string },
-  picture: Picture,
-  outcome: Extract<JobOutcome, { status: 'ok' }>,
-): Promise<string> {
-  const png = await drawResult(picture, outcome.task, outcome.result);
-  return writeArtifact(folder, artifactPath(image.image, '.png', image.imageBytes), png);
+): Promise<TaskResult> {
+  const { job, picture, task, result } = predicted;
+  const png = await drawResult(picture, task, result);
+  await writeArtifact(folder, artifactPath(job.image, '.png', job.imageBytes), png);
+  return result;
 }
