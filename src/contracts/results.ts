@@ -136,3 +136,7 @@ export interface RunSummary {
 
 export const MODES = ['thread', 'process'] as const;
 export type Mode = (typeof MODES)[number];
+
+/** How records are written. */
+export const FORMATS = ['jsonl', 'json', 'csv'] as const;
+export type Format = (typeof FORMATS)[number];

@@ -1,0 +1,162 @@
+import { FdeployError } from '../../contracts/errors.js';
+import type { Format, Mode, Task } from '../../contracts/results.js';
+import type { ModelSpec } from '../../contracts/spec.js';
+import { usableCpus } from '../cpus.js';
+import { longName, readValue } from './flag.js';
+import { PREDICT_FLAGS } from './predict.js';
+import { RUN_FLAGS } from './run.js';
+import type {
+  FilledPredictOptions,
+  FilledRunOptions,
+  PredictUserOptions,
+  RunUserOptions,
+} from './predict-options.js';
+
+const DEFAULT_MODEL = 'ppocr-v4';
+const DEFAULT_MODE: Mode = 'thread';
+const DEFAULT_RETRIES = 1;
+
+/**
+ * Checks a run's options, as a caller of the API gave them, by the rules of the command line.
+ * @throws FdeployError BAD_OPTION naming the option
+ */
+export function checkRunOptions(options: RunUserOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || !Object.hasOwn(RUN_FLAGS, name)) continue;
+    readValue(RUN_FLAGS[name as keyof RunUserOptions], value, name);
+  }
+}
+
+/**
+ * The settings of a run with every default in its place.
+ * @throws FdeployError BAD_OPTION where two options do not go together
+ */
+export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
+  const mode = options.mode ?? DEFAULT_MODE;
+  if (options.timeout !== undefined && mode !== 'process') {
+    throw new FdeployError(
+      'BAD_OPTION',
+      '--timeout needs --mode process: a thread inside a native call cannot be ended',
+      { file: '--timeout' },
+    );
+  }
+  const threads = options.threadsPerWorker ?? 1;
+  return {
+    spec: modelSpec(options, threads),
+    mode,
+    workers: options.workers ?? Math.max(1, Math.floor(usableCpus() / threads)),
+    ordered: options.ordered ?? false,
+    retries: options.retries ?? DEFAULT_RETRIES,
+    failFast: options.failFast ?? false,
+    artifacts: given({ masks: options.masks, drawings: options.saveImages }),
+    ...given({
+      timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
+      maxWorkerMemoryMiB: options.maxWorkerMemory,
+    }),
+  };
+}
+
+function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
+  const ocr = given({
+    profile: options.ocrProfile,
+    detLimitSide: options.detLimitSide,
+    detLimitType: options.detLimitType,
+    detThresh: options.detThresh,
+    detBoxThresh: options.detBoxThresh,
+    detUnclip: options.detUnclip,
+    clsBatch: options.clsBatch,
+    recBatch: options.recBatch,
+  });
+  const decode = given({
+    background: options.background,
+    acceptTruncated: options.acceptTruncated,
+    maxPixels: options.maxPixels,
+  });
+  return {
+    model: options.model ?? DEFAULT_MODEL,
+    threads,
+    batchSize: options.batchSize ?? 1,
+    shareWeights: true,
+    ...given({
+      modelConfig: options.modelConfig,
+      modelFile: options.modelFile,
+      labels: options.labels,
+      task: options.task,
+      detModel: options.detModel,
+      clsModel: options.clsModel,
+      recModel: options.recModel,
+      recDict: options.recDict,
+      noCls: options.cls === false ? true : undefined,
+      topk: options.topk,
+      threshold: options.threshold,
+      scoreMaps: options.scoreMaps,
+      ocr: Object.keys(ocr).length > 0 ? ocr : undefined,
+      decode: Object.keys(decode).length > 0 ? decode : undefined,
+    }),
+  };
+}
+
+/**
+ * Everything that `fdeploy predict` works with, every default in its place.
+ * @throws FdeployError BAD_OPTION where options do not go together, RESUME_IMPOSSIBLE for a format that cannot go on
+ */
+export function fillPredictOptions(options: PredictUserOptions): FilledPredictOptions {
+  const file = options.output === '-' ? undefined : options.output;
+  const format = options.format ?? formatOf(file);
+  const conflict = (message: string): never => {
+    throw new FdeployError('BAD_OPTION', message);
+  };
+  if (options.resume && options.overwrite) conflict('--resume and --overwrite do not go together');
+  if (options.resume && file === undefined) conflict('--resume needs --output with the name of a file');
+  if (options.retryErrors === false && !options.resume) conflict('--no-retry-errors needs --resume');
+  if (options.resume && format === 'json') {
+    throw new FdeployError(
+      'RESUME_IMPOSSIBLE',
+      'a json document cannot be resumed: use --format jsonl or csv',
+    );
+  }
+  return {
+    run: fillRunOptions(options),
+    output: {
+      file,
+      format,
+      existing: options.resume ? 'resume' : options.overwrite ? 'overwrite' : 'refuse',
+      retryErrors: options.retryErrors ?? true,
+    },
+    progress: options.quiet ? 'none' : (options.progress ?? 'auto'),
+    quiet: options.quiet ?? false,
+    ...given({ fromFile: options.fromFile, report: options.report, summary: options.summary }),
+  };
+}
+
+function formatOf(file: string | undefined): Format {
+  const name = file?.toLowerCase() ?? '';
+  return name.endsWith('.csv') ? 'csv' : name.endsWith('.json') ? 'json' : 'jsonl';
+}
+
+/**
+ * Refuses an option that says nothing to the model's task, rather than to pass over it.
+ * @param options what the call itself gave; a file of defaults may hold options for several tasks
+ * @throws FdeployError BAD_OPTION
+ */
+export function checkTaskOptions(options: PredictUserOptions, task: Task): void {
+  for (const [name, value] of Object.entries(options)) {
+    const flag = PREDICT_FLAGS[name as keyof PredictUserOptions];
+    if (value === undefined || !('tasks' in flag)) continue;
+    const tasks: readonly Task[] = flag.tasks;
+    if (tasks.includes(task)) continue;
+    const option = longName(flag);
+    throw new FdeployError(
+      'BAD_OPTION',
+      `${option} is for ${tasks.join(' and ')}; this model's task is ${task}`,
+      { file: option },
+    );
+  }
+}
+
+/** `values` without what is undefined. */
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,42 @@
+import type { Task } from '../../contracts/results.js';
+import { onOff, type ValueReader } from './values.js';
+
+/** One option of a command, as the command line, its help and the completion show it. */
+export type Flag<V> = {
+  /** As commander takes them: `-n, --workers <n>`. */
+  readonly flags: string;
+  /** The heading it stands under in the help. */
+  readonly group: string;
+  readonly help: string;
+  /** What holds where it is not given, as the help says it. */
+  readonly fallback?: string;
+  /** The tasks it means something to, where it is not all of them. */
+  readonly tasks?: readonly Task[];
+  /** It belongs to one run, so that a file of defaults cannot set it. */
+  readonly perRun?: true;
+} & ([V] extends [boolean] ? { readonly read?: undefined } : { readonly read: ValueReader<V> });
+
+/** A flag for every option: one that is missing does not compile. The keys are commander's attribute names. */
+export type FlagTable<Options> = {
+  readonly [K in keyof Options]-?: Flag<NonNullable<Options[K]>>;
+};
+
+/** `--workers` of `-n, --workers <n>`, `--no-cls` of `--no-cls`. */
+export function longName(flag: { readonly flags: string }): string {
+  return /--[\w-]+/.exec(flag.flags)?.[0] ?? flag.flags;
+}
+
+/**
+ * Reads one value that did not come from the command line (a call from code, a file of defaults) by the rules
+ * of the command line.
+ * @param name how the option is called in the message
+ * @throws FdeployError BAD_OPTION
+ */
+export function readValue(
+  flag: { readonly flags: string; readonly read?: ValueReader<unknown> | undefined },
+  value: unknown,
+  name: string,
+): unknown {
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  return (flag.read ?? onOff)(written, name);
+}

@@ -1,0 +1,94 @@
+import { FdeployError } from '../../contracts/errors.js';
+import { nearest } from '../nearest.js';
+
+/** Reads an option's text; `name` is how the option is called in the message. */
+export interface ValueReader<V> {
+  (text: string, name: string): V;
+  /** All values, where there are few. */
+  readonly values?: readonly string[];
+}
+
+/** One sentence: the option, what it takes, what it was given, and what was probably meant. */
+function badValue(name: string, expected: string, received: string, meant?: string): FdeployError {
+  const hint = meant === undefined ? '' : ` (did you mean '${meant}'?)`;
+  return new FdeployError('BAD_OPTION', `${name} must be ${expected}, not '${received}'${hint}`, {
+    file: name,
+    expected,
+    found: received,
+  });
+}
+
+/** @returns a reader of whole numbers from `min` to `max` */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): ValueReader<number> {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  return (text, name) => {
+    const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    throw badValue(name, `a whole number ${range}`, text);
+  };
+}
+
+/** @returns a reader of decimal numbers from `min` to `max` */
+export function numberFrom(min: number, max: number): ValueReader<number> {
+  return (text, name) => {
+    const value = decimal(text);
+    if (value >= min && value <= max) return value;
+    throw badValue(name, `a number from ${min} to ${max}`, text);
+  };
+}
+
+/** @returns a reader of decimal numbers above 0; `unit` stands in the message */
+export function positiveNumber(unit = ''): ValueReader<number> {
+  return (text, name) => {
+    const value = decimal(text);
+    if (value > 0 && value < Infinity) return value;
+    throw badValue(name, `a number${unit === '' ? '' : ` of ${unit}`} above 0`, text);
+  };
+}
+
+function decimal(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+}
+
+/** @returns a reader of one of `values`, spelled exactly */
+export function oneOf<const V extends string>(values: readonly V[]): ValueReader<V> {
+  const read = (text: string, name: string): V => {
+    const value = values.find((known) => known === text);
+    if (value !== undefined) return value;
+    const list = [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ');
+    throw badValue(name, list, text, nearest(text, values));
+  };
+  return Object.assign(read, { values });
+}
+
+/** @returns a reader of any text but the empty one; `what` stands in the message */
+export function text(what: string): ValueReader<string> {
+  return (value, name) => {
+    if (value !== '') return value;
+    throw badValue(name, what, value);
+  };
+}
+
+const BACKGROUND_WORDS = ['drop', 'auto'] as const;
+
+/** Reads what transparent pixels become: `drop`, `auto` or a colour. */
+export const background: ValueReader<'drop' | 'auto' | `#${string}`> = Object.assign(
+  (value: string, name: string): 'drop' | 'auto' | `#${string}` => {
+    const word = BACKGROUND_WORDS.find((known) => known === value);
+    if (word) return word;
+    if (/^#[0-9a-f]{6}$/i.test(value)) return `#${value.slice(1).toLowerCase()}`;
+    throw badValue(
+      name,
+      'drop, auto or a colour like #ffffff',
+      value,
+      value.startsWith('#') ? undefined : nearest(value, BACKGROUND_WORDS),
+    );
+  },
+  { values: BACKGROUND_WORDS },
+);
+
+/** Reads whether a switch is on, where it is not the command line that sets it. */
+export function onOff(value: string, name: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw badValue(name, 'true or false', value);
+}

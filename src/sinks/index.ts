@@ -1,0 +1,21 @@
+import type { Format } from '../contracts/results.js';
+import { csvSink } from './csv.js';
+import { jsonSink } from './json.js';
+import { jsonlSink } from './jsonl.js';
+import type { Sink, SinkHead } from './sink.js';
+import type { Target } from './target.js';
+
+/** How to write each format. A new format is one line here and one name in `FORMATS`. */
+const SINKS = {
+  jsonl: jsonlSink,
+  json: jsonSink,
+  csv: csvSink,
+} satisfies Record<Format, (target: Target, head: SinkHead) => Sink>;
+
+/** A sink for a run's records; nothing is written before the first record or the end. */
+export function makeSink(format: Format, target: Target, head: SinkHead): Sink {
+  return SINKS[format](target, head);
+}
+
+export { ReaderGone, type Sink, type SinkHead } from './sink.js';
+export { openFileTarget, StdoutTarget, type Target } from './target.js';

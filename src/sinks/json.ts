@@ -1,0 +1,21 @@
+import { jsonText } from './json-text.js';
+import { LineWriter } from './line-writer.js';
+import type { Sink, SinkHead } from './sink.js';
+import type { Target } from './target.js';
+
+/** One JSON document, `{"model", "results", "summary"}`, written as it goes, one record a line; valid however the run ends. */
+export function jsonSink(target: Target, head: SinkHead): Sink {
+  const lines = new LineWriter(target);
+  let before = `{"model":${jsonText(head.model)},"results":[\n`;
+  return {
+    write: (record) => {
+      const text = before + jsonText(record);
+      before = ',\n';
+      return lines.write(text, 1);
+    },
+    end: (summary) => {
+      const open = before === ',\n' ? '' : before;
+      return lines.end(`${open}\n],"summary":${jsonText(summary ?? null)}}\n`);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { FdeployError } from '../contracts/errors.js';
+import { ReaderGone } from './sink.js';
+import type { Target } from './target.js';
+
+/** A batch is written when it has this many bytes, or when its first record has waited this long. */
+const BATCH_BYTES = 64 * 1024;
+const BATCH_MS = 200;
+
+/** Writes whole records in bounded batches, and knows how many of them are safe. */
+export class LineWriter {
+  readonly #target: Target;
+  #waiting: string[] = [];
+  #waitingBytes = 0;
+  #waitingRecords = 0;
+  #safe = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /** Records that the target has taken. */
+  get safe(): number {
+    return this.#safe;
+  }
+
+  /**
+   * Takes text that belongs together; resolves when there is room for more.
+   * @param records how many records end with it
+   * @throws FdeployError OUTPUT_FAILED, or ReaderGone, also for a batch that was taken earlier
+   */
+  async write(text: string, records: number): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    this.#waiting.push(text);
+    this.#waitingBytes += Buffer.byteLength(text);
+    this.#waitingRecords += records;
+    if (this.#waitingBytes >= BATCH_BYTES) await this.flush();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.flush().catch(() => undefined); // the next write or the end throws it
+      }, BATCH_MS);
+  }
+
+  /** Writes what waits. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const bytes = Buffer.from(this.#waiting.join(''));
+    const records = this.#waitingRecords;
+    this.#waiting = [];
+    this.#waitingBytes = this.#waitingRecords = 0;
+    this.#writing = this.#writing.then(() => this.#writeBatch(bytes, records));
+    await this.#writing;
+    if (this.#failure) throw this.#failure;
+  }
+
+  async #writeBatch(bytes: Buffer, records: number): Promise<void> {
+    if (this.#failure || bytes.length === 0) return;
+    try {
+      await this.#target.write(bytes);
+      this.#safe += records;
+    } catch (error) {
+      this.#failure = await this.#fail(error);
+    }
+  }
+
+  /**
+   * Writes what waits and closes the target.
+   * @param tail text that completes the output; after a failure it is tried all the same
+   */
+  async end(tail = ''): Promise<void> {
+    try {
+      if (tail !== '') this.#waiting.push(tail);
+      await this.flush();
+    } finally {
+      if (this.#failure && !(this.#failure instanceof ReaderGone) && tail !== '') {
+        await this.#target.write(Buffer.from(tail)).catch(() => this.#target.rollBack());
+      }
+      await this.#close();
+    }
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#target.close();
+    } catch (error) {
+      if (!this.#failure) throw await this.#fail(error);
+    }
+  }
+
+  async #fail(cause: unknown): Promise<Error> {
+    if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
+      return new ReaderGone('the reader of the output went away', { cause });
+    }
+    await this.#target.rollBack().catch(() => undefined); // --resume cuts a torn line off
+    const { message } = cause as Error;
+    return new FdeployError(
+      'OUTPUT_FAILED',
+      `writing ${this.#target.name} failed (${message}); ${this.#safe} records of this run are safe in it`,
+      { file: this.#target.name, cause },
+    );
+  }
+}

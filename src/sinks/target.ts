@@ -1,0 +1,132 @@
+import { write as writeFd } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FdeployError } from '../contracts/errors.js';
+import { terminalText } from './terminal-text.js';
+
+/** Where bytes go. */
+export interface Target {
+  /** As it is called in messages. */
+  readonly name: string;
+  /** Writes all of `bytes`, or throws the system's error. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Takes back what is behind the last `write` that succeeded, where that can be done. */
+  rollBack(): Promise<void>;
+  /** Makes what was written last, and closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an output file.
+ * @param flags as `fs.open` takes them: `wx` refuses a file that is there, `w` empties it, `a` goes on behind it
+ * @throws FdeployError OUTPUT_EXISTS; BAD_OPTION where its folder is missing or it cannot be opened
+ */
+export async function openFileTarget(file: string, flags: 'wx' | 'w' | 'a'): Promise<Target> {
+  try {
+    const handle = await open(file, (await isDevice(file)) ? 'a' : flags);
+    return new FileTarget(file, handle, (await handle.stat()).size);
+  } catch (cause) {
+    throw outputError(file, cause);
+  }
+}
+
+/** A pipe or a device (/dev/null) is there already, and holds nothing that could be lost. */
+async function isDevice(file: string): Promise<boolean> {
+  const stats = await stat(file).catch(() => undefined);
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}
+
+/** What to tell a person whose output cannot be opened. */
+export function outputError(file: string, cause: unknown): FdeployError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'EEXIST') {
+    const message = `the output '${file}' is there already: add --resume to go on or --overwrite to replace it`;
+    return new FdeployError('OUTPUT_EXISTS', message, { file, cause });
+  }
+  const reason =
+    code === 'ENOENT'
+      ? 'its folder does not exist'
+      : code === 'EISDIR'
+        ? 'it is a folder'
+        : (cause as Error).message;
+  return new FdeployError('BAD_OPTION', `the output '${file}' cannot be written: ${reason}`, { file, cause });
+}
+
+class FileTarget implements Target {
+  readonly name: string;
+  readonly #handle: FileHandle;
+  #end: number;
+
+  constructor(name: string, handle: FileHandle, size: number) {
+    this.name = `'${name}'`;
+    this.#handle = handle;
+    this.#end = size;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      at += (await this.#handle.write(bytes, at, bytes.length - at)).bytesWritten;
+    }
+    this.#end += bytes.length;
+  }
+
+  async rollBack(): Promise<void> {
+    await this.#handle.truncate(this.#end);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#handle.sync().catch((error: unknown) => {
+        // A pipe or a device (/dev/null, /dev/stdout) has nothing to make last.
+        if (!['EINVAL', 'ENOTSUP', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? ''))
+          throw error;
+      });
+    } finally {
+      await this.#handle.close();
+    }
+  }
+}
+
+const STDOUT = 1;
+const RETRY_MS = 5;
+
+/**
+ * stdout, written beside the event loop: a reader that does not read holds the run back, but not the answer to
+ * SIGINT, as `process.stdout` would do on a pipe.
+ */
+export class StdoutTarget implements Target {
+  readonly name = 'stdout';
+  readonly #terminal: boolean;
+
+  /** @param terminal stdout is one: control characters are shown as escapes */
+  constructor(terminal: boolean) {
+    this.#terminal = terminal;
+  }
+
+  async write(batch: Uint8Array): Promise<void> {
+    const bytes = this.#terminal ? Buffer.from(terminalText(Buffer.from(batch).toString())) : batch;
+    for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
+  }
+
+  async rollBack(): Promise<void> {
+    // what a reader has taken cannot be taken back
+  }
+
+  async close(): Promise<void> {
+    // stdout is the process's own
+  }
+}
+
+async function writeSome(bytes: Uint8Array): Promise<number> {
+  for (;;) {
+    const written = await new Promise<number>((resolve, reject) => {
+      writeFd(STDOUT, bytes, (error, count) => {
+        if (!error) resolve(count);
+        else if (error.code === 'EAGAIN') resolve(0);
+        else reject(error);
+      });
+    });
+    if (written > 0) return written;
+    await delay(RETRY_MS); // another process has set the pipe to non-blocking, and it is full
+  }
+}

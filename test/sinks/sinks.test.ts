@@ -1,0 +1,277 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { makeSink, openFileTarget, ReaderGone, type SinkHead, type Target } from '#src/sinks/index.js';
+import type { Format, ResultRecord, RunSummary, Task } from '#src/contracts/results.js';
+import { ALL_RECORDS, ERROR_RECORD, RECORDS } from '../support/records.js';
+import { tempFolder } from '../support/temp.js';
+
+const folder = tempFolder();
+const head = (task: Task, resumed = false): SinkHead => ({
+  model: { name: 'shapes', task, files: { network: 'model.onnx' } },
+  resumed,
+});
+const summary = { images: 2, ok: 1, failed: 1 } as RunSummary;
+
+async function written(
+  format: Format,
+  records: readonly ResultRecord[],
+  task: Task = 'classification',
+): Promise<string> {
+  const file = path.join(folder, `${format}-${Math.random().toString(36)}`);
+  const sink = makeSink(format, await openFileTarget(file, 'wx'), head(task));
+  for (const record of records) await sink.write(record);
+  await sink.end(summary);
+  return readFileSync(file, 'utf8');
+}
+
+describe('jsonl', () => {
+  test('holds one record a line', async () => {
+    const lines = (await written('jsonl', ALL_RECORDS)).split('\n');
+    expect(lines.pop()).toBe('');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(ALL_RECORDS);
+  });
+
+  test('escapes control characters and line separators, losslessly', async () => {
+    const record = { ...ERROR_RECORD, image: 'a\u001b[31m\u009b2J\u007f\u2028\n\u0085.jpg' };
+    const text = await written('jsonl', [record]);
+    expect(text).toMatch(/^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028]*\n$/); // eslint-disable-line no-control-regex
+    expect(JSON.parse(text)).toEqual(record);
+  });
+});
+
+describe('json', () => {
+  test.each([0, 1, ALL_RECORDS.length])('is one document, with %d records', async (count) => {
+    const records = ALL_RECORDS.slice(0, count);
+    expect(JSON.parse(await written('json', records))).toEqual({
+      model: head('classification').model,
+      results: records,
+      summary,
+    });
+  });
+
+  test('is valid where the run broke off', async () => {
+    const file = path.join(folder, 'broken-off.json');
+    const sink = makeSink('json', await openFileTarget(file, 'wx'), head('ocr'));
+    await sink.write(RECORDS.ocr);
+    await sink.end();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ results: [RECORDS.ocr], summary: null });
+  });
+});
+
+describe('csv', () => {
+  const rows = async (task: Task, ...records: ResultRecord[]): Promise<Record<string, string>[]> =>
+    parse(await written('csv', records, task), { columns: true, record_delimiter: '\r\n' });
+
+  test('has a row for each class', async () => {
+    const found = await rows('classification', RECORDS.classification);
+    expect(found).toHaveLength(2);
+    expect(found[1]).toEqual({
+      index: '0',
+      image: 'photos/a.jpg',
+      imageBytes: '',
+      status: 'ok',
+      errorCode: '',
+      errorMessage: '',
+      attempts: '',
+      width: '500',
+      height: '375',
+      item: '2',
+      items: '2',
+      id: '7',
+      label: '',
+      score: '0.125',
+      decodeMs: '1.5',
+      preprocessMs: '0.25',
+      inferenceMs: '12',
+      postprocessMs: '0.125',
+      atMs: '1000',
+    });
+  });
+
+  test('has a row for each object, without its mask', async () => {
+    const [star, cross] = await rows('detection', RECORDS.detection);
+    expect(star).toMatchObject({ label: 'star', x0: '1.5', y0: '2', x1: '30', y1: '40.25' });
+    expect(cross).toMatchObject({ label: 'cross, "red"', item: '2', items: '2' });
+    expect(cross).not.toHaveProperty('mask');
+  });
+
+  test('has a row for each segment and one for a picture without any', async () => {
+    const found = await rows('segmentation', RECORDS.segmentation, RECORDS.segmentationFile);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatchObject({ label: 'background', pixels: '187500', share: '1' });
+    expect(found[1]).toMatchObject({ item: '', items: '0', label: '', status: 'ok' });
+  });
+
+  test('has a row for each line, formulas guarded and parts that did not run blank', async () => {
+    const [first, second] = await rows('ocr', RECORDS.ocr);
+    expect(first).toMatchObject({ text: "'=SUM(A1)\n二行", x2: '10', y2: '5', angle: '180' });
+    expect(second).toMatchObject({ text: 'plain', score: '', x0: '', angle: '' });
+  });
+
+  test('has one row for an error', async () => {
+    expect(await rows('ocr', ERROR_RECORD)).toMatchObject([
+      {
+        image: "'-caf\uFFFD.jpg",
+        imageBytes: ERROR_RECORD.imageBytes,
+        status: 'error',
+        errorCode: 'IMAGE_UNREADABLE',
+        items: '0',
+        attempts: '1',
+        text: '',
+      },
+    ]);
+  });
+
+  test('ends every row in CRLF and quotes what RFC 4180 wants quoted', async () => {
+    const text = await written('csv', [RECORDS.detection], 'detection');
+    expect(text.split('\r\n')).toHaveLength(4);
+    expect(text).toContain(',"cross, ""red""",');
+  });
+
+  test('is a header where there is no record, and none where a run goes on', async () => {
+    expect(await written('csv', [])).toMatch(/^index,image,.*,atMs\r\n$/);
+    const file = path.join(folder, 'resumed.csv');
+    const sink = makeSink('csv', await openFileTarget(file, 'a'), head('ocr', true));
+    await sink.end();
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+});
+
+describe('an output', () => {
+  test('that is there is refused, emptied or gone on behind', async () => {
+    const file = path.join(folder, 'there.jsonl');
+    for (const flags of ['wx', 'a', 'w'] as const) {
+      const sink = makeSink('jsonl', await openFileTarget(file, flags), head('ocr', true));
+      await sink.write(RECORDS.ocr);
+      await sink.end();
+      expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(flags === 'a' ? 3 : 2);
+    }
+    await expect(openFileTarget(file, 'wx')).rejects.toMatchObject({ code: 'OUTPUT_EXISTS', file });
+  });
+
+  test('whose folder is missing, or that is a folder, is a sentence', async () => {
+    await expect(openFileTarget(path.join(folder, 'no/such.jsonl'), 'wx')).rejects.toThrow(
+      /cannot be written: its folder does not exist$/,
+    );
+    await expect(openFileTarget(folder, 'w')).rejects.toThrow(/cannot be written: it is a folder$/);
+  });
+
+  test('may be a device', async () => {
+    const sink = makeSink('jsonl', await openFileTarget('/dev/null', 'wx'), head('ocr'));
+    await sink.write(RECORDS.ocr);
+    await expect(sink.end()).resolves.toBeUndefined();
+  });
+});
+
+/** Takes `room` bytes, then fails as a full disk does, a part of the batch written. */
+class FullDisk implements Target {
+  readonly name = "'full.jsonl'";
+  #bytes = Buffer.alloc(0);
+  #safe = 0;
+  constructor(readonly room: number) {}
+
+  get text(): string {
+    return this.#bytes.toString();
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    this.#bytes = Buffer.concat([this.#bytes, bytes]).subarray(0, this.room);
+    if (this.#safe + bytes.length > this.room) {
+      const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      return Promise.reject(error);
+    }
+    this.#safe += bytes.length;
+    return Promise.resolve();
+  }
+
+  rollBack(): Promise<void> {
+    this.#bytes = this.#bytes.subarray(0, this.#safe);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+describe('a full disk', () => {
+  const big = { ...ERROR_RECORD, error: { ...ERROR_RECORD.error, message: 'x'.repeat(70_000) } };
+  const fill = async (format: Format, disk: FullDisk): Promise<unknown> => {
+    const sink = makeSink(format, disk, head('ocr'));
+    try {
+      for (let i = 0; i < 10; i++) await sink.write(big);
+      return undefined;
+    } catch (error) {
+      await expect(sink.end(summary)).rejects.toBe(error);
+      return error;
+    }
+  };
+
+  test('ends the run and says how many records are safe; no torn line stays', async () => {
+    const disk = new FullDisk(250_000);
+    expect(await fill('jsonl', disk)).toMatchObject({
+      code: 'OUTPUT_FAILED',
+      kind: 'run',
+      message: expect.stringMatching(
+        /^writing 'full.jsonl' failed \(ENOSPC.*\); 3 records .* are safe/,
+      ) as string,
+    });
+    const lines = disk.text.split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[3]).toBe('');
+  });
+
+  test('leaves a json document whole', async () => {
+    const disk = new FullDisk(250_000);
+    await fill('json', disk);
+    expect((JSON.parse(disk.text) as { results: unknown[] }).results).toHaveLength(3);
+  });
+});
+
+describe('a reader', () => {
+  test('that went away is no failure of the output', async () => {
+    const gone: Target = {
+      name: 'stdout',
+      write: () => Promise.reject(Object.assign(new Error('EPIPE'), { code: 'EPIPE' })),
+      rollBack: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    const sink = makeSink('jsonl', gone, head('ocr'));
+    await sink.write(RECORDS.ocr);
+    await expect(sink.end()).rejects.toBeInstanceOf(ReaderGone);
+  });
+
+  test('that is slow holds the writer back', async () => {
+    let release = (): void => undefined;
+    let held = 0;
+    const slow: Target = {
+      name: 'stdout',
+      write: () =>
+        new Promise((resolve) => {
+          held++;
+          release = resolve;
+        }),
+      rollBack: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    const sink = makeSink('jsonl', slow, head('ocr'));
+    const big = { ...ERROR_RECORD, image: 'x'.repeat(70_000) };
+    let done = false;
+    const write = sink.write(big).then(() => (done = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([held, done]).toEqual([1, false]);
+    release();
+    await write;
+    expect(done).toBe(true);
+  });
+
+  test('sees a record soon, also where no other follows', async () => {
+    const file = path.join(folder, 'soon.jsonl');
+    const sink = makeSink('jsonl', await openFileTarget(file, 'wx'), head('ocr'));
+    await sink.write(RECORDS.ocr);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(readFileSync(file, 'utf8')).not.toBe('');
+    await sink.end();
+  });
+});
