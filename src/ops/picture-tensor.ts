@@ -1,5 +1,6 @@
 import type { Picture } from '../contracts/picture.js';
 import { stepBySize, type Interpolation, type ResizeGeometry, type RowSampler } from './resize/geometry.js';
+import { pilSampler, type PilFilter } from './pil-resize.js';
 import { byteSampler } from './resize/sampler.js';
 
 /** How a picture becomes the network's input: resized, cut, normalised, laid out. */
@@ -35,6 +36,15 @@ export interface TensorPlan {
   readonly layout: 'chw' | 'hwc';
 }
 
+/** Pillow's filter for each of cv2's names. */
+const PIL_NAMES: Record<Interpolation, PilFilter> = {
+  nearest: 'nearest',
+  linear: 'bilinear',
+  cubic: 'bicubic',
+  area: 'box',
+  lanczos4: 'lanczos',
+};
+
 /** The pixels of one resized row as bytes; kept from picture to picture while the geometry stays. */
 export class TensorScratch {
   private key = '';
@@ -45,7 +55,10 @@ export class TensorScratch {
   sampler(plan: TensorPlan, geometry: ResizeGeometry): RowSampler<Uint8Array> {
     const key = `${plan.backend} ${plan.interpolation} ${Object.values(geometry).join(' ')}`;
     if (this.kept === undefined || key !== this.key) {
-      this.kept = byteSampler(plan.interpolation, geometry);
+      this.kept =
+        plan.backend === 'pil'
+          ? pilSampler(PIL_NAMES[plan.interpolation], geometry)
+          : byteSampler(plan.interpolation, geometry);
       this.key = key;
     }
     return this.kept;
