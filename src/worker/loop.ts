@@ -17,8 +17,6 @@ export interface WorkerParts {
   writers: ArtifactWriters;
   /** Bytes this worker's process holds. */
   rss(): number;
-  /** Called once the worker has said that it stopped. */
-  end(): void;
 }
 
 /** A decoded picture that waits for its inference. */
@@ -207,7 +205,7 @@ export class WorkerLoop {
     this.#transport.off(this.#receive);
     await this.#model?.close();
     await this.#transport.post({ type: 'stopped' });
-    this.#parts.end();
+    this.#transport.close();
   }
 }
 

@@ -6,4 +6,6 @@ export interface Transport {
   post(message: FromWorker): Promise<void>;
   on(listener: (message: ToWorker) => void): void;
   off(listener: (message: ToWorker) => void): void;
+  /** Hangs up: the worker ends when nothing else keeps it. */
+  close(): void;
 }

@@ -1,0 +1,49 @@
+import { ModelRun } from '#src/model-run.js';
+import type { Mode, ResultRecord, RunSummary } from '#src/contracts/results.js';
+import type { RunOptions } from '#src/contracts/run.js';
+
+export interface ScriptedOptions extends Partial<RunOptions> {
+  batchSize?: number;
+  /** What the workers write their predictions to. */
+  log?: string;
+  /** What happens when a worker opens its model, as in `test/pool/entries/script.js`. */
+  open?: string;
+}
+
+/** A run whose workers do what the pictures' names say (see `test/pool/entries/script.js`). */
+export function scriptedRun(mode: Mode, images: string[], options: ScriptedOptions = {}): ModelRun {
+  const { batchSize = 1, log, open, ...rest } = options;
+  const runOptions: RunOptions = {
+    spec: { model: 'scripted', threads: 1, batchSize, shareWeights: true },
+    images: images.map((image) => ({ image })),
+    skip: new Set(),
+    mode,
+    workers: 2,
+    ordered: false,
+    retries: 1,
+    failFast: false,
+    artifacts: {},
+    notify: () => undefined,
+    ...rest,
+  };
+  const handle = {
+    task: 'classification' as const,
+    name: 'scripted',
+    config: { log, open },
+    runtimes: {},
+    decode: { background: 'drop' as const, acceptTruncated: false, maxPixels: 1e6 },
+  };
+  const entry = new URL(`../pool/entries/${mode}.js`, import.meta.url);
+  return new ModelRun(runOptions, handle, entry, performance.now());
+}
+
+export async function collect(run: ModelRun): Promise<{ records: ResultRecord[]; summary: RunSummary }> {
+  const records: ResultRecord[] = [];
+  for await (const record of run.records) records.push(record);
+  return { records, summary: run.summary() };
+}
+
+/** `count` harmless pictures, each of `query`. */
+export function pictures(count: number, query = ''): string[] {
+  return Array.from({ length: count }, (_, i) => `p${i}${query && `?${query}`}`);
+}
