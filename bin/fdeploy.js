@@ -1,2 +1,7 @@
 #!/usr/bin/env node
-import '../dist/cli/main.js';
+// CommonJS (see package.json here): Node reads an ES module with libuv's threads, and their number is settled by then.
+// Clones in threads share these threads for decoding, so there is one for each CPU.
+import('node:os').then(({ availableParallelism }) => {
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
+  return import('../dist/cli/main.js');
+});

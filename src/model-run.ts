@@ -108,7 +108,7 @@ export class ModelRun implements Run {
     this.#ok++;
     this.#stages.add(outcome.ms);
     const { status, task, width, height, result, ms } = outcome;
-    const at = performance.now() - this.#startedAt;
+    const at = Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
     // The worker's model gave both: the result is the task's.
     return { ...job, status, task, width, height, result, ms: { ...ms, at } } as OkRecord;
   }

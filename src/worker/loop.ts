@@ -5,15 +5,16 @@ import type { Model, ModelHandle } from '../contracts/model.js';
 import type { DecodeOptions, Picture } from '../contracts/picture.js';
 import type { Answer, Job, JobOutcome, ToWorker, WorkerSettings } from '../contracts/protocol.js';
 import type { StageTimes } from '../contracts/results.js';
+import type { PictureSource } from '../images/decode.js';
 import { writeArtifacts } from './artifacts.js';
-import type { ArtifactWriters, Predicted } from './artifacts.js';
+import type { ArtifactWriters, OkOutcome } from './artifacts.js';
 import { BusyClock } from './busy-clock.js';
 import type { Transport } from './transport.js';
 
 /** What the loop works with; the entries supply the real ones. */
 export interface WorkerParts {
   open(handle: ModelHandle): Promise<Model>;
-  decode(source: string | Uint8Array, options: DecodeOptions): Promise<Picture>;
+  decode(source: PictureSource, options: DecodeOptions): Promise<Picture>;
   writers: ArtifactWriters;
   /** Bytes this worker's process holds. */
   rss(): number;
@@ -99,7 +100,8 @@ export class WorkerLoop {
     try {
       await this.#announceSoon();
       const elapsed = this.#clock.start();
-      const source = job.imageBytes === undefined ? job.image : Buffer.from(job.imageBytes, 'base64');
+      const { image: name, imageBytes } = job;
+      const source = imageBytes === undefined ? name : { pathBytes: Buffer.from(imageBytes, 'base64'), name };
       const picture = await this.#parts.decode(source, this.#settings.handle.decode);
       this.#decoded.push({ job, picture, decodeMs: elapsed() });
     } catch (thrown) {
@@ -179,25 +181,26 @@ export class WorkerLoop {
     const answers: Answer[] = [];
     for (const [i, { job, picture, decodeMs }] of batch.entries()) {
       const { result, ms } = predictions[i]!;
-      const predicted = { job, picture, task: model.task, result };
-      answers.push({
-        index: job.index,
-        outcome: await this.#outcome(predicted, { decode: decodeMs, ...ms }),
-      });
+      const { width, height } = picture;
+      const outcome = {
+        status: 'ok',
+        task: model.task,
+        width,
+        height,
+        result,
+        ms: rounded({ decode: decodeMs, ...ms }),
+      } as const;
+      answers.push({ index: job.index, outcome: await this.#withArtifacts(job, picture, outcome) });
     }
     return answers;
   }
 
-  async #outcome(predicted: Predicted, ms: StageTimes): Promise<JobOutcome> {
+  async #withArtifacts(job: Job, picture: Picture, outcome: OkOutcome): Promise<JobOutcome> {
     try {
-      const result = await writeArtifacts(predicted, this.#settings.artifacts, this.#parts.writers);
-      const { width, height } = predicted.picture;
-      return { status: 'ok', task: predicted.task, width, height, result, ms };
+      return await writeArtifacts(this.#parts.writers, this.#settings.artifacts, job, picture, outcome);
     } catch (thrown) {
-      return {
-        status: 'error',
-        error: serializeError(asFdeployError(thrown, 'ARTIFACT_FAILED', predicted.job.image)),
-      };
+      const error = asFdeployError(thrown, 'ARTIFACT_FAILED', job.image);
+      return { status: 'error', error: serializeError(error) };
     }
   }
 
@@ -211,4 +214,15 @@ export class WorkerLoop {
 
 function failure(thrown: unknown, job: Job): JobOutcome {
   return { status: 'error', error: serializeError(asFdeployError(thrown, 'INTERNAL', job.image)) };
+}
+
+/** To microseconds: what lies below is noise. */
+function rounded(ms: StageTimes): StageTimes {
+  const round = (value: number): number => Math.round(value * 1000) / 1000;
+  return {
+    decode: round(ms.decode),
+    preprocess: round(ms.preprocess),
+    inference: round(ms.inference),
+    postprocess: round(ms.postprocess),
+  };
 }

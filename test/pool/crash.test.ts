@@ -29,7 +29,7 @@ const errors = (records: ResultRecord[]): ErrorRecord[] =>
 describe('a worker that dies', () => {
   test.each(WAYS)('%s: %s costs its own picture only', async (mode, script, message) => {
     const images = pictures(20);
-    images[6] += `?${script}`;
+    images[6] = `p6?${script}`;
     const { records, summary } = await collect(scriptedRun(mode, images));
     expect(indices(records)).toEqual(upTo(20));
     const [error, ...others] = errors(records);
@@ -42,7 +42,7 @@ describe('a worker that dies', () => {
 
   test.each(MODES)('%s: a batch is told apart', async (mode) => {
     const images = pictures(16);
-    images[6] += '?do=exit';
+    images[6] = `p6?do=exit`;
     const { records } = await collect(scriptedRun(mode, images, { batchSize: 4 }));
     expect(indices(records)).toEqual(upTo(16));
     expect(errors(records).map(({ index }) => index)).toEqual([6]);
@@ -50,7 +50,7 @@ describe('a worker that dies', () => {
 
   test.each(MODES)('%s: is forgiven once', async (mode) => {
     const images = pictures(10);
-    images[2] += `?do=exit&once=${join(tempFolder(), 'marker')}`;
+    images[2] = `p2?do=exit&once=${join(tempFolder(), 'marker')}`;
     const { records, summary } = await collect(scriptedRun(mode, images));
     expect(indices(records)).toEqual(upTo(10));
     expect(errors(records)).toEqual([]);
@@ -96,7 +96,7 @@ describe('a worker that dies', () => {
 
   test('a picture that takes too long is an error in process mode', async () => {
     const images = pictures(10);
-    images[4] += '?do=spin';
+    images[4] = `p4?do=spin`;
     const { records, summary } = await collect(scriptedRun('process', images, { timeoutMs: 700 }));
     expect(indices(records)).toEqual(upTo(10));
     expect(errors(records)).toMatchObject([

@@ -47,8 +47,8 @@ describe.each(MODES)('a run in %s mode', (mode) => {
 
   test('makes a record of an error and leaves the neighbours alone', async () => {
     const images = pictures(12);
-    images[5] += '?do=reject';
-    images[8] += '?do=reject&at=decode';
+    images[5] = `p5?do=reject`;
+    images[8] = `p8?do=reject&at=decode`;
     for (const batchSize of [1, 4]) {
       const { records, summary } = await collect(scriptedRun(mode, images, { batchSize }));
       expect(indices(records)).toEqual(upTo(12));
@@ -122,7 +122,7 @@ describe.each(MODES)('a run in %s mode', (mode) => {
 
   test('stops at the first failed picture with failFast', async () => {
     const images = pictures(200, 'wait=2');
-    images[3] += '&do=reject';
+    images[3] = `p3?wait=2&do=reject`;
     const { records, summary } = await collect(scriptedRun(mode, images, { failFast: true }));
     expect(errors(records).map(({ index }) => index)).toEqual([3]);
     expect(summary.notPredicted).toBeGreaterThan(150);

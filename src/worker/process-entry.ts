@@ -1,0 +1,5 @@
+import { WorkerLoop } from './loop.js';
+import { parts } from './parts.js';
+import { processTransport } from './process-transport.js';
+
+new WorkerLoop(processTransport(), parts);
