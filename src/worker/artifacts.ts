@@ -1,42 +1,42 @@
 import { FdeployError } from '../contracts/errors.js';
-import type { ArtifactFolders, Job, JobOutcome } from '../contracts/protocol.js';
+import type { ArtifactFolders, Job } from '../contracts/protocol.js';
 import type { Picture } from '../contracts/picture.js';
+import type { Task, TaskResult } from '../contracts/results.js';
 
-export type OkOutcome = Extract<JobOutcome, { status: 'ok' }>;
+/** A predicted picture: what an artifact is made from. */
+export interface Predicted {
+  job: Job;
+  picture: Picture;
+  task: Task;
+  result: TaskResult;
+}
 
 /**
- * Writes one thing beside the record of a predicted picture, into `folder`.
- * @returns the outcome as the record shall have it
+ * Writes one thing beside the records, into `folder`.
+ * @returns the result as the record shall hold it
  * @throws FdeployError ARTIFACT_FAILED; it becomes the picture's error record
  */
-export type ArtifactWriter = (
-  folder: string,
-  job: Job,
-  picture: Picture,
-  outcome: OkOutcome,
-) => Promise<OkOutcome>;
+export type ArtifactWriter = (predicted: Predicted, folder: string) => Promise<TaskResult>;
 
-/** One writer for each folder that a run can have. */
+/** One writer for each folder a run can have. */
 export type ArtifactWriters = Readonly<Partial<Record<keyof ArtifactFolders, ArtifactWriter>>>;
 
-/** Drawings come first: they need the runs of a mask, which its file takes out of the record. */
+/** Drawings come first: they need the masks that a mask file takes out of the result. */
 const ORDER = ['drawings', 'masks'] as const satisfies (keyof ArtifactFolders)[];
 
-/** Writes what the run asks for, one after the other, and gives the outcome for the record. */
+/** Writes what the run asks for, one after the other, and gives the result for the record. */
 export async function writeArtifacts(
-  writers: ArtifactWriters,
+  predicted: Predicted,
   folders: ArtifactFolders,
-  job: Job,
-  picture: Picture,
-  outcome: OkOutcome,
-): Promise<OkOutcome> {
-  let written = outcome;
+  writers: ArtifactWriters,
+): Promise<TaskResult> {
+  let result = predicted.result;
   for (const kind of ORDER) {
     const folder = folders[kind];
     if (folder === undefined) continue;
     const write = writers[kind];
     if (!write) throw new FdeployError('INTERNAL', `Nothing writes ${kind}.`);
-    written = await write(folder, job, picture, written);
+    result = await write({ ...predicted, result }, folder);
   }
-  return written;
+  return result;
 }

@@ -7,7 +7,7 @@ import type { Answer, Job, JobOutcome, ToWorker, WorkerSettings } from '../contr
 import type { StageTimes } from '../contracts/results.js';
 import type { PictureSource } from '../images/decode.js';
 import { writeArtifacts } from './artifacts.js';
-import type { ArtifactWriters, OkOutcome } from './artifacts.js';
+import type { ArtifactWriters, Predicted } from './artifacts.js';
 import { BusyClock } from './busy-clock.js';
 import type { Transport } from './transport.js';
 
@@ -181,23 +181,18 @@ export class WorkerLoop {
     const answers: Answer[] = [];
     for (const [i, { job, picture, decodeMs }] of batch.entries()) {
       const { result, ms } = predictions[i]!;
-      const { width, height } = picture;
-      const outcome = {
-        status: 'ok',
-        task: model.task,
-        width,
-        height,
-        result,
-        ms: rounded({ decode: decodeMs, ...ms }),
-      } as const;
-      answers.push({ index: job.index, outcome: await this.#withArtifacts(job, picture, outcome) });
+      const times = rounded({ decode: decodeMs, ...ms });
+      const outcome = await this.#outcome({ job, picture, task: model.task, result }, times);
+      answers.push({ index: job.index, outcome });
     }
     return answers;
   }
 
-  async #withArtifacts(job: Job, picture: Picture, outcome: OkOutcome): Promise<JobOutcome> {
+  async #outcome(predicted: Predicted, ms: StageTimes): Promise<JobOutcome> {
+    const { job, picture, task } = predicted;
     try {
-      return await writeArtifacts(this.#parts.writers, this.#settings.artifacts, job, picture, outcome);
+      const result = await writeArtifacts(predicted, this.#settings.artifacts, this.#parts.writers);
+      return { status: 'ok', task, width: picture.width, height: picture.height, result, ms };
     } catch (thrown) {
       const error = asFdeployError(thrown, 'ARTIFACT_FAILED', job.image);
       return { status: 'error', error: serializeError(error) };

@@ -1,10 +1,10 @@
 import type { ArtifactWriter, ArtifactWriters } from './artifacts.js';
 
 /** Loaded by the runs that draw, and by no other. */
-const drawings: ArtifactWriter = async (folder, job, picture, outcome) => {
-  const { saveDrawing } = await import('../drawing/index.js');
-  await saveDrawing(folder, job, picture, outcome);
-  return outcome;
+const drawings: ArtifactWriter = async (predicted, folder) => {
+  const { writeDrawing } = await import('../drawing/index.js');
+  return writeDrawing(predicted, folder);
 };
 
+/** What can be written beside the records. */
 export const writers: ArtifactWriters = { drawings };
