@@ -7,6 +7,7 @@ export const PaddleClasModel = modelKind('classification');
 export type PaddleClasModel = Model<'classification'>;
 
 export { openModel, type ModelKind, type OpenOptions } from './models.js';
+export { predictFiles, type PredictFilesOptions } from './predict-files.js';
 export { openHandle } from './tasks/registry.js';
 export { FdeployError, type ErrorCode, type ErrorKind } from './contracts/errors.js';
 export type { Model, ModelHandle, Postprocessor, Prediction, Preprocessor } from './contracts/model.js';

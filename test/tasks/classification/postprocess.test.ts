@@ -48,7 +48,7 @@ describe('a classification Postprocessor', () => {
   });
 
   it('gives every class that reaches its own threshold', () => {
-    const how = { kind: 'multi-label', thresholds: [0.9, 0.2], fallback: 0.5 } as const;
+    const how: ClasPostprocessing = { kind: 'multi-label', thresholds: [0.9, 0.2], fallback: 0.5 };
     const [classes] = classesOf(how, [0.75, 0.25, 0.5]);
     expect(classes?.map(({ id }) => id)).toEqual([2, 1]);
   });
