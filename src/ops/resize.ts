@@ -44,7 +44,8 @@ export function resizeByFactor<Data extends Uint8Array | Float32Array>(
   return resizeWithSteps(source, width, height, 1 / factorX, 1 / factorY, interpolation);
 }
 
-function resizeWithSteps<Data extends Uint8Array | Float32Array>(
+/** As `resize`, with the source pixels between two resized pixels given: 1 / fx for a resize by a factor. */
+export function resizeWithSteps<Data extends Uint8Array | Float32Array>(
   source: PixelGrid<Data>,
   width: number,
   height: number,

@@ -1,5 +1,6 @@
 import { AreaSampler, BlockSampler } from './area.js';
 import { resizeMethod, type Interpolation, type ResizeGeometry, type RowSampler } from './geometry.js';
+import { CubicByteSampler } from './cubic.js';
 import { LinearByteSampler, LinearFloatSampler } from './linear.js';
 import { CopySampler, nearestSampler } from './nearest.js';
 import { SeparableByteSampler, SeparableFloatSampler } from './separable.js';
@@ -14,6 +15,7 @@ type MakeSampler<Data extends Uint8Array | Float32Array> = new (
 
 /** A sampler that gives cv2.resize's rows of an 8-bit picture. */
 export function byteSampler(interpolation: Interpolation, geometry: ResizeGeometry): RowSampler<Uint8Array> {
+  if (resizeMethod(interpolation, geometry).kind === 'cubic') return new CubicByteSampler(geometry);
   return makeSampler(interpolation, geometry, LinearByteSampler, SeparableByteSampler);
 }
 

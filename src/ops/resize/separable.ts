@@ -1,54 +1,12 @@
 import type { ResizeGeometry, RowSampler } from './geometry.js';
-import { fixedPoint, roundHalfEven, type Taps } from './taps.js';
+import { ResampledRows, tapOffsets } from './resampled-rows.js';
+import { fixedPoint, type Taps } from './taps.js';
 
 /** How many bits two 11-bit weights leave behind the point, and half of that. */
 const SHIFT = 22;
 const HALF = 1 << (SHIFT - 1);
-/** Pixels that OpenCV's vector code handles at once; what is left over at the end of a row is summed as integers. */
-const LANES = 8;
 
-/** Offsets of each column's taps within a row, those outside of the source moved to its nearest end. */
-function tapOffsets({ first, size }: Taps, length: number, channels: number): Int32Array {
-  const offsets = new Int32Array(first.length * size);
-  for (let i = 0; i < first.length; i++) {
-    for (let k = 0; k < size; k++) {
-      offsets[i * size + k] = Math.min(Math.max(first[i]! + k, 0), length - 1) * channels;
-    }
-  }
-  return offsets;
-}
-
-/** Source rows that were resampled horizontally, kept as long as the window of rows needs them. */
-class ResampledRows<Row> {
-  private readonly rows: Row[];
-  private readonly held: Int32Array;
-
-  constructor(
-    count: number,
-    make: () => Row,
-    private readonly resample: (sourceRow: number, to: Row) => void,
-  ) {
-    this.rows = Array.from({ length: count }, make);
-    this.held = new Int32Array(count).fill(-1);
-  }
-
-  clear(): void {
-    this.held.fill(-1);
-  }
-
-  /** Any `count` rows in sequence have places of their own. */
-  get(sourceRow: number): Row {
-    const place = sourceRow % this.rows.length;
-    const row = this.rows[place]!;
-    if (this.held[place] !== sourceRow) {
-      this.resample(sourceRow, row);
-      this.held[place] = sourceRow;
-    }
-    return row;
-  }
-}
-
-/** cv2's INTER_CUBIC and INTER_LANCZOS4 on bytes: 11-bit weights, the sums of both directions exact. */
+/** cv2's INTER_LANCZOS4 on bytes: 11-bit weights, the sums of both directions exact. */
 export class SeparableByteSampler implements RowSampler<Uint8Array> {
   private source: Uint8Array = new Uint8Array(0);
   private readonly offsets: Int32Array;
@@ -70,8 +28,7 @@ export class SeparableByteSampler implements RowSampler<Uint8Array> {
       rowTaps.size,
       (): Int32Array => new Int32Array(columns * channels),
       (row, to) => {
-        if (columnTaps.size === 4) this.resampleFour(row, to);
-        else this.resample(row, to);
+        this.resample(row, to);
       },
     );
   }
@@ -88,55 +45,11 @@ export class SeparableByteSampler implements RowSampler<Uint8Array> {
       this.window[k] = this.rows.get(sourceRow);
     }
     const length = this.geometry.columns * this.geometry.channels;
-    if (size === 4) this.sumFour(y, out, offset, length);
-    else this.sum(y, out, offset, 0, length);
-  }
-
-  private sum(y: number, out: Uint8Array, offset: number, from: number, to: number): void {
-    const { size } = this.rowTaps;
     const { window, rowWeights } = this;
-    for (let i = from; i < to; i++) {
+    for (let i = 0; i < length; i++) {
       let sum = HALF;
       for (let k = 0; k < size; k++) sum += window[k]![i]! * rowWeights[y * size + k]!;
       out[offset + i] = clip(sum >> SHIFT);
-    }
-  }
-
-  /** The cubic sum in float32, as OpenCV's vector code has it. */
-  private sumFour(y: number, out: Uint8Array, offset: number, length: number): void {
-    const { fround } = Math;
-    const [r0, r1, r2, r3] = this.window as [Int32Array, Int32Array, Int32Array, Int32Array];
-    const scale = 2 ** -SHIFT;
-    const w0 = this.rowWeights[4 * y]! * scale;
-    const w1 = this.rowWeights[4 * y + 1]! * scale;
-    const w2 = this.rowWeights[4 * y + 2]! * scale;
-    const w3 = this.rowWeights[4 * y + 3]! * scale;
-    const vectorised = length - (length % LANES);
-    for (let i = 0; i < vectorised; i++) {
-      const last = fround(fround(r2[i]! * w2) + fround(r3[i]! * w3));
-      const sum = fround(fround(r0[i]! * w0) + fround(fround(r1[i]! * w1) + last));
-      out[offset + i] = clip(roundHalfEven(sum));
-    }
-    this.sum(y, out, offset, vectorised, length);
-  }
-
-  private resampleFour(row: number, to: Int32Array): void {
-    const { channels, sourceWidth } = this.geometry;
-    const { source, offsets, weights } = this;
-    const start = row * sourceWidth * channels;
-    let out = 0;
-    for (let tap = 0; tap < offsets.length; tap += 4) {
-      const a = start + offsets[tap]!;
-      const b = start + offsets[tap + 1]!;
-      const c = start + offsets[tap + 2]!;
-      const d = start + offsets[tap + 3]!;
-      const w0 = weights[tap]!;
-      const w1 = weights[tap + 1]!;
-      const w2 = weights[tap + 2]!;
-      const w3 = weights[tap + 3]!;
-      for (let k = 0; k < channels; k++) {
-        to[out++] = source[a + k]! * w0 + source[b + k]! * w1 + source[c + k]! * w2 + source[d + k]! * w3;
-      }
     }
   }
 
