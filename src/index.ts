@@ -6,6 +6,10 @@ import type { Model } from './contracts/model.js';
 export const PaddleClasModel = modelKind('classification');
 export type PaddleClasModel = Model<'classification'>;
 
+/** PaddleDetection: a picture to its objects. */
+export const PaddleDetModel = modelKind('detection');
+export type PaddleDetModel = Model<'detection'>;
+
 export { openModel, type ModelKind, type OpenOptions } from './models.js';
 export { predictFiles, type PredictFilesOptions } from './predict-files.js';
 export { openHandle } from './tasks/registry.js';

@@ -1,0 +1,110 @@
+import { chooseNetwork } from '../../config/locate.js';
+import { readLabelFile } from '../../config/labels.js';
+import { FdeployError } from '../../contracts/errors.js';
+import type { ModelHandle } from '../../contracts/model.js';
+import type { RuntimeHandle } from '../../contracts/runtime.js';
+import { openRuntime, resolveRuntime } from '../../runtime/index.js';
+import { requireBatch } from '../batch.js';
+import { decodeOptions } from '../decode-options.js';
+import type { TaskDefinition } from '../definition.js';
+import { StagedModel } from '../staged-model.js';
+import { isDetectionConfig, readDetectionConfig } from './config.js';
+import type { DetPostprocessing } from './found.js';
+import { checkSize, layoutOf } from './input-size.js';
+import { findInputs, type DetInputs } from './inputs.js';
+import type { DetStep } from './operators/index.js';
+import { requireOutputForm } from './outputs.js';
+import { DetPostprocessor } from './postprocess.js';
+import { DetPreprocessor } from './preprocess.js';
+import { suppressionAt } from './suppress.js';
+
+/** What the stages of a detection clone are built from. */
+export interface DetConfig {
+  steps: DetStep[];
+  inputs: DetInputs;
+  layout?: 'chw' | 'hwc';
+  postprocessing: DetPostprocessing;
+}
+
+/** Architectures of before PaddleDetection 2.0 whose boxes are parts of the picture's width and height. */
+const RELATIVE = ['SSD', 'Face'];
+
+/** PaddleDetection models: a picture to its objects. */
+export const detection: TaskDefinition<'detection'> = {
+  task: 'detection',
+
+  recognises({ config }) {
+    return config !== undefined && isDetectionConfig(config);
+  },
+
+  async resolve(located, spec, notify) {
+    const { config: fields } = located;
+    if (!fields) {
+      const where = located.directory ?? located.name;
+      const message = `${where} has no infer_cfg.yml or inference.yml: name one with --model-config`;
+      throw new FdeployError('CONFIG_MISSING', message, { file: where });
+    }
+    const config = readDetectionConfig(fields);
+    const labels = spec.labels === undefined ? config.labels : await readLabelFile(spec.labels);
+    const source = chooseNetwork(located, notify);
+    const { threads, shareWeights } = spec;
+    const runtime = await resolveRuntime(source, { threads, shareWeights, notify });
+    const inputs = findInputs(runtime);
+    const image = runtime.inputs.find(({ name }) => name === inputs.image)!;
+    requireBatch(runtime, image, spec.batchSize);
+    checkSize(config.steps, image, fields.file, runtime.source);
+    const form = requireOutputForm(runtime.outputs, labels.length, runtime.source, config.arch);
+    if (form?.kind === 'rows') requireCount(runtime, form, spec.batchSize);
+    const own = form?.kind === 'rows' || form?.kind === 'instances' ? 0 : (config.nmsScoreThreshold ?? 0);
+    const threshold = spec.threshold ?? Math.max(config.drawThreshold, own);
+    const layout = layoutOf(image);
+    const det: DetConfig = {
+      steps: config.steps,
+      inputs,
+      ...(layout && { layout }),
+      postprocessing: {
+        ...(form && { form }),
+        threshold,
+        nms: suppressionAt(threshold, config.nms),
+        strides: config.strides,
+        labels,
+        scaledByGraph: inputs.sides.some(({ takes }) => takes === 'scale_factor'),
+        relative: config.fluid && RELATIVE.includes(config.arch),
+        source: runtime.source,
+        arch: config.arch,
+      },
+    };
+    return {
+      task: 'detection',
+      name: fields.child('Global').string('model_name') ?? located.name,
+      config: det,
+      runtimes: { detection: runtime },
+      decode: decodeOptions(spec, 'drop'),
+    };
+  },
+
+  async open(handle) {
+    const { steps, inputs, layout, postprocessing } = handle.config as DetConfig;
+    const stages = {
+      preprocessor: new DetPreprocessor(steps, inputs, layout),
+      runtime: await openRuntime(handle.runtimes.detection!),
+      postprocessor: new DetPostprocessor(postprocessing),
+    };
+    return new StagedModel(handle, stages, (same: ModelHandle<'detection'>) => detection.open(same));
+  },
+};
+
+/** Rows of several pictures cannot be told apart without a count of each. */
+function requireCount(
+  runtime: RuntimeHandle,
+  { rows, count }: { rows: string; count?: string },
+  batchSize: number,
+): void {
+  if (batchSize === 1 || count !== undefined) return;
+  if (runtime.outputs.find(({ name }) => name === rows)?.dims.length === 3) return;
+  const message = `${runtime.source} does not say how many objects each picture has: it takes no --batch-size above 1`;
+  throw new FdeployError('BAD_OPTION', message, {
+    file: runtime.source,
+    expected: 'an output that counts the objects',
+  });
+}

@@ -1,0 +1,89 @@
+import type { Preprocessor } from '../../contracts/model.js';
+import type { Picture } from '../../contracts/picture.js';
+import type { Tensor } from '../../contracts/tensor.js';
+import { TensorScratch } from '../../ops/picture-tensor.js';
+import { StageList, type Placement } from '../../ops/stages.js';
+import { stagesToTensor } from '../../ops/stages-tensor.js';
+import { sideTensors, type DetInputs } from './inputs.js';
+import { applyStep, type DetStep } from './operators/index.js';
+import type { DetState } from './operators/operator.js';
+
+/** What the postprocessor knows of a picture. */
+export interface DetContext {
+  width: number;
+  height: number;
+  /** Size of the network's input. */
+  inputWidth: number;
+  inputHeight: number;
+  /** Where the picture's pixels lie in the network's input. */
+  placement: Placement;
+}
+
+/** A picture's state before the first operator. */
+export function initialState(width: number, height: number): DetState {
+  return {
+    stages: new StageList(width, height),
+    imShape: [height, width],
+    scaleFactor: [1, 1],
+    layout: 'hwc',
+    order: 'rgb',
+  };
+}
+
+/** PaddleDetection's preprocessing: the config's operators, then the inputs that the graph names. */
+export class DetPreprocessor implements Preprocessor<DetContext> {
+  private readonly scratch = new TensorScratch();
+
+  /** @param layout of the graph's input where its dimensions tell it; else the operators decide */
+  constructor(
+    private readonly steps: readonly DetStep[],
+    private readonly inputs: DetInputs,
+    private readonly layout?: 'chw' | 'hwc',
+  ) {}
+
+  shapeKey(picture: Picture): string {
+    const { width, height } = this.prepare(picture).stages;
+    return `${width}x${height}`;
+  }
+
+  run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: DetContext[] } {
+    const states = pictures.map((picture) => this.prepare(picture));
+    const { width, height } = states[0]!.stages;
+    const layout = this.layout ?? states[0]!.layout;
+    const volume = 3 * width * height;
+    const data = new Float32Array(pictures.length * volume);
+    states.forEach(({ stages, order }, i) => {
+      stagesToTensor(pictures[i]!, stages.stages, { layout, order }, data, i * volume, this.scratch);
+    });
+    const dims = [pictures.length, ...(layout === 'chw' ? [3, height, width] : [height, width, 3])];
+    const sides = sideTensors(
+      this.inputs,
+      states.map(({ imShape, scaleFactor }, i) => {
+        const { width: original, height: originalHeight } = pictures[i]!;
+        return {
+          imShape,
+          scaleFactor,
+          width: original,
+          height: originalHeight,
+          padded: [height, width] as const,
+        };
+      }),
+    );
+    return {
+      feeds: { [this.inputs.image]: { type: 'float32', dims, data }, ...sides },
+      contexts: states.map(({ stages }, i) => ({
+        width: pictures[i]!.width,
+        height: pictures[i]!.height,
+        inputWidth: width,
+        inputHeight: height,
+        placement: stages.placement,
+      })),
+    };
+  }
+
+  private prepare({ width, height }: Picture): DetState {
+    const state = initialState(width, height);
+    for (const step of this.steps) applyStep(step, state);
+    return state;
+  }
+}
