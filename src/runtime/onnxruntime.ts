@@ -1,6 +1,6 @@
 import type * as ort from 'onnxruntime-node';
 import { FdeployError } from '../contracts/errors.js';
-import type { Tensor } from '../contracts/tensor.js';
+import type { Tensor, TensorType, ValueInfo } from '../contracts/tensor.js';
 
 /** How a session is opened. `extra` are onnxruntime's own `session.*` settings. */
 export interface SessionSettings {
@@ -13,8 +13,8 @@ export interface SessionSettings {
 
 /** An open network of onnxruntime; types in and out are the network's own. */
 export interface Session {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   close(): Promise<void>;
 }
@@ -58,8 +58,8 @@ export async function openSession(file: string, settings: SessionSettings): Prom
     extra: { session: { intra_op: { allow_spinning: '0' }, ...settings.extra } },
   });
   return {
-    inputNames: session.inputNames,
-    outputNames: session.outputNames,
+    inputs: session.inputMetadata.map(describe),
+    outputs: session.outputMetadata.map(describe),
     async run(feeds) {
       const given: Record<string, ort.Tensor> = {};
       for (const [name, { type, data, dims }] of Object.entries(feeds)) {
@@ -72,6 +72,12 @@ export async function openSession(file: string, settings: SessionSettings): Prom
     },
     close: () => session.release(),
   };
+}
+
+function describe(value: ort.InferenceSession.ValueMetadata): ValueInfo {
+  if (!value.isTensor) throw new FdeployError('MODEL_UNSUPPORTED', `"${value.name}" is no tensor`);
+  const dims = value.shape.map((size) => (typeof size === 'number' && size > 0 ? size : -1));
+  return { name: value.name, type: value.type as TensorType, dims };
 }
 
 /** onnxruntime-node's output tensors own their memory, so nothing is copied. */

@@ -1,14 +1,15 @@
-import { access } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
-import type { RuntimeHandle } from '../contracts/runtime.js';
+import type { ModelSource, RuntimeHandle } from '../contracts/runtime.js';
 import type { Notify } from '../contracts/spec.js';
-import { describeOnnx } from '../onnx/describe.js';
-
-/** The file or files of one network. */
-export type RuntimeSource =
-  | { kind: 'onnx'; file: string }
-  /** `model`: a .pdmodel or PIR .json; `params` is left out where the model has none or stands beside it. */
-  | { kind: 'paddle'; model: string; params?: string };
+import { contentHash } from './cache/content.js';
+import { entryKey } from './cache/environment.js';
+import { cacheRoot } from './cache/location.js';
+import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './cache/obtain.js';
+import { privateRoot } from './cache/temporary.js';
+import { describeOnnx, isOrtFormat } from '../onnx/describe.js';
+import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
 
 export interface RuntimeSettings {
   /** Intra-op threads of one session. */
@@ -19,20 +20,86 @@ export interface RuntimeSettings {
 }
 
 /**
- * Makes a network ready to be opened anywhere, without a session in this process.
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER
+ * Makes a network ready to be opened anywhere: converted, prepared and cached by a child process where that has not been
+ * done before. No session is opened in this process.
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED (a Paddle export
+ *   with no place to convert it to)
  */
-export async function resolveRuntime(
-  source: RuntimeSource,
-  settings: RuntimeSettings,
-): Promise<RuntimeHandle> {
-  if (source.kind === 'paddle') {
-    throw new FdeployError('MODEL_UNSUPPORTED', `${source.model} is no ONNX model`, { file: source.model });
+export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+  const name = source.kind === 'onnx' ? source.file : source.model;
+  for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfMissing(file);
+  const common = { source: name, threads: settings.threads };
+
+  if (source.kind === 'onnx' && isOrtFormat(name)) {
+    const { network } = await obtain(source, 'describe', settings.notify);
+    return { ...common, ...network, file: path.resolve(name), prepared: false };
   }
-  const { file } = source;
-  await access(file).catch((cause: unknown) => {
-    throw new FdeployError('MODEL_NOT_FOUND', `${file} does not exist or cannot be read`, { file, cause });
+  if (settings.shareWeights) {
+    try {
+      const { folder, network } = await obtain(source, 'prepare', settings.notify);
+      return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: true };
+    } catch (error) {
+      if (!(error instanceof NotPreparable || error instanceof CacheUnusable)) throw error;
+      sayOnce(settings.notify, `The clones of ${name} do not share their weights: ${error.message}.`);
+    }
+  }
+  if (source.kind === 'onnx') {
+    const { inputs, outputs, metadata } = describeOnnx(name);
+    return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
+  }
+  const { folder, network } = await obtain(source, 'convert', settings.notify).catch((cause: unknown) => {
+    if (!(cause instanceof CacheUnusable || cause instanceof NotPreparable)) throw cause;
+    const message = `${name} cannot be converted to ONNX: ${cause.message}`;
+    throw new FdeployError('OUTPUT_FAILED', message, { file: name, cause });
   });
-  const { inputs, outputs, metadata } = describeOnnx(file);
-  return { file, source: file, prepared: false, threads: settings.threads, inputs, outputs, metadata };
+  return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: false };
+}
+
+function failIfMissing(file: string | undefined): void {
+  if (file === undefined) return;
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    throw new FdeployError('MODEL_NOT_FOUND', `${file} does not exist or cannot be read`, { file, cause });
+  }
+}
+
+/** From the cache, or from a private copy of this process where the cache cannot be written. */
+async function obtain(source: ModelSource, action: PrepareJob['action'], notify: Notify): Promise<Entry> {
+  const name = source.kind === 'onnx' ? source.file : source.model;
+  const root = cacheRoot();
+  const key = entryKey(await contentHash(source, root), action);
+  const request = { key, source: absolute(source), name, action, notify };
+  try {
+    return await obtainEntry(root, request);
+  } catch (error) {
+    if (!(error instanceof CacheUnusable)) throw error;
+    const entry = await obtainEntry(await privateRoot(), request);
+    sayOnce(
+      notify,
+      `The cache folder ${root} cannot be used (${error.message}): prepared models are kept for this run only.`,
+    );
+    return entry;
+  }
+}
+
+function absolute(source: ModelSource): ModelSource {
+  if (source.kind === 'onnx') return { kind: 'onnx', file: path.resolve(source.file) };
+  const { model, params } = source;
+  return {
+    kind: 'paddle',
+    model: path.resolve(model),
+    ...(params !== undefined && { params: path.resolve(params) }),
+  };
+}
+
+const said = new WeakMap<Notify, Set<string>>();
+
+/** A pipeline has several networks; what is true of all of them is said once. */
+function sayOnce(notify: Notify, sentence: string): void {
+  const sentences = said.get(notify) ?? new Set();
+  said.set(notify, sentences);
+  if (sentences.has(sentence)) return;
+  sentences.add(sentence);
+  notify(sentence);
 }

@@ -29,7 +29,7 @@ async function open(handle: RuntimeHandle): Promise<Session> {
 
 function checkNames(handle: RuntimeHandle, session: Session): void {
   const wanted = handle.inputs.map(({ name }) => name);
-  const found = session.inputNames;
+  const found = session.inputs.map(({ name }) => name);
   if (wanted.length === found.length && wanted.every((name) => found.includes(name))) return;
   throw new FdeployError(
     'MODEL_INVALID',

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** A name that no other process, here or on another machine, gives: `<host>.<pid>.<random>`. */
+export function ownName(): string {
+  return `${host()}.${process.pid}.${randomBytes(6).toString('hex')}`;
+}
+
+/** Writes a whole file or nothing. */
+export async function writeAtomically(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${ownName()}`;
+  try {
+    await writeFile(temporary, text, { flush: true });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Makes a folder's entries last, where the system can. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+/** Whether the process in a name of `ownName` still runs, as far as one can tell: undefined for other machines'. */
+export function ownerRuns(name: string): boolean | undefined {
+  const [owner, pid] = name.split('.');
+  if (owner !== host()) return undefined;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function host(): string {
+  return os.hostname().replace(/[^\w-]/g, '_') || 'host';
+}
+
+/** The code of a file system's error, '' for other errors. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+const removedAtExit = new Set<string>();
+
+/** Removes a file or folder when this process (or thread) ends, unless a signal kills it. */
+export function removeAtExit(file: string): void {
+  if (removedAtExit.size === 0) {
+    process.once('exit', () => {
+      for (const leftover of removedAtExit) rmSync(leftover, { recursive: true, force: true });
+    });
+  }
+  removedAtExit.add(file);
+}

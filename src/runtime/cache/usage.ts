@@ -1,0 +1,92 @@
+import { rmSync, statSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { entryFolder, lastUsed, readManifest, removeEntry } from './entry.js';
+import { ownName, removeAtExit } from './files.js';
+import { isAbandoned, namesIn, sweep } from './temporary.js';
+
+/** An entry of the cache as `fdeploy models list` shows it. */
+export interface CachedModel {
+  key: string;
+  folder: string;
+  /** The file it was made from; undefined where the entry is damaged. */
+  source: string | undefined;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  lastUsed: number;
+  /** A process that runs may open it again. */
+  inUse: boolean;
+}
+
+/** Marks an entry as used by this process until it ends, so that no other process evicts it: a crashed worker opens it again. */
+export async function lease(root: string, key: string): Promise<void> {
+  const file = path.join(root, 'leases', key, ownName());
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, '');
+  } catch {
+    return; // A cache that may only be read is not evicted from by its readers either.
+  }
+  removeAtExit(file);
+}
+
+/** Every entry, the one used last first. */
+export function listEntries(root: string): CachedModel[] {
+  const entries: CachedModel[] = [];
+  for (const key of namesIn(path.join(root, 'models'))) {
+    const folder = entryFolder(root, key);
+    const manifest = readManifest(folder);
+    if (manifest === undefined) continue; // taken away meanwhile
+    const known = manifest === 'damaged' ? undefined : manifest;
+    entries.push({
+      key,
+      folder,
+      source: known?.source,
+      bytes: bytesIn(folder),
+      lastUsed: known ? lastUsed(folder) : 0,
+      inUse: isLeased(root, key),
+    });
+  }
+  return entries.sort((a, b) => b.lastUsed - a.lastUsed);
+}
+
+/** Removes the entries used longest ago, until the rest fits; those in use stay. */
+export async function evict(root: string, limit: number): Promise<void> {
+  let total = 0;
+  for (const { key, bytes, inUse } of listEntries(root)) {
+    total += bytes;
+    if (total <= limit || inUse) continue;
+    await removeEntry(root, key);
+    total -= bytes;
+  }
+}
+
+/** Removes every entry that is not in use, and leftovers. @returns what was removed */
+export async function clearEntries(root: string): Promise<CachedModel[]> {
+  const removed = listEntries(root).filter(({ inUse }) => !inUse);
+  for (const { key } of removed) {
+    await removeEntry(root, key);
+    await rm(path.join(root, 'leases', key), { recursive: true, force: true });
+  }
+  await sweep(path.join(root, 'temporary'), '');
+  await rm(path.join(root, 'sources'), { recursive: true, force: true });
+  return removed;
+}
+
+function isLeased(root: string, key: string): boolean {
+  const folder = path.join(root, 'leases', key);
+  let leased = false;
+  for (const name of namesIn(folder)) {
+    const file = path.join(folder, name);
+    if (isAbandoned(file, name)) rmSync(file, { force: true });
+    else leased = true;
+  }
+  return leased;
+}
+
+function bytesIn(folder: string): number {
+  return namesIn(folder).reduce(
+    (sum, name) => sum + (statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}

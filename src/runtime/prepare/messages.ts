@@ -1,0 +1,36 @@
+import type { SerializedError } from '../../contracts/errors.js';
+import type { ModelSource } from '../../contracts/runtime.js';
+import type { ValueInfo } from '../../contracts/tensor.js';
+
+/** What a preparing child is to do; its files go into `directory`. */
+export interface PrepareJob {
+  source: ModelSource;
+  /**
+   * `prepare`: optimise and lay out for sharing. `convert`: a Paddle export as ONNX, nothing more.
+   * `describe`: open it and tell its inputs and outputs (files in onnxruntime's own format).
+   */
+  action: 'prepare' | 'convert' | 'describe';
+  directory: string;
+  /** Keep weights in the file in the form that the kernels want. */
+  prepack: boolean;
+}
+
+/** The network as the child found it. */
+export interface PreparedNetwork {
+  inputs: ValueInfo[];
+  outputs: ValueInfo[];
+  metadata: Record<string, string>;
+}
+
+export type FromChild =
+  | { type: 'done'; network: PreparedNetwork }
+  /** The user's model cannot be opened. */
+  | { type: 'invalid'; error: SerializedError }
+  /** The files could not be written. */
+  | { type: 'unwritable'; code: string; reason: string }
+  /** The prepared model does not do what the original does. */
+  | { type: 'different'; reason: string };
+
+/** Names of the files in an entry. */
+export const MODEL_FILE = 'model.onnx';
+export const WEIGHTS_FILE = 'weights.bin';

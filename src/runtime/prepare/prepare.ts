@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FdeployError } from '../../contracts/errors.js';
+import type { ModelSource } from '../../contracts/runtime.js';
+import type { Tensor } from '../../contracts/tensor.js';
+import { describeOnnx } from '../../onnx/describe.js';
+import { openSession, type Session } from '../onnxruntime.js';
+import { alignWeights, IncompleteWeights } from './layout.js';
+import { MODEL_FILE, WEIGHTS_FILE, type PreparedNetwork, type PrepareJob } from './messages.js';
+import { outputDifference, probeFeeds } from './probe.js';
+
+/** Thrown where the prepared network's outputs are not the original's. */
+export class DifferentOutputs extends Error {}
+
+/** Weights of fewer bytes stay in the model's file. */
+const MIN_EXTERNAL_BYTES = 1024;
+const RAW_MODEL = 'raw.onnx';
+const RAW_WEIGHTS = 'raw.bin';
+
+/**
+ * Does one job, in a process of its own.
+ * @throws FdeployError where the user's model is at fault; DifferentOutputs; IncompleteWeights; what the file system throws
+ */
+export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> {
+  const original = await onnxOf(job.source, job.directory);
+  if (job.action === 'describe') return describeBySession(original);
+  const { inputs, outputs, metadata } = describeOnnx(original);
+  const network = { inputs, outputs, metadata };
+  if (job.action === 'prepare') await share(original, job, network);
+  return network;
+}
+
+/** The ONNX file of a source; one that has to be made first is the entry's model for now. */
+async function onnxOf(source: ModelSource, directory: string): Promise<string> {
+  if (source.kind === 'onnx') return source.file;
+  return convert(source, path.join(directory, MODEL_FILE));
+}
+
+async function convert(source: ModelSource, file: string): Promise<string> {
+  await writeFile(file, '');
+  throw new FdeployError('MODEL_UNSUPPORTED', `${nameOf(source)} is no ONNX model`, { file: nameOf(source) });
+}
+
+function nameOf(source: ModelSource): string {
+  return source.kind === 'onnx' ? source.file : source.model;
+}
+
+async function share(original: string, job: PrepareJob, network: PreparedNetwork): Promise<void> {
+  const inside = (name: string): string => path.join(job.directory, name);
+  const raw = { model: inside(RAW_MODEL), weights: inside(RAW_WEIGHTS), location: RAW_WEIGHTS };
+  const final = { model: inside(MODEL_FILE), weights: inside(WEIGHTS_FILE), location: WEIGHTS_FILE };
+
+  const session = await optimise(original, raw.model, job);
+  const { feeds, outputs } = await firstThatRuns(session, network, nameOf(job.source));
+  await session.close();
+
+  // A network of small weights only has no file for them.
+  if (!existsSync(raw.weights)) await writeFile(raw.weights, '');
+  await alignWeights(raw, final);
+  await rm(raw.model);
+  await rm(raw.weights);
+
+  const prepared = await openSession(final.model, { threads: 1, optimise: false });
+  const difference = outputDifference(outputs, await prepared.run(feeds));
+  await prepared.close();
+  if (difference !== undefined) throw new DifferentOutputs(difference);
+}
+
+/** Opens the original and has onnxruntime write what it made of it. */
+async function optimise(original: string, optimisedFile: string, job: PrepareJob): Promise<Session> {
+  const settings = { threads: 1, optimise: true };
+  try {
+    return await openSession(original, {
+      ...settings,
+      optimisedFile,
+      extra: {
+        optimized_model_external_initializers_file_name: RAW_WEIGHTS,
+        optimized_model_external_initializers_min_size_in_bytes: String(MIN_EXTERNAL_BYTES),
+        save_external_prepacked_constant_initializers: job.prepack ? '1' : '0',
+      },
+    });
+  } catch (error) {
+    // Either the network is at fault or the place to write to: it says the same of both.
+    const session = await openSession(original, settings).catch(() => undefined);
+    if (!session) throw invalid(nameOf(job.source), error);
+    await session.close();
+    throw new IncompleteWeights(messageOf(error));
+  }
+}
+
+/** The outputs of the original for the first probe that it takes. */
+async function firstThatRuns(
+  session: Session,
+  { inputs }: PreparedNetwork,
+  source: string,
+): Promise<{ feeds: Record<string, Tensor>; outputs: Record<string, Tensor> }> {
+  let failure: unknown;
+  for (const feeds of probeFeeds(inputs)) {
+    try {
+      return { feeds, outputs: await session.run(feeds) };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new DifferentOutputs(`${source} took none of the inputs it was tried with (${messageOf(failure)})`);
+}
+
+/** Inputs and outputs as onnxruntime tells them; the metadata it does not tell. */
+async function describeBySession(file: string): Promise<PreparedNetwork> {
+  const session = await openSession(file, { threads: 1, optimise: true }).catch((error: unknown) => {
+    throw invalid(file, error);
+  });
+  await session.close();
+  return { inputs: [...session.inputs], outputs: [...session.outputs], metadata: {} };
+}
+
+function invalid(file: string, cause: unknown): FdeployError {
+  if (cause instanceof FdeployError) return cause;
+  const message = `onnxruntime cannot open ${file}: ${messageOf(cause)}`;
+  return new FdeployError('MODEL_INVALID', message, { file, cause });
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim();
+}
