@@ -1,6 +1,7 @@
 import { FdeployError } from '../contracts/errors.js';
 import type { DecodeOptions, Picture, PictureInput, RawPicture } from '../contracts/picture.js';
 import { blend } from './background.js';
+import { decodeBmp } from './bmp.js';
 import type { PictureHeader } from './headers/header.js';
 import { readPictureFile } from './read-file.js';
 import { sniff } from './sniff.js';
@@ -32,6 +33,7 @@ export async function decodePicture(source: PictureSource, options: DecodeOption
       : await readPictureFile(typeof source === 'string' ? source : source.pathBytes, name);
   const header = examine(file, name);
   checkSize(header, options, name);
+  if (header.format === 'bmp') return decodeBmp(file, name);
   return decodeWithSharp(file, header, options, name);
 }
 

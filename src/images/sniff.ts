@@ -1,3 +1,4 @@
+import { bmpSize } from './headers/bmp.js';
 import { plainHeader, type PictureHeader } from './headers/header.js';
 import { jpegHeader } from './headers/jpeg.js';
 import { pngHeader } from './headers/png.js';
@@ -12,7 +13,6 @@ export type Sniffed =
   | { kind: 'other'; found: string };
 
 const GIF_HEADER_BYTES = 10;
-const BMP_HEADER_BYTES = 26;
 
 const startsWith = (file: Buffer, text: string, at = 0) =>
   file.length >= at + text.length && file.toString('latin1', at, at + text.length) === text;
@@ -41,11 +41,8 @@ function gifHeader(file: Buffer): PictureHeader | undefined {
 }
 
 function bmpHeader(file: Buffer): PictureHeader | undefined {
-  if (file.length < BMP_HEADER_BYTES) return undefined;
-  const isCore = file.readUInt32LE(14) === 12;
-  const width = isCore ? file.readUInt16LE(18) : file.readInt32LE(18);
-  const height = isCore ? file.readInt16LE(20) : file.readInt32LE(22);
-  return plainHeader('bmp', width, Math.abs(height));
+  const size = bmpSize(file);
+  return size && plainHeader('bmp', size.width, size.height);
 }
 
 /** Things that are met in picture folders and are no pictures, by how they begin. */
