@@ -1,0 +1,247 @@
+import { setImmediate } from 'node:timers/promises';
+import { FdeployError } from '#src/contracts/errors.js';
+import type { Model, ModelHandle } from '#src/contracts/model.js';
+import type { Picture } from '#src/contracts/picture.js';
+import type { FromWorker, ToWorker } from '#src/contracts/protocol.js';
+import { WorkerLoop } from '#src/worker/loop.js';
+import type { WorkerParts } from '#src/worker/loop.js';
+
+const HANDLE: ModelHandle = {
+  task: 'classification',
+  name: 'fake',
+  config: undefined,
+  runtimes: {},
+  decode: { background: 'drop', acceptTruncated: false, maxPixels: 1 },
+};
+
+/** A picture that carries its name in its size. */
+const picture = (width: number): Picture => ({
+  data: new Uint8Array(3),
+  width,
+  height: 1,
+  channels: 3,
+  order: 'rgb',
+});
+const job = (index: number): { index: number; image: string } => ({ index, image: String(index) });
+
+class Bench {
+  readonly events: (FromWorker | string)[] = [];
+  readonly #posted: FromWorker[] = [];
+  #listener: ((message: ToWorker) => void) | undefined;
+  closed = false;
+  /** Held by a test that wants to see what happens while a message is on its way. */
+  line: Promise<void> = Promise.resolve();
+
+  constructor(parts: Partial<WorkerParts> & { run?: (widths: number[]) => Promise<void> | void } = {}) {
+    const model: Pick<Model, 'task' | 'name' | 'run' | 'close'> = {
+      task: 'classification',
+      name: 'fake',
+      run: async (pictures) => {
+        this.events.push(`run ${pictures.map(({ width }) => width).join(',')}`);
+        await parts.run?.(pictures.map(({ width }) => width));
+        const ms = { preprocess: 1, inference: 1, postprocess: 1 };
+        return pictures.map(({ width }) => ({
+          result: { classes: [{ id: width, label: null, score: 1 }] },
+          ms,
+        }));
+      },
+      close: () => {
+        this.events.push('close');
+        return Promise.resolve();
+      },
+    };
+    new WorkerLoop(
+      {
+        post: async (message) => {
+          await this.line;
+          this.events.push(message);
+          this.#posted.push(message);
+        },
+        on: (listener) => (this.#listener = listener),
+        off: () => (this.#listener = undefined),
+        close: () => (this.closed = true),
+      },
+      {
+        open: () => Promise.resolve(model as Model),
+        decode: (source) => Promise.resolve(picture(Number(source))),
+        writers: {},
+        rss: () => 7,
+        ...parts,
+      },
+    );
+  }
+
+  send(message: ToWorker): void {
+    this.#listener?.(message);
+  }
+
+  start(batchSize = 1, decodeAhead = 2, artifacts: { drawings?: string } = {}): void {
+    this.send({ type: 'start', settings: { handle: HANDLE, batchSize, decodeAhead, artifacts } });
+  }
+
+  predict(...indices: number[]): void {
+    this.send({ type: 'predict', jobs: indices.map(job) });
+  }
+
+  get answers(): [index: number, outcome: string][] {
+    return this.#posted.flatMap((message) =>
+      message.type === 'done'
+        ? message.answers.map(({ index, outcome }): [number, string] => [
+            index,
+            outcome.status === 'ok' ? 'ok' : outcome.error.code,
+          ])
+        : [],
+    );
+  }
+}
+
+async function settle(turns = 20): Promise<void> {
+  for (let i = 0; i < turns; i++) await setImmediate();
+}
+
+test('says what is in inference before it begins, and waits until that has left the worker', async () => {
+  const bench = new Bench();
+  bench.start();
+  await settle();
+  let release = (): void => undefined;
+  bench.line = new Promise((resolve) => (release = resolve));
+  bench.predict(5);
+  await settle();
+  expect(bench.events).not.toContain('run 5');
+  release();
+  await settle();
+  const begun = bench.events.findIndex(
+    (event) => typeof event === 'object' && event.type === 'begun' && event.predicting.includes(5),
+  );
+  expect(begun).toBeGreaterThan(0);
+  expect(bench.events.indexOf('run 5')).toBeGreaterThan(begun);
+  expect(bench.answers).toEqual([[5, 'ok']]);
+});
+
+test('says what is being decoded before it begins', async () => {
+  const seen: string[] = [];
+  const bench = new Bench({
+    decode: (source) => {
+      const told = bench.events.some(
+        (event) =>
+          typeof event === 'object' && event.type === 'begun' && event.decoding.includes(Number(source)),
+      );
+      seen.push(`${Number(source)} ${told ? 'told' : 'not told'}`);
+      return Promise.resolve(picture(Number(source)));
+    },
+  });
+  bench.start();
+  bench.predict(1, 2, 3);
+  await settle();
+  expect(seen).toEqual(['1 told', '2 told', '3 told']);
+});
+
+test('decodes ahead while a picture is in inference, so many at a time and no more', async () => {
+  let finish = (): void => undefined;
+  const decoding = new Set<number>();
+  let most = 0;
+  const bench = new Bench({
+    decode: async (source) => {
+      decoding.add(Number(source));
+      most = Math.max(most, decoding.size);
+      await setImmediate();
+      decoding.delete(Number(source));
+      return picture(Number(source));
+    },
+    run: () => new Promise((resolve) => (finish = resolve)),
+  });
+  bench.start(1, 2);
+  bench.predict(1, 2, 3, 4);
+  await settle();
+  expect(bench.events).toContain('run 1');
+  expect(decoding.size).toBe(0); // 2, 3 and 4 are decoded, 1 is still in inference
+  expect(most).toBe(2);
+  for (let i = 0; i < 4; i++) {
+    finish();
+    await settle();
+  }
+  expect(bench.answers.map(([index]) => index)).toEqual([1, 2, 3, 4]);
+});
+
+test('takes whichever picture is decoded first', async () => {
+  const bench = new Bench({
+    decode: async (source) => {
+      if (source === '1') await settle(5);
+      return picture(Number(source));
+    },
+  });
+  bench.start();
+  bench.predict(1, 2);
+  await settle(40);
+  expect(bench.answers.map(([index]) => index)).toEqual([2, 1]);
+});
+
+test('a batch that fails is tried picture by picture', async () => {
+  const bench = new Bench({
+    run: (widths) => {
+      if (widths.includes(3)) throw new FdeployError('INFERENCE_FAILED', 'three');
+    },
+  });
+  bench.start(4);
+  bench.predict(1, 2, 3, 4);
+  await settle();
+  expect(bench.events.filter((event) => typeof event === 'string')).toEqual([
+    'run 1,2,3,4',
+    'run 1',
+    'run 2',
+    'run 3',
+    'run 4',
+  ]);
+  expect(bench.answers).toEqual([
+    [1, 'ok'],
+    [2, 'ok'],
+    [3, 'INFERENCE_FAILED'],
+    [4, 'ok'],
+  ]);
+});
+
+test('a picture that cannot be decoded or written is its own error', async () => {
+  const bench = new Bench({
+    decode: (source) =>
+      source === '2'
+        ? Promise.reject(new FdeployError('IMAGE_MISSING', 'gone'))
+        : Promise.resolve(picture(Number(source))),
+    writers: {
+      drawings: ({ job: { index }, result }) =>
+        index === 3 ? Promise.reject(new Error('disk full')) : Promise.resolve(result),
+    },
+  });
+  bench.start(1, 2, { drawings: 'out' });
+  bench.predict(1, 2, 3);
+  await settle();
+  expect(bench.answers.toSorted(([a], [b]) => a - b)).toEqual([
+    [1, 'ok'],
+    [2, 'IMAGE_MISSING'],
+    [3, 'ARTIFACT_FAILED'],
+  ]);
+});
+
+test('on stop it answers what is in inference, leaves the rest and closes the model', async () => {
+  let finish = (): void => undefined;
+  const bench = new Bench({ run: () => new Promise((resolve) => (finish = resolve)) });
+  bench.start();
+  bench.predict(1, 2, 3);
+  await settle();
+  bench.send({ type: 'stop' });
+  await settle();
+  expect(bench.closed).toBe(false);
+  finish();
+  await settle();
+  expect(bench.answers).toEqual([[1, 'ok']]);
+  expect(bench.events.slice(-2)).toEqual(['close', { type: 'stopped' }]);
+  expect(bench.closed).toBe(true);
+});
+
+test('a model that does not open is told with its error', async () => {
+  const bench = new Bench({ open: () => Promise.reject(new FdeployError('MODEL_INVALID', 'no graph')) });
+  bench.start();
+  await settle();
+  expect(bench.events).toMatchObject([
+    { type: 'failed', error: { code: 'MODEL_INVALID', message: 'no graph' } },
+  ]);
+});
