@@ -19,6 +19,7 @@ export const ERROR_KINDS = {
   OPERATOR_UNSUPPORTED: 'call',
   LABELS_INVALID: 'call',
   DICTIONARY_MISSING: 'call',
+  DICTIONARY_MISMATCH: 'call',
   LFS_POINTER: 'call',
   IMAGE_MISSING: 'picture',
   IMAGE_UNREADABLE: 'picture',

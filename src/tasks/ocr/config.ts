@@ -1,0 +1,70 @@
+/** How pixels become a network's input: (pixel * scale - mean) / std, by channel in the order given. */
+export interface Normalisation {
+  readonly order: 'rgb' | 'bgr';
+  readonly scale: number;
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/** The size at which text is sought. Sides are rounded to multiples of 32 afterwards. */
+export interface DetectionLimits {
+  /** `max`: a longer longest side is shrunk to `side`. `min`: a shorter shortest side is enlarged to `side`. */
+  readonly type: 'max' | 'min';
+  readonly side: number;
+  /** Longest side in any case. */
+  readonly maxSide: number;
+  /** A picture wider than this many times its height (or the other way round) is padded; undefined: never. */
+  readonly padBeyond?: number;
+}
+
+/** Text detection by DB (differentiable binarisation). */
+export interface DetectionConfig extends Normalisation {
+  readonly limits: DetectionLimits;
+  /** The one input size of a graph that fixes it; pictures are stretched to it. */
+  readonly fixedSize?: { readonly width: number; readonly height: number };
+  /** Lowest probability of a text pixel. */
+  readonly threshold: number;
+  /** Lowest mean probability of a box. */
+  readonly boxThreshold: number;
+  /** How far a box grows: area * ratio / length. */
+  readonly unclipRatio: number;
+  readonly maxCandidates: number;
+  /** `fast`: mean inside the box; `slow`: inside the contour. */
+  readonly score: 'fast' | 'slow';
+  /** Widen the text's areas by a 2 x 2 dilation first. */
+  readonly dilate: boolean;
+}
+
+/** Whether a line is upside down. */
+export interface OrientationConfig extends Normalisation {
+  readonly width: number;
+  readonly height: number;
+  /** Keep the line's ratio and fill up with zeros; otherwise it is stretched. */
+  readonly keepRatio: boolean;
+  /** Lowest score of "upside down" that turns a line. */
+  readonly threshold: number;
+  readonly batch: number;
+}
+
+/** Text recognition with CTC. */
+export interface RecognitionConfig extends Normalisation {
+  readonly height: number;
+  /** Narrowest input: every line is filled up to it. */
+  readonly minWidth: number;
+  /** Widest input: longer lines are squeezed. */
+  readonly maxWidth: number;
+  /** Whether the graph takes any width; otherwise it is `minWidth`. */
+  readonly dynamicWidth: boolean;
+  readonly batch: number;
+  /** The characters of classes 1, 2, ... joined by newlines. */
+  readonly dictionary: string;
+  /** Lowest score of a line. */
+  readonly threshold: number;
+}
+
+/** What an OCR clone is built from; parts that the user left out are left out. */
+export interface OcrConfig {
+  readonly detection?: DetectionConfig;
+  readonly orientation?: OrientationConfig;
+  readonly recognition?: RecognitionConfig;
+}

@@ -1,0 +1,24 @@
+import type { Picture } from '../../contracts/picture.js';
+import type { Quad } from '../../contracts/results.js';
+import { miniBox } from '../../ops/min-area-rect.js';
+import { cropRotated, rotatedCropSize } from '../../ops/rotated-crop.js';
+
+/**
+ * Cuts lines of text out of a picture and straightens them, as PaddleOCR does: the rectangle of least area around
+ * each quad, cubic, tall ones turned by a quarter. The crops share one buffer.
+ */
+export function cropLines(picture: Picture, quads: readonly Quad[]): Picture[] {
+  const plans = quads.map((quad) => {
+    const { box } = miniBox(Int32Array.from(quad.flat()));
+    return { box, size: rotatedCropSize(box) };
+  });
+  const total = plans.reduce((sum, { size }) => sum + size.width * size.height * 3, 0);
+  const buffer = new Uint8Array(total);
+  let offset = 0;
+  return plans.map(({ box, size }) => {
+    cropRotated(picture, box, size, buffer, offset);
+    const { width, height } = size;
+    const data = buffer.subarray(offset, (offset += width * height * 3));
+    return { data, width, height, channels: 3, order: picture.order };
+  });
+}

@@ -1,0 +1,70 @@
+import { roundHalfEven } from '../../ops/round.js';
+import type { DetectionConfig } from './config.js';
+
+/** The network's input size and where the resized picture lies in it. */
+export interface DetectionSize {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+  readonly contentWidth: number;
+  readonly contentHeight: number;
+}
+
+/** DB's network halves its input five times. */
+const MULTIPLE = 32;
+
+const toMultiple = (side: number): number => Math.max(roundHalfEven(side / MULTIPLE) * MULTIPLE, MULTIPLE);
+
+/** The picture with its padding: pictures below 32 pixels a side, and long ones where the limits say so. */
+function paddedSides(width: number, height: number, padBeyond: number | undefined): [number, number] {
+  if (padBeyond !== undefined) {
+    const least = Math.ceil((2 * Math.max(width, height)) / padBeyond);
+    if (width > padBeyond * height) return [width, Math.max(least, MULTIPLE)];
+    if (height > padBeyond * width) return [Math.max(least, MULTIPLE), height];
+  }
+  if (width + height >= 2 * MULTIPLE) return [width, height];
+  return [Math.max(width, MULTIPLE), Math.max(height, MULTIPLE)];
+}
+
+/**
+ * Input size for a picture by PaddleOCR's rules: limit a side, cut fractions, round to multiples of 32 with halves
+ * to even. A long picture (a ratio above `padBeyond`) is first padded to half that ratio, so that shrinking it by
+ * its longest side leaves its text readable.
+ */
+export function detectionSize(
+  width: number,
+  height: number,
+  { limits, fixedSize }: Pick<DetectionConfig, 'limits' | 'fixedSize'>,
+): DetectionSize {
+  if (fixedSize) {
+    const { width: contentWidth, height: contentHeight } = fixedSize;
+    return { ...fixedSize, left: 0, top: 0, contentWidth, contentHeight };
+  }
+  const [paddedWidth, paddedHeight] = paddedSides(width, height, limits.padBeyond);
+  const longest = Math.max(paddedWidth, paddedHeight);
+  const shortest = Math.min(paddedWidth, paddedHeight);
+  let ratio = 1;
+  if (limits.type === 'max' && longest > limits.side) ratio = limits.side / longest;
+  if (limits.type === 'min' && shortest < limits.side) ratio = limits.side / shortest;
+  let resizedWidth = Math.trunc(paddedWidth * ratio);
+  let resizedHeight = Math.trunc(paddedHeight * ratio);
+  const resizedLongest = Math.max(resizedWidth, resizedHeight);
+  if (resizedLongest > limits.maxSide) {
+    const again = limits.maxSide / resizedLongest;
+    resizedWidth = Math.trunc(resizedWidth * again);
+    resizedHeight = Math.trunc(resizedHeight * again);
+  }
+  const outWidth = toMultiple(resizedWidth);
+  const outHeight = toMultiple(resizedHeight);
+  const contentWidth = Math.max(1, Math.round((width * outWidth) / paddedWidth));
+  const contentHeight = Math.max(1, Math.round((height * outHeight) / paddedHeight));
+  return {
+    width: outWidth,
+    height: outHeight,
+    left: (outWidth - contentWidth) >> 1,
+    top: (outHeight - contentHeight) >> 1,
+    contentWidth,
+    contentHeight,
+  };
+}

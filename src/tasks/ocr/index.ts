@@ -1,0 +1,115 @@
+import { FdeployError } from '../../contracts/errors.js';
+import type { ModelHandle } from '../../contracts/model.js';
+import type { RuntimeHandle } from '../../contracts/runtime.js';
+import type { ModelSpec, Notify } from '../../contracts/spec.js';
+import { openRuntime, resolveRuntime } from '../../runtime/index.js';
+import { decodeOptions } from '../decode-options.js';
+import type { TaskDefinition } from '../definition.js';
+import type { OcrConfig } from './config.js';
+import { DetectionPostprocessor } from './detection-postprocess.js';
+import { DetectionPreprocessor } from './detection-preprocess.js';
+import { kindByOutput, type PartKind, type PerPart } from './kinds.js';
+import { checkNetwork, networkInput } from './network.js';
+import { OrientationPostprocessor } from './orientation-postprocess.js';
+import { OrientationPreprocessor } from './orientation-preprocess.js';
+import { locateParts, looksLikeOcr, type Parts } from './parts.js';
+import { OcrPipeline, type OcrStages } from './pipeline.js';
+import { readDetection } from './read-detection.js';
+import { readOrientation } from './read-orientation.js';
+import { readRecognition } from './read-recognition.js';
+import { RecognitionPostprocessor } from './recognition-postprocess.js';
+import { RecognitionPreprocessor } from './recognition-preprocess.js';
+import { OcrStage } from './stage.js';
+
+const KINDS = ['det', 'cls', 'rec'] as const satisfies PartKind[];
+
+/** PaddleOCR's pipeline, or one of its networks alone. */
+export const ocr: TaskDefinition<'ocr'> = {
+  task: 'ocr',
+
+  recognises(located, spec) {
+    const named = [spec.detModel, spec.clsModel, spec.recModel, spec.recDict];
+    return named.some((value) => value !== undefined) || looksLikeOcr(located);
+  },
+
+  async resolve(located, spec, notify) {
+    checkBatch(spec);
+    const parts = await locateParts(located, spec, notify);
+    const { runtimes, known } = await resolveParts(parts, spec, notify);
+    const settings = spec.ocr ?? {};
+    const config: OcrConfig = {
+      ...(known.det && { detection: readDetection(known.det, runtimes.det!, settings) }),
+      ...(known.cls && { orientation: readOrientation(known.cls, runtimes.cls!, settings) }),
+      ...(known.rec && {
+        recognition: await readRecognition(known.rec, runtimes.rec!, parts.dictionary, spec, notify),
+      }),
+    };
+    const background = settings.profile === 'paddleocr' ? 'drop' : 'auto';
+    const decode = decodeOptions(spec, background);
+    return { task: 'ocr', name: located.name, config, runtimes, decode };
+  },
+
+  async open(handle) {
+    return openPipeline(handle);
+  },
+};
+
+function checkBatch(spec: ModelSpec): void {
+  if (spec.batchSize === 1) return;
+  const message = `--batch-size ${spec.batchSize} does not go with ocr, which reads one picture at a time (--rec-batch sets how many lines are read together)`;
+  throw new FdeployError('BAD_OPTION', message, { expected: '1', found: `${spec.batchSize}` });
+}
+
+/** Makes the networks ready one after the other; a network whose part is not known tells it by its output. */
+async function resolveParts(
+  parts: Parts,
+  { threads, shareWeights }: ModelSpec,
+  notify: Notify,
+): Promise<{ runtimes: PerPart<RuntimeHandle>; known: Parts }> {
+  const settings = { threads, shareWeights, notify };
+  const runtimes: PerPart<RuntimeHandle> = {};
+  let known = parts;
+  if (parts.unknown) {
+    const runtime = await resolveRuntime(parts.unknown.source, settings);
+    const kind = kindByOutput(runtime) ?? 'det';
+    runtimes[kind] = runtime;
+    known = { ...parts, [kind]: parts.unknown };
+  }
+  for (const kind of KINDS) {
+    const part = known[kind];
+    if (!part) continue;
+    const runtime = (runtimes[kind] ??= await resolveRuntime(part.source, settings));
+    checkNetwork(kind, runtime);
+  }
+  return { runtimes, known };
+}
+
+/** Opens a clone: three sessions of its own, the weights shared. */
+async function openPipeline(handle: ModelHandle<'ocr'>): Promise<OcrPipeline> {
+  const config = handle.config as OcrConfig;
+  const { det, cls, rec } = handle.runtimes;
+  const stages: OcrStages = {
+    ...(config.detection && {
+      detection: new OcrStage(
+        new DetectionPreprocessor(config.detection, networkInput(det!).name),
+        await openRuntime(det!),
+        new DetectionPostprocessor(config.detection, det!.outputs[0]!.name),
+      ),
+    }),
+    ...(config.orientation && {
+      orientation: new OcrStage(
+        new OrientationPreprocessor(config.orientation, networkInput(cls!).name),
+        await openRuntime(cls!),
+        new OrientationPostprocessor(cls!.outputs[0]!.name),
+      ),
+    }),
+    ...(config.recognition && {
+      recognition: new OcrStage(
+        new RecognitionPreprocessor(config.recognition, networkInput(rec!).name),
+        await openRuntime(rec!),
+        new RecognitionPostprocessor(config.recognition.dictionary, rec!.outputs[0]!.name),
+      ),
+    }),
+  };
+  return new OcrPipeline(handle, stages, openPipeline);
+}

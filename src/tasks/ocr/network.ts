@@ -1,0 +1,37 @@
+import { FdeployError } from '../../contracts/errors.js';
+import type { RuntimeHandle } from '../../contracts/runtime.js';
+import type { ValueInfo } from '../../contracts/tensor.js';
+import type { PartKind } from './kinds.js';
+
+const PARTS = {
+  det: { what: 'text detection', rank: 4, shape: '[N, 1, height, width]' },
+  cls: { what: 'line orientation', rank: 2, shape: '[N, 2]' },
+  rec: { what: 'text recognition', rank: 3, shape: '[N, steps, classes]' },
+} as const satisfies Record<PartKind, { what: string; rank: number; shape: string }>;
+
+/**
+ * Checks that a network has the input and output of its part.
+ * @throws FdeployError MODEL_UNSUPPORTED
+ */
+export function checkNetwork(kind: PartKind, runtime: RuntimeHandle): void {
+  const { what, rank, shape } = PARTS[kind];
+  const { inputs, outputs, source } = runtime;
+  const fits = inputs.length === 1 && inputs[0]!.dims.length === 4 && outputs[0]?.dims.length === rank;
+  if (fits) return;
+  const list = (values: readonly ValueInfo[]): string =>
+    values.map(({ name, dims }) => `${name} [${dims.join(', ')}]`).join(', ');
+  const found = `${list(inputs)} to ${list(outputs)}`;
+  const message = `${source} is no ${what} network: expected pictures [N, 3, height, width] to ${shape} but found ${found}`;
+  throw new FdeployError('MODEL_UNSUPPORTED', message, { file: source, expected: shape, found });
+}
+
+/** The input that takes the pictures. */
+export function networkInput(runtime: RuntimeHandle): ValueInfo {
+  return runtime.inputs[0]!;
+}
+
+/** The batch size that a graph fixes; undefined where it is free. */
+export function fixedBatch(runtime: RuntimeHandle): number | undefined {
+  const size = networkInput(runtime).dims[0]!;
+  return size > 0 ? size : undefined;
+}

@@ -1,0 +1,69 @@
+import type { OcrSettings } from '../../contracts/spec.js';
+import type { DetectionConfig, OrientationConfig, RecognitionConfig } from './config.js';
+
+export const IMAGENET = {
+  scale: 1 / 255,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+} as const;
+/** Lines of text: -1 to 1. */
+export const CENTRED = { scale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
+
+/** What a profile settles where neither the caller nor the model's config does. */
+export interface Profile {
+  readonly detection: DetectionConfig;
+  readonly orientation: OrientationConfig;
+  readonly recognition: Omit<RecognitionConfig, 'dictionary' | 'dynamicWidth'>;
+}
+
+const ORIENTATION = {
+  ...CENTRED,
+  order: 'bgr',
+  width: 192,
+  height: 48,
+  keepRatio: true,
+  threshold: 0.9,
+  batch: 1,
+} as const;
+
+const RECOGNITION = {
+  ...CENTRED,
+  order: 'bgr',
+  height: 48,
+  minWidth: 320,
+  maxWidth: 3200,
+  batch: 6,
+  threshold: 0,
+} as const;
+
+const PADDLEOCR: Profile = {
+  detection: {
+    ...IMAGENET,
+    order: 'bgr',
+    limits: { type: 'max', side: 960, maxSide: 4000 },
+    threshold: 0.3,
+    boxThreshold: 0.6,
+    unclipRatio: 1.5,
+    maxCandidates: 1000,
+    score: 'fast',
+    dilate: false,
+  },
+  orientation: ORIENTATION,
+  recognition: RECOGNITION,
+};
+
+/** What reads best on the pictures that were measured (see docs/ocr.md), at a bearable cost. */
+const BEST: Profile = {
+  detection: {
+    ...PADDLEOCR.detection,
+    limits: { type: 'max', side: 960, maxSide: 4000, padBeyond: 8 },
+  },
+  orientation: ORIENTATION,
+  recognition: RECOGNITION,
+};
+
+/** All OCR defaults at once: what reads best, or exactly PaddleOCR's. */
+export const PROFILES: Readonly<Record<OcrSettings['profile'], Profile>> = {
+  best: BEST,
+  paddleocr: PADDLEOCR,
+};

@@ -1,0 +1,34 @@
+import { FdeployError } from '../../contracts/errors.js';
+import type { Postprocessor } from '../../contracts/model.js';
+import type { Tensor } from '../../contracts/tensor.js';
+import { decodeCtc, type CtcText } from '../../ops/ctc.js';
+
+/** Class scores [N, steps, classes] to texts. */
+export class RecognitionPostprocessor implements Postprocessor<null, CtcText> {
+  readonly #characters: readonly string[];
+
+  /**
+   * @param dictionary the characters of classes 1, 2, ... joined by newlines
+   * @param output name of the network's output
+   */
+  constructor(
+    dictionary: string,
+    readonly output: string,
+  ) {
+    this.#characters = ['', ...dictionary.split('\n')];
+  }
+
+  run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly null[]): CtcText[] {
+    const tensor = outputs[this.output];
+    const classes = this.#characters.length;
+    const [count, steps, found] = tensor?.dims ?? [];
+    if (tensor?.type !== 'float32' || count !== contexts.length || found !== classes) {
+      const shape = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
+      const message = `text recognition gave ${shape} where ${classes} classes were expected`;
+      throw new FdeployError('RESULT_INVALID', message, { found: shape });
+    }
+    return contexts.map((_, i) =>
+      decodeCtc(tensor.data, i * steps! * classes, steps!, classes, this.#characters),
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Preprocessor } from '../../contracts/model.js';
+import type { Picture } from '../../contracts/picture.js';
+import type { Tensor } from '../../contracts/tensor.js';
+import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
+import type { RecognitionConfig } from './config.js';
+import { linePlan } from './line-plan.js';
+import { TensorBuffer } from './tensor-buffer.js';
+
+/** Lines to the input of text recognition, each filled up to the widest. The feeds are valid until the next run. */
+export class RecognitionPreprocessor implements Preprocessor<null> {
+  readonly #scratch = new TensorScratch();
+  readonly #buffer = new TensorBuffer();
+
+  /** @param input name of the network's input */
+  constructor(
+    readonly config: RecognitionConfig,
+    readonly input: string,
+  ) {}
+
+  /** Lines of any size share a batch; those of like width waste less on padding. */
+  shapeKey(): string {
+    return '';
+  }
+
+  /** Width of the input that a line gets when it is read alone. */
+  inputWidth({ width, height }: Picture): number {
+    const { config } = this;
+    if (!config.dynamicWidth) return config.minWidth;
+    const ratio = Math.max(config.minWidth / config.height, width / height);
+    return Math.min(Math.trunc(config.height * ratio), config.maxWidth);
+  }
+
+  run(lines: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: null[] } {
+    const { height } = this.config;
+    const widths = lines.map((line) => this.inputWidth(line));
+    const batchWidth = Math.max(...widths);
+    const values = 3 * height * batchWidth;
+    const data = this.#buffer.take(lines.length * values);
+    lines.forEach((line, i) => {
+      const own = Math.ceil(height * (line.width / line.height));
+      const plan = linePlan(this.config, Math.min(own, widths[i]!), batchWidth);
+      pictureToTensor(line, plan, data, i * values, this.#scratch);
+    });
+    const dims = [lines.length, 3, height, batchWidth];
+    return { feeds: { [this.input]: { type: 'float32', dims, data } }, contexts: lines.map(() => null) };
+  }
+}
