@@ -1,4 +1,4 @@
-/** Imports run one way: contracts <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks, report <- run <- cli. */
+/** Imports run one way: contracts <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks <- resume, report <- run <- cli. */
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -34,6 +34,7 @@ module.exports = {
     only('worker', 'worker/', ['contracts/', 'images/', 'tasks/', 'drawing/']),
     only('pool', 'pool/', ['contracts/']),
     only('sinks', 'sinks/', ['contracts/']),
+    only('resume', 'resume/', ['contracts/', 'sinks/']),
     only('report', 'report/', ['contracts/']),
     {
       name: 'cli-is-the-top',

@@ -2,7 +2,7 @@ import { FdeployError } from './contracts/errors.js';
 import type { ModelHandle } from './contracts/model.js';
 import type { Job } from './contracts/protocol.js';
 import type { OkRecord, ResultRecord, RunSummary } from './contracts/results.js';
-import type { Run, RunOptions } from './contracts/run.js';
+import { imageKey, type Run, type RunOptions } from './contracts/run.js';
 import { runMemory } from './pool/memory.js';
 import type { Completion } from './pool/outbox.js';
 import { Pool } from './pool/pool.js';
@@ -33,7 +33,7 @@ export class ModelRun implements Run {
     this.#options = options;
     this.#startedAt = startedAt;
     const { images, skip, spec, mode } = options;
-    this.#skipped = images.reduce((count, { image }) => count + (skip.has(image) ? 1 : 0), 0);
+    this.#skipped = images.reduce((count, entry) => count + (skip.has(imageKey(entry)) ? 1 : 0), 0);
     const settings = {
       handle,
       batchSize: spec.batchSize,
@@ -124,7 +124,7 @@ export class ModelRun implements Run {
 }
 
 function* jobs({ images, skip }: RunOptions): Generator<Job, void, undefined> {
-  for (const [index, { image, imageBytes }] of images.entries()) {
-    if (!skip.has(image)) yield { index, image, ...(imageBytes !== undefined && { imageBytes }) };
+  for (const [index, entry] of images.entries()) {
+    if (!skip.has(imageKey(entry))) yield { index, ...entry };
   }
 }

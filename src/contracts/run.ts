@@ -10,11 +10,16 @@ export interface ImageEntry {
   imageBytes?: string;
 }
 
+/** By what a picture is known again: two names that are not UTF-8 may read alike. */
+export function imageKey({ image, imageBytes }: ImageEntry): string {
+  return imageBytes === undefined ? image : `${image}\0${imageBytes}`;
+}
+
 /** A run with every setting filled in. */
 export interface RunOptions {
   spec: ModelSpec;
   images: readonly ImageEntry[];
-  /** `image` values that an earlier run already answered; they count as skipped. */
+  /** `imageKey`s of pictures that an earlier run already answered; they count as skipped. */
   skip: ReadonlySet<string>;
   mode: Mode;
   workers: number;

@@ -18,4 +18,7 @@ export function makeSink(format: Format, target: Target, head: SinkHead): Sink {
 }
 
 export { ReaderGone, type Sink, type SinkHead } from './sink.js';
-export { openFileTarget, StdoutTarget, type Target } from './target.js';
+export { openFileTarget, outputError, StdoutTarget, type Target } from './target.js';
+export { csvHeader } from './csv-columns.js';
+export { unguardFormula } from './csv-text.js';
+export { terminalLine, terminalText } from './terminal-text.js';

@@ -12,6 +12,8 @@ export type Flag<V> = {
   readonly fallback?: string;
   /** The tasks it means something to, where it is not all of them. */
   readonly tasks?: readonly Task[];
+  /** It names a file or a folder; a file of defaults names those from where it lies. */
+  readonly path?: true;
   /** It belongs to one run, so that a file of defaults cannot set it. */
   readonly perRun?: true;
 } & ([V] extends [boolean] ? { readonly read?: undefined } : { readonly read: ValueReader<V> });

@@ -14,6 +14,7 @@ export const OCR_FLAGS = {
     group: OCR,
     help: 'text detection model, instead of the one in --model',
     tasks: ['ocr'],
+    path: true,
     read: text('a directory or a file'),
   },
   clsModel: {
@@ -21,6 +22,7 @@ export const OCR_FLAGS = {
     group: OCR,
     help: 'text orientation model',
     tasks: ['ocr'],
+    path: true,
     read: text('a directory or a file'),
   },
   recModel: {
@@ -28,6 +30,7 @@ export const OCR_FLAGS = {
     group: OCR,
     help: 'text recognition model',
     tasks: ['ocr'],
+    path: true,
     read: text('a directory or a file'),
   },
   recDict: {
@@ -36,6 +39,7 @@ export const OCR_FLAGS = {
     help: 'characters of the recognition model, one a line',
     fallback: "the model config's",
     tasks: ['ocr'],
+    path: true,
     read: text('the name of a file'),
   },
   cls: {

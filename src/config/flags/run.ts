@@ -23,6 +23,7 @@ export const RUN_FLAGS = {
     group: MODEL,
     help: `exported directory, model file (.onnx, .pdmodel, PIR .json), model config (a suite's yml, a PaddleX pipeline yaml, fdeploy's own) or a known name (${Object.keys(KNOWN_MODELS).join(', ')})`,
     fallback: 'ppocr-v4, which comes with the install',
+    path: true,
     read: text('a directory, a file or a known name'),
   },
   modelConfig: {
@@ -30,6 +31,7 @@ export const RUN_FLAGS = {
     group: MODEL,
     help: 'the yml, where the directory does not settle it',
     fallback: 'found',
+    path: true,
     read: file,
   },
   modelFile: {
@@ -37,6 +39,7 @@ export const RUN_FLAGS = {
     group: MODEL,
     help: 'the model file, where the directory does not settle it',
     fallback: 'found',
+    path: true,
     read: file,
   },
   labels: {
@@ -45,6 +48,7 @@ export const RUN_FLAGS = {
     help: 'one label a line, or "id label"',
     fallback: "the yml's",
     tasks: ['classification', 'detection', 'segmentation'],
+    path: true,
     read: file,
   },
   task: {
@@ -65,9 +69,9 @@ export const RUN_FLAGS = {
   threshold: {
     flags: '--threshold <t>',
     group: RESULTS,
-    help: 'detection: lowest score; ocr: lowest text score',
+    help: 'lowest score; ocr: lowest text score',
     fallback: "the model config's",
-    tasks: ['detection', 'ocr'],
+    tasks: ['classification', 'detection', 'ocr'],
     read: numberFrom(0, 1),
   },
   scoreMaps: {

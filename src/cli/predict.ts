@@ -1,0 +1,129 @@
+import { writeFile } from 'node:fs/promises';
+import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
+import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
+import { readUserDefaults } from '../config/user-defaults.js';
+import { FdeployError } from '../contracts/errors.js';
+import { imageKey, type Run } from '../contracts/run.js';
+import { listImages } from '../images/list.js';
+import { startRun } from '../run.js';
+import { ReaderGone, type Sink } from '../sinks/index.js';
+import { errorLine, messageLine } from './messages.js';
+import { prepareOutput, type PreparedOutput } from './predict-output.js';
+import { makeProgress, type Progress } from './progress.js';
+import { signalExitCode, watchSignals, type SignalWatch } from './signals.js';
+import { summaryText } from './summary-text.js';
+
+/**
+ * `fdeploy predict`: runs a model over many pictures.
+ * @param named files, folders, patterns, or `-`
+ * @param given the options of the command line
+ * @returns the exit code
+ * @throws FdeployError of kind `call`: nothing was predicted
+ */
+export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
+  const defaults = await readUserDefaults();
+  const options = fillPredictOptions({ ...defaults.options, ...given });
+  const images = await listImages({
+    arguments: named,
+    stdin: process.stdin,
+    ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
+  });
+  const output = await prepareOutput(options.output, images);
+  const total = images.reduce((count, entry) => count + (output.done.has(imageKey(entry)) ? 0 : 1), 0);
+  const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
+  const progress = makeProgress(options.progress, total, recordsOnTerminal);
+  const say = (sentence: string): void => {
+    if (!options.quiet) progress.say(sentence);
+  };
+  const watch = watchSignals(
+    () => {
+      say('interrupted: the pictures in hand are finished; interrupt again to end at once');
+    },
+    () => {
+      progress.stop();
+    },
+  );
+  try {
+    const files = [...new Set(Object.values(defaults.sources))];
+    if (files.length > 0) say(`defaults from ${files.join(' and ')}`);
+    const run = await startRun({
+      ...options.run,
+      images,
+      skip: output.done,
+      signal: watch.signal,
+      notify: say,
+    });
+    checkTaskOptions(given, run.handle.task);
+    const sink = await output.open(run.handle, options);
+    return await new PredictRun(run, sink, output, options, progress, watch).finish();
+  } finally {
+    progress.stop();
+    watch.stop();
+  }
+}
+
+/** A run whose model and output are open, to its end. */
+class PredictRun {
+  readonly #failures = new Map<string, number>();
+  #done = 0;
+  #failed = 0;
+
+  constructor(
+    readonly run: Run,
+    readonly sink: Sink,
+    readonly output: PreparedOutput,
+    readonly options: FilledPredictOptions,
+    readonly progress: Progress,
+    readonly watch: SignalWatch,
+  ) {}
+
+  /** Writes every record, completes the output, says what became of the run, and returns the exit code. */
+  async finish(): Promise<number> {
+    let broken: unknown;
+    try {
+      await this.#writeRecords();
+    } catch (error) {
+      broken = error;
+    }
+    try {
+      await this.sink.end(this.run.summary());
+    } catch (error) {
+      broken ??= error;
+    }
+    this.progress.stop();
+    if (broken instanceof ReaderGone) return 0;
+    if (broken !== undefined && !(broken instanceof FdeployError && broken.kind === 'run')) throw broken;
+    await this.#tellSummary();
+    if (broken !== undefined) {
+      process.stderr.write(errorLine(broken.message));
+      return 3;
+    }
+    if (this.watch.caught !== undefined) return signalExitCode(this.watch.caught);
+    return this.#failed + this.output.keptErrors > 0 ? 1 : 0;
+  }
+
+  async #writeRecords(): Promise<void> {
+    for await (const record of this.run.records) {
+      this.#done++;
+      if (record.status === 'error') {
+        this.#failed++;
+        const { code } = record.error;
+        this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
+      }
+      await this.sink.write(record);
+      this.progress.update(this.#done, this.#failed);
+    }
+  }
+
+  async #tellSummary(): Promise<void> {
+    const summary = this.run.summary();
+    const { quiet, summary: file } = this.options;
+    if (!quiet) process.stderr.write(messageLine(summaryText(summary, this.#failures)));
+    if (this.output.keptErrors > 0 && !quiet) {
+      process.stderr.write(
+        messageLine(`${this.output.keptErrors} of the skipped pictures had failed before`),
+      );
+    }
+    if (file !== undefined) await writeFile(file, `${JSON.stringify(summary, undefined, 2)}\n`);
+  }
+}

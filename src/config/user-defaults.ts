@@ -1,0 +1,93 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { lilconfig } from 'lilconfig';
+import { FdeployError } from '../contracts/errors.js';
+import { longName, readValue, type Flag } from './flags/flag.js';
+import { PREDICT_FLAGS } from './flags/predict.js';
+import type { PredictUserOptions } from './flags/predict-options.js';
+import { isKnownModel } from './known-models.js';
+import { nearest } from './nearest.js';
+import { readYaml } from './yaml.js';
+
+/** Names of a project's file of defaults, sought from the working folder up to the home folder. */
+export const DEFAULTS_FILES = [
+  'fdeploy.config.yaml',
+  'fdeploy.config.yml',
+  'fdeploy.config.json',
+  '.fdeployrc.yaml',
+  '.fdeployrc.yml',
+  '.fdeployrc.json',
+];
+
+/** Defaults that the user keeps in a file. */
+export interface UserDefaults {
+  options: PredictUserOptions;
+  /** The file that each of them stands in. */
+  sources: Readonly<Record<string, string>>;
+}
+
+/** The file of a user's own defaults, which a project's file goes before. */
+export function userDefaultsFile(): string {
+  return path.join(envPaths('fdeploy', { suffix: '' }).config, 'config.yaml');
+}
+
+/**
+ * Reads the user's file of defaults and the project's, which wins. They hold options by their long names
+ * (`workers: 2`, `ocr-profile: paddleocr`); files and folders are named from where the file of defaults lies.
+ * @throws FdeployError BAD_OPTION for a name or value that is none, CONFIG_INVALID for a file that cannot be read
+ */
+export async function readUserDefaults(
+  folder = process.cwd(),
+  own = userDefaultsFile(),
+  home = homedir(),
+): Promise<UserDefaults> {
+  const project = lilconfig('fdeploy', {
+    searchPlaces: DEFAULTS_FILES,
+    stopDir: home,
+    loaders: Object.fromEntries(['.yaml', '.yml', '.json'].map((ending) => [ending, readYaml])),
+  });
+  const mine = lilconfig('fdeploy', {
+    searchPlaces: [path.basename(own)],
+    stopDir: path.dirname(own),
+    loaders: { '.yaml': readYaml },
+  });
+  const found = [await mine.search(path.dirname(own)), await project.search(folder)];
+  const values: Record<string, unknown> = {};
+  const sources: Record<string, string> = {};
+  for (const result of found) {
+    if (!result || result.isEmpty) continue;
+    for (const [name, value] of Object.entries(result.config as object)) {
+      const key = keyOf(name, result.filepath);
+      values[key] = valueOf(key, name, value, result.filepath);
+      sources[key] = result.filepath;
+    }
+  }
+  return { options: values, sources };
+}
+
+const KEYS = new Map(
+  Object.entries(PREDICT_FLAGS).map(([key, flag]) => [longName(flag).replace(/^--(no-)?/, ''), key]),
+);
+
+function keyOf(name: string, file: string): keyof PredictUserOptions {
+  const key = KEYS.get(name) as keyof PredictUserOptions | undefined;
+  if (key === undefined) {
+    const meant = nearest(name, KEYS.keys());
+    const hint = meant === undefined ? '' : ` (did you mean '${meant}'?)`;
+    throw new FdeployError('BAD_OPTION', `${file}: there is no option '${name}'${hint}`, { file });
+  }
+  if ((PREDICT_FLAGS[key] as Flag<unknown>).perRun) {
+    throw new FdeployError('BAD_OPTION', `${file}: '${name}' belongs to one run and can have no default`, {
+      file,
+    });
+  }
+  return key;
+}
+
+function valueOf(key: keyof PredictUserOptions, name: string, value: unknown, file: string): unknown {
+  const flag = PREDICT_FLAGS[key];
+  const read = readValue(flag, value, `${file}: '${name}'`);
+  if (!('path' in flag) || typeof read !== 'string' || (key === 'model' && isKnownModel(read))) return read;
+  return path.resolve(path.dirname(file), read);
+}

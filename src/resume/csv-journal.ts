@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { parse, type CsvError, type InfoRecord } from 'csv-parse';
+import { FdeployError } from '../contracts/errors.js';
+import { TASKS } from '../contracts/results.js';
+import { imageKey } from '../contracts/run.js';
+import { csvHeader, unguardFormula } from '../sinks/index.js';
+import type { Answered } from './answered.js';
+
+/** One row as csv-parse gives it; `info.bytes` counts to the row's end. */
+interface Row {
+  record: string[];
+  info: InfoRecord;
+}
+
+/**
+ * The pictures of a csv output, one after the other; one whose rows are not all there is incomplete.
+ * @param end where its last whole row ends
+ * @throws FdeployError RESUME_IMPOSSIBLE where it is no table of results
+ */
+export async function* answeredInCsv(file: string, end: number): AsyncGenerator<Answered> {
+  if (end === 0) return;
+  let column: Readonly<Record<string, number>> = {};
+  const rows = createReadStream(file, { end: end - 1 }).pipe(parse({ info: true, record_delimiter: '\r\n' }));
+  let picture: Answered | undefined;
+  let rowsLeft = 0;
+  let start = -1;
+  try {
+    for await (const { record, info } of rows as AsyncIterable<Row>) {
+      const cell = (name: string): string => record[column[name]!] ?? '';
+      if (start === -1) column = columnsOf(record, file);
+      else {
+        const key = keyOf(cell('image'), cell('imageBytes'));
+        if (picture?.key === key && rowsLeft > 0) picture.end = info.bytes;
+        else {
+          if (picture) yield finished(picture, rowsLeft);
+          picture = { key, status: cell('status') === 'ok' ? 'ok' : 'error', start, end: info.bytes };
+          rowsLeft = Math.max(1, Number(cell('items')));
+        }
+        rowsLeft--;
+      }
+      start = info.bytes;
+    }
+  } catch (cause) {
+    if (cause instanceof FdeployError) throw cause;
+    const reason = (cause as CsvError).message;
+    const message = `--resume cannot go on behind '${file}': it is no CSV that fdeploy wrote (${reason})`;
+    throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
+  }
+  if (picture) yield finished(picture, rowsLeft);
+}
+
+function finished(picture: Answered, rowsLeft: number): Answered {
+  return rowsLeft === 0 ? picture : { ...picture, status: 'incomplete' };
+}
+
+function keyOf(image: string, imageBytes: string): string {
+  return imageKey({
+    image: unguardFormula(image),
+    ...(imageBytes !== '' && { imageBytes: unguardFormula(imageBytes) }),
+  });
+}
+
+/** Where each column stands; which task's table it is, the run's settings say. */
+function columnsOf(found: readonly string[], file: string): Record<string, number> {
+  if (TASKS.some((task) => csvHeader(task).join() === found.join())) {
+    return Object.fromEntries(found.map((name, i) => [name, i]));
+  }
+  const message = `--resume cannot go on behind '${file}': its columns are not those of fdeploy's results`;
+  throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, found: found.join() });
+}

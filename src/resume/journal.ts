@@ -1,0 +1,120 @@
+import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { FdeployError } from '../contracts/errors.js';
+import type { Format } from '../contracts/results.js';
+import type { Answered } from './answered.js';
+import { answeredInCsv } from './csv-journal.js';
+import { answeredInJsonl } from './jsonl-journal.js';
+import { wholeLinesEnd } from './line-ends.js';
+
+/** An output that an earlier run left, as the journal of what is done. */
+export interface Journal {
+  /** `imageKey`s of the pictures that need not be predicted. */
+  readonly done: ReadonlySet<string>;
+  /** How many of those failed and stay so. */
+  readonly keptErrors: number;
+  /**
+   * Takes out what does not count: failed pictures that are tried again, pictures whose rows are not all there,
+   * second answers, a torn last line. The file is replaced as a whole, or not at all.
+   */
+  clean(): Promise<void>;
+}
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+/**
+ * Reads what `file` already holds, without changing it.
+ * @param retryErrors failed pictures do not count as done
+ * @throws FdeployError RESUME_IMPOSSIBLE where it is no output of fdeploy
+ */
+export async function readJournal(
+  file: string,
+  format: Exclude<Format, 'json'>,
+  retryErrors: boolean,
+): Promise<Journal> {
+  const { end, size } = await wholeLinesEnd(file, format === 'csv');
+  const done = new Set<string>();
+  const dropped: Range[] = [];
+  let keptErrors = 0;
+  for await (const answered of answers(file, format, end)) {
+    const counts = answered.status === 'ok' || (answered.status === 'error' && !retryErrors);
+    if (!counts || done.has(answered.key)) {
+      dropped.push({ start: answered.start, end: answered.end });
+      continue;
+    }
+    done.add(answered.key);
+    if (answered.status === 'error') keptErrors++;
+  }
+  if (end < size) dropped.push({ start: end, end: size });
+  return {
+    done,
+    keptErrors,
+    clean: async () => {
+      if (dropped.length > 0) await rewriteWithout(file, dropped);
+    },
+  };
+}
+
+function answers(file: string, format: Exclude<Format, 'json'>, end: number): AsyncIterable<Answered> {
+  return format === 'csv' ? answeredInCsv(file, end) : answeredInJsonl(file, end);
+}
+
+/** The file is written anew beside the old one, and takes its place when it is whole and on the disk. */
+async function rewriteWithout(named: string, dropped: readonly Range[]): Promise<void> {
+  const file = await realpath(named);
+  const part = `${file}.part`;
+  try {
+    const { mode } = await stat(file);
+    const from = await open(file, 'r');
+    try {
+      const to = await open(part, 'w', mode);
+      try {
+        await copyWithout(from, to, dropped);
+        await to.sync();
+      } finally {
+        await to.close();
+      }
+    } finally {
+      await from.close();
+    }
+    await rename(part, file);
+    await syncFolder(path.dirname(file));
+  } catch (cause) {
+    await rm(part, { force: true });
+    const message = `'${named}' could not be rewritten for --resume (${(cause as Error).message}); it is as it was`;
+    throw new FdeployError('OUTPUT_FAILED', message, { file: named, cause });
+  }
+}
+
+const CHUNK = 1 << 20;
+
+async function copyWithout(from: FileHandle, to: FileHandle, dropped: readonly Range[]): Promise<void> {
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let next = 0;
+  for (let at = 0; ;) {
+    const { bytesRead } = await from.read(chunk, 0, CHUNK, at);
+    if (bytesRead === 0) return;
+    const kept: Buffer[] = [];
+    let position = at;
+    const end = at + bytesRead;
+    for (; next < dropped.length && dropped[next]!.start < end; next++) {
+      const hole = dropped[next]!;
+      if (hole.start > position) kept.push(chunk.subarray(position - at, hole.start - at));
+      position = Math.min(end, Math.max(position, hole.end));
+      if (hole.end > end) break; // it goes on in the next chunk
+    }
+    if (position < end) kept.push(chunk.subarray(position - at, bytesRead));
+    for (const piece of kept) await to.writeFile(piece);
+    at = end;
+  }
+}
+
+/** Makes the new name itself last, where the system can. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

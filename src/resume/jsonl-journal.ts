@@ -1,0 +1,48 @@
+import { createReadStream } from 'node:fs';
+import { FdeployError } from '../contracts/errors.js';
+import type { ResultRecord } from '../contracts/results.js';
+import { imageKey } from '../contracts/run.js';
+import type { Answered } from './answered.js';
+
+const NEWLINE = 0x0a;
+
+/**
+ * The records of a jsonl output, one after the other.
+ * @param end where its last whole line ends
+ * @throws FdeployError RESUME_IMPOSSIBLE naming a line that is no record
+ */
+export async function* answeredInJsonl(file: string, end: number): AsyncGenerator<Answered> {
+  if (end === 0) return;
+  let start = 0;
+  let number = 0;
+  let pieces: Buffer[] = [];
+  const chunks = createReadStream(file, { end: end - 1, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, from)) {
+      pieces.push(chunk.subarray(from, at + 1));
+      const line = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+      pieces = [];
+      from = at + 1;
+      number++;
+      yield { ...readLine(line, file, number), start, end: start + line.length };
+      start += line.length;
+    }
+    if (from < chunk.length) pieces.push(chunk.subarray(from));
+  }
+}
+
+function readLine(line: Buffer, file: string, number: number): Pick<Answered, 'key' | 'status'> {
+  let value: Partial<ResultRecord> | null;
+  try {
+    value = JSON.parse(line.toString()) as Partial<ResultRecord> | null;
+  } catch {
+    value = null; // refused below
+  }
+  const { image, imageBytes, status } = value ?? {};
+  if (typeof image === 'string' && (status === 'ok' || status === 'error')) {
+    return { key: imageKey({ image, ...(imageBytes !== undefined && { imageBytes }) }), status };
+  }
+  const message = `--resume cannot go on behind '${file}': its line ${number} is no result record`;
+  throw new FdeployError('RESUME_IMPOSSIBLE', message, { file });
+}

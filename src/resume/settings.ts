@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { FdeployError } from '../contracts/errors.js';
+import type { ModelHandle } from '../contracts/model.js';
+import type { Format } from '../contracts/results.js';
+import type { ModelSpec } from '../contracts/spec.js';
+import { canonicalJson } from './canonical-json.js';
+
+/** What an output's records depend on; `--resume` goes on only where all of it is the same. */
+export interface RunSettings {
+  version: 1;
+  format: Format;
+  /** Folder of the label maps; null where they stand in the records. */
+  masks: string | null;
+  task: string;
+  /** SHA-256 of each network's file. */
+  networks: Record<string, string>;
+  /** SHA-256 of everything that was read from the model's config, its labels and the options. */
+  config: string;
+  /** What the call said, for a message that names the difference. */
+  said: Record<string, unknown>;
+}
+
+/** The file in which an output's settings are kept. */
+export function settingsFile(output: string): string {
+  return `${output}.run.json`;
+}
+
+/** Settings of a run whose model is resolved. Threads, workers, batches and mode change no result. */
+export async function settingsOf(
+  handle: ModelHandle,
+  spec: ModelSpec,
+  format: Format,
+  masks: string | undefined,
+): Promise<RunSettings> {
+  const networks: Record<string, string> = {};
+  for (const [part, { source }] of Object.entries(handle.runtimes)) networks[part] = await hashFile(source);
+  return {
+    version: 1,
+    format,
+    masks: masks ?? null,
+    task: handle.task,
+    networks,
+    config: createHash('sha256')
+      .update(canonicalJson({ config: handle.config, decode: handle.decode }))
+      .digest('hex'),
+    said: { ...spec, threads: undefined, batchSize: undefined, shareWeights: undefined },
+  };
+}
+
+/**
+ * Refuses to go on behind an output of other settings.
+ * @throws FdeployError RESUME_MISMATCH, also where the settings of `output` are not known
+ */
+export async function requireSameSettings(output: string, now: RunSettings): Promise<void> {
+  const before = await readSettings(output);
+  const difference = differenceOf(before, now);
+  if (difference === undefined) return;
+  const message = `--resume cannot go on behind '${output}': ${difference}`;
+  throw new FdeployError('RESUME_MISMATCH', message, { file: output });
+}
+
+async function readSettings(output: string): Promise<RunSettings> {
+  const file = settingsFile(output);
+  let reason: string;
+  try {
+    const settings = JSON.parse(await readFile(file, 'utf8')) as Partial<RunSettings> | null;
+    if (settings?.version === 1) return settings as RunSettings;
+    reason = 'is not one that this version of fdeploy wrote';
+  } catch (cause) {
+    reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read';
+  }
+  const message = `--resume cannot go on behind '${output}': '${file}', which says how it was made, ${reason}`;
+  throw new FdeployError('RESUME_MISMATCH', message, { file });
+}
+
+function differenceOf(before: RunSettings, now: RunSettings): string | undefined {
+  if (before.format !== now.format) return `it is ${before.format}, not ${now.format}`;
+  if (before.task !== now.task) return `it was made by a ${before.task} model, this is a ${now.task} model`;
+  if (canonicalJson(before.networks) !== canonicalJson(now.networks)) return 'it was made by another model';
+  if (before.masks !== now.masks) {
+    return `its masks are in ${before.masks ?? 'the records'}, not in ${now.masks ?? 'the records'}`;
+  }
+  if (before.config === now.config) return undefined;
+  const [was, is] = [flat(before.said), flat(now.said)];
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter(
+    (name) => name !== 'model' && was.get(name) !== is.get(name),
+  );
+  if (changed.length === 0) return "the model's config or labels have changed since";
+  const [name = ''] = changed;
+  return `it was made with ${name} ${was.get(name) ?? 'not set'}, now ${is.get(name) ?? 'not set'}`;
+}
+
+/** `{ocr: {profile: 'best'}}` as `ocr.profile` -> `"best"`. */
+function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string, string> {
+  const entries = Object.entries(said).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'object' && value !== null
+      ? [...flat(value as Record<string, unknown>, `${prefix}${name}.`)]
+      : [[prefix + name, JSON.stringify(value)]],
+  );
+  return new Map(entries);
+}
+
+/**
+ * Keeps the settings beside `output`, as a whole or not at all.
+ * @throws FdeployError OUTPUT_FAILED
+ */
+export async function writeSettings(output: string, settings: RunSettings): Promise<void> {
+  const file = settingsFile(output);
+  const part = `${file}.part`;
+  try {
+    const handle = await open(part, 'w');
+    try {
+      await handle.writeFile(`${JSON.stringify(settings, undefined, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(part, file);
+  } catch (cause) {
+    await rm(part, { force: true });
+    const message = `'${file}' cannot be written (${(cause as Error).message})`;
+    throw new FdeployError('OUTPUT_FAILED', message, { file, cause });
+  }
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
