@@ -79,22 +79,14 @@ class PredictRun {
 
   /** Writes every record, completes the output, says what became of the run, and returns the exit code. */
   async finish(): Promise<number> {
-    let broken: unknown;
-    try {
-      await this.#writeRecords();
-    } catch (error) {
-      broken = error;
-    }
-    try {
-      await this.sink.end(this.run.summary());
-    } catch (error) {
-      broken ??= error;
-    }
+    const failure = await failureOf(() => this.#writeRecords());
+    const ending = await failureOf(() => this.sink.end(this.run.summary()));
+    const broken = failure ?? ending;
     this.progress.stop();
     if (broken instanceof ReaderGone) return 0;
-    if (broken !== undefined && !(broken instanceof FdeployError && broken.kind === 'run')) throw broken;
+    if (broken && !(broken instanceof FdeployError && broken.kind === 'run')) throw broken;
     await this.#tellSummary();
-    if (broken !== undefined) {
+    if (broken) {
       process.stderr.write(errorLine(broken.message));
       return 3;
     }
@@ -125,5 +117,14 @@ class PredictRun {
       );
     }
     if (file !== undefined) await writeFile(file, `${JSON.stringify(summary, undefined, 2)}\n`);
+  }
+}
+
+async function failureOf(step: () => Promise<void>): Promise<Error | undefined> {
+  try {
+    await step();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error), { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { lilconfig } from 'lilconfig';
 import { FdeployError } from '../contracts/errors.js';
-import { longName, readValue, type Flag } from './flags/flag.js';
+import { longName, readValue, type AnyFlag } from './flags/flag.js';
 import { PREDICT_FLAGS } from './flags/predict.js';
 import type { PredictUserOptions } from './flags/predict-options.js';
 import { isKnownModel } from './known-models.js';
@@ -77,7 +77,7 @@ function keyOf(name: string, file: string): keyof PredictUserOptions {
     const hint = meant === undefined ? '' : ` (did you mean '${meant}'?)`;
     throw new FdeployError('BAD_OPTION', `${file}: there is no option '${name}'${hint}`, { file });
   }
-  if ((PREDICT_FLAGS[key] as Flag<unknown>).perRun) {
+  if ((PREDICT_FLAGS[key] as AnyFlag).perRun) {
     throw new FdeployError('BAD_OPTION', `${file}: '${name}' belongs to one run and can have no default`, {
       file,
     });

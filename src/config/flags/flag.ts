@@ -2,7 +2,7 @@ import type { Task } from '../../contracts/results.js';
 import { onOff, type ValueReader } from './values.js';
 
 /** One option of a command, as the command line, its help and the completion show it. */
-export type Flag<V> = {
+export interface AnyFlag {
   /** As commander takes them: `-n, --workers <n>`. */
   readonly flags: string;
   /** The heading it stands under in the help. */
@@ -16,7 +16,13 @@ export type Flag<V> = {
   readonly path?: true;
   /** It belongs to one run, so that a file of defaults cannot set it. */
   readonly perRun?: true;
-} & ([V] extends [boolean] ? { readonly read?: undefined } : { readonly read: ValueReader<V> });
+  /** Left out for a switch. */
+  readonly read?: ValueReader<unknown>;
+}
+
+/** An option whose value is a `V`. */
+export type Flag<V> = AnyFlag &
+  ([V] extends [boolean] ? { readonly read?: never } : { readonly read: ValueReader<V> });
 
 /** A flag for every option: one that is missing does not compile. The keys are commander's attribute names. */
 export type FlagTable<Options> = {
@@ -24,7 +30,7 @@ export type FlagTable<Options> = {
 };
 
 /** `--workers` of `-n, --workers <n>`, `--no-cls` of `--no-cls`. */
-export function longName(flag: { readonly flags: string }): string {
+export function longName(flag: AnyFlag): string {
   return /--[\w-]+/.exec(flag.flags)?.[0] ?? flag.flags;
 }
 
@@ -34,11 +40,7 @@ export function longName(flag: { readonly flags: string }): string {
  * @param name how the option is called in the message
  * @throws FdeployError BAD_OPTION
  */
-export function readValue(
-  flag: { readonly flags: string; readonly read?: ValueReader<unknown> | undefined },
-  value: unknown,
-  name: string,
-): unknown {
+export function readValue(flag: AnyFlag, value: unknown, name: string): unknown {
   const written = typeof value === 'string' ? value : JSON.stringify(value);
   return (flag.read ?? onOff)(written, name);
 }

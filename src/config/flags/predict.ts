@@ -6,9 +6,12 @@ import { oneOf, text } from './values.js';
 
 const MEANWHILE = 'Meanwhile';
 
+/** The help has the rest of the output's options between these two. */
+const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
+
 /** Every option of `fdeploy predict`. */
 export const PREDICT_FLAGS = {
-  ...RUN_FLAGS,
+  ...aboutTheModel,
   fromFile: {
     flags: '--from-file <list>',
     group: PICTURES,
@@ -49,6 +52,8 @@ export const PREDICT_FLAGS = {
     help: 'with --resume: pictures that failed stay failed',
     perRun: true,
   },
+  ordered,
+  saveImages,
   report: {
     flags: '--report <dir>',
     group: OUTPUT,

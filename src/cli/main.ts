@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError, type Command } from 'commander';
+import { FdeployError } from '../contracts/errors.js';
+import { errorLine } from './messages.js';
+import { addCompletionHelp, makeProgram } from './program.js';
+
+/** The call or the model is wrong. */
+const EXIT_CALL = 2;
+/** The run could not go on. */
+const EXIT_RUN = 3;
+
+/** Runs the command line `args` and returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = makeProgram(packageVersion(), (code) => {
+    exitCode = code;
+  });
+  if (args[0] === 'completion' || args[0] === 'complete') {
+    const { addCompletion } = await import('./completion.js');
+    addCompletion(program);
+  } else addCompletionHelp(program);
+  for (const command of [program, ...program.commands]) throwErrors(command);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** commander's own messages are thrown, to be told as all others are. */
+function throwErrors(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+}
+
+/** Tells what went wrong: one sentence for a user's mistake, a stack for a mistake of ours. Returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    if (error.code !== 'commander.help') process.stderr.write(errorLine(sentenceOf(error)));
+    return EXIT_CALL;
+  }
+  if (error instanceof FdeployError && error.kind !== 'bug') {
+    process.stderr.write(errorLine(error.message));
+    return error.kind === 'run' ? EXIT_RUN : EXIT_CALL;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(errorLine(`this is a mistake in fdeploy, please report it:\n${trace}`));
+  return EXIT_RUN;
+}
+
+/** commander's message on one line, without its prefix: `unknown option '--topkk' (did you mean --topk?)`. */
+function sentenceOf({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did/, ' (did')
+    .trimEnd();
+}
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+// A reader of stderr that goes away (`2>&1 | head`) is no reason to end.
+process.stderr.on('error', () => undefined);
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,74 @@
+import { Command, Option } from 'commander';
+import { longName, type AnyFlag } from '../config/flags/flag.js';
+import { PREDICT_FLAGS } from '../config/flags/predict.js';
+import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
+
+/** Called with a command's exit code. */
+export type Finish = (exitCode: number) => void;
+
+/**
+ * The commands with their options and help. What they do is loaded when one of them runs.
+ * @param version of the package
+ */
+export function makeProgram(version: string, finish: Finish): Command {
+  const program = new Command('fdeploy')
+    .description(
+      'Batch prediction with exported Paddle vision models (PaddleClas, PaddleDetection, PaddleSeg, PaddleOCR)\nin threads or processes that share one copy of the weights.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this text')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .addHelpText('after', PROGRAM_HELP);
+  addPredict(program, finish);
+  return program;
+}
+
+function addPredict(program: Command, finish: Finish): void {
+  const command = program
+    .command('predict')
+    .summary('run a model over many pictures (the main job)')
+    .description('Runs a model over many pictures and writes one result a picture.')
+    .argument(
+      '[images...]',
+      'files, folders (walked for pictures; hidden names are left out), quoted patterns, - for one path a line on stdin',
+    )
+    .addHelpText('after', PREDICT_HELP);
+  addFlags(command, PREDICT_FLAGS);
+  command.action(async (images: string[]) => {
+    const { predict } = await import('./predict.js');
+    finish(await predict(images, givenOptions(command)));
+  });
+}
+
+/** Adds a table's options under their headings. */
+export function addFlags(command: Command, table: Readonly<Record<string, AnyFlag>>): void {
+  for (const flag of Object.values(table)) {
+    const fallback = flag.fallback === undefined ? '' : ` (default: ${flag.fallback})`;
+    const option = new Option(flag.flags, flag.help + fallback).helpGroup(`${flag.group}:`);
+    const { read } = flag;
+    if (read) {
+      const name = longName(flag);
+      option.argParser((text) => read(text, name));
+      if (read.values) option.argChoices = [...read.values];
+    }
+    command.addOption(option);
+  }
+}
+
+/** The options that the command line itself gave. */
+export function givenOptions(command: Command): Readonly<Record<string, unknown>> {
+  const given = Object.entries(command.opts()).filter(
+    ([name]) => command.getOptionValueSource(name) === 'cli',
+  );
+  return Object.fromEntries(given);
+}
+
+/** Shows `completion` in the help; the command itself is made where it is called. */
+export function addCompletionHelp(program: Command): void {
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh or fish')
+    .summary('print a script that completes commands and options in a shell')
+    .description('Prints a script for the shell: source <(fdeploy completion bash)');
+}
