@@ -19,3 +19,9 @@ export type { Background, DecodeOptions, Picture, PictureInput, RawPicture } fro
 export type * from './contracts/results.js';
 export type { Runtime, RuntimeHandle } from './contracts/runtime.js';
 export type { Tensor, TensorType, ValueInfo } from './contracts/tensor.js';
+export {
+  convertPaddleModel,
+  type ConvertedModel,
+  type ExternalData,
+  type PaddleFiles,
+} from './paddle/index.js';

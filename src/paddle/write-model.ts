@@ -10,8 +10,8 @@ import type {
   OnnxValueInfo,
 } from '../onnx/types.js';
 import type { ConvertedGraph } from './convert-program.js';
-import { FloatAttribute } from './graph/builder.js';
-import type { GraphNode, NodeAttribute, Subgraph } from './graph/builder.js';
+import { FloatAttribute } from './graph/nodes.js';
+import type { GraphNode, NodeAttribute, Subgraph } from './graph/nodes.js';
 import type { GraphValue } from './graph/values.js';
 
 /** Weights of a model that is too large for one protobuf message. */

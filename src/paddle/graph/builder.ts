@@ -2,34 +2,9 @@ import type { TensorType } from '../../contracts/tensor.js';
 import { DATA_TYPE } from '../../onnx/types.js';
 import { fold } from './fold.js';
 import { inferDims, inferType } from './infer.js';
+import type { Attributes, GraphNode, NodeAttribute, Subgraph } from './nodes.js';
 import { constantValues, makeConstant, sizeOf } from './values.js';
 import type { Constant, GraphValue } from './values.js';
-
-/** A body of Loop or If. */
-export interface Subgraph {
-  readonly inputs: readonly GraphValue[];
-  readonly nodes: readonly GraphNode[];
-  readonly outputs: readonly GraphValue[];
-}
-
-export type NodeAttribute =
-  number | string | readonly number[] | readonly string[] | FloatAttribute | Subgraph;
-
-/** A number that ONNX wants as a float: in JavaScript 1 and 1.0 are the same. */
-export class FloatAttribute {
-  readonly value: number;
-  constructor(value: number) {
-    this.value = value;
-  }
-}
-export const float = (value: number): FloatAttribute => new FloatAttribute(value);
-
-export interface GraphNode {
-  readonly opType: string;
-  readonly inputs: readonly (GraphValue | undefined)[];
-  readonly outputs: readonly GraphValue[];
-  readonly attributes: Readonly<Record<string, NodeAttribute>>;
-}
 
 /** What a mapping knows of a result better than the builder. */
 export interface ResultKnowledge {
@@ -37,8 +12,6 @@ export interface ResultKnowledge {
   readonly dims?: readonly number[] | undefined;
   readonly sequence?: true;
 }
-
-export type Attributes = Readonly<Record<string, NodeAttribute | undefined>>;
 
 /** Collects nodes and constants of an ONNX graph; computes at once what is only sizes. */
 export class GraphBuilder {

@@ -1,7 +1,7 @@
 import { DATA_TYPE } from '../../onnx/types.js';
 import type { TensorType } from '../../contracts/tensor.js';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './dims.js';
-import type { NodeAttribute } from './builder.js';
+import type { NodeAttribute } from './nodes.js';
 import { constantValues, isFloat, makeConstant, sizeOf } from './values.js';
 import type { Constant } from './values.js';
 

@@ -8,7 +8,7 @@ import {
   unsqueezedDims,
 } from './dims.js';
 import type { Dims } from './dims.js';
-import type { NodeAttribute } from './builder.js';
+import type { NodeAttribute } from './nodes.js';
 import { constantValues } from './values.js';
 import type { GraphValue } from './values.js';
 

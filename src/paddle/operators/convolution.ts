@@ -1,4 +1,5 @@
-import type { Attributes, GraphBuilder } from '../graph/builder.js';
+import type { GraphBuilder } from '../graph/builder.js';
+import type { Attributes } from '../graph/nodes.js';
 import { channelsFirst, channelsLast } from '../graph/compositions.js';
 import type { GraphValue } from '../graph/values.js';
 import type { OperatorCall } from './call.js';

@@ -1,4 +1,4 @@
-import { float } from '../graph/builder.js';
+import { float } from '../graph/nodes.js';
 import type { GraphBuilder } from '../graph/builder.js';
 import { shapeWith } from '../graph/compositions.js';
 import type { GraphValue } from '../graph/values.js';

@@ -1,5 +1,6 @@
-import { float } from '../graph/builder.js';
-import type { Attributes, GraphBuilder } from '../graph/builder.js';
+import { float } from '../graph/nodes.js';
+import type { GraphBuilder } from '../graph/builder.js';
+import type { Attributes } from '../graph/nodes.js';
 import type { GraphValue } from '../graph/values.js';
 import type { OperatorCall } from './call.js';
 import { inChannelsFirst } from './convolution.js';

@@ -1,9 +1,13 @@
 import type { Block, Operator, Program, ProgramValue, Vocabulary } from '../program.js';
 import { damaged } from './damage.js';
 import { nameSlots } from './naming.js';
-import { readAttributes } from './pdmodel.js';
-import type { Variable } from './pdmodel.js';
+import { readAttributes } from './pdmodel-attributes.js';
 import type { BlockMessage, OpMessage, ProgramMessage, SlotMessage } from './pdmodel-schema.js';
+
+/** A variable's declaration; `parameter`: its values lie in the parameter file. */
+export interface Variable extends ProgramValue {
+  readonly parameter: boolean;
+}
 
 /** Variable name -> the value it holds now. A block inside another starts with a copy of the outer one's. */
 type Scope = Map<string, ProgramValue>;
