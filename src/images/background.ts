@@ -6,6 +6,8 @@ interface Rgba {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
+  /** The colours are already multiplied with the alpha. */
+  readonly premultiplied?: boolean;
 }
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -16,34 +18,57 @@ const MIDDLE = 127.5;
 
 /**
  * An RGBA picture laid over a background colour.
- * @param background `auto`: black where the visible pixels are light on average, else white; `drop`: the colour under the alpha
+ * @param background `auto`: black where the visible pixels are light on average, else white; `drop`: the colours as
+ *   they are, alpha left out
  */
 export function blend(picture: Rgba, background: Background): Picture {
-  const { data, width, height } = picture;
+  const { data, width, height, premultiplied = false } = picture;
   const rgb = new Uint8Array(width * height * 3);
-  const [red, green, blue] = background === 'drop' ? BLACK : colourOf(background, data);
-  const drop = background === 'drop';
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    const alpha = drop ? 255 : data[from + 3]!;
-    const rest = 255 - alpha;
-    rgb[to] = (data[from]! * alpha + red * rest + 127) / 255;
-    rgb[to + 1] = (data[from + 1]! * alpha + green * rest + 127) / 255;
-    rgb[to + 2] = (data[from + 2]! * alpha + blue * rest + 127) / 255;
-  }
+  if (background === 'drop') dropAlpha(data, rgb);
+  else if (premultiplied) layOver(data, rgb, colourOf(background, data, true));
+  else mix(data, rgb, colourOf(background, data, false));
   return { data: rgb, width, height, channels: 3, order: 'rgb' };
 }
 
-function colourOf(background: Exclude<Background, 'drop'>, rgba: Uint8Array): Colour {
-  return background === 'auto' ? contrastingColour(rgba) : parseColour(background);
+function dropAlpha(rgba: Uint8Array, rgb: Uint8Array): void {
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = rgba[from]!;
+    rgb[to + 1] = rgba[from + 1]!;
+    rgb[to + 2] = rgba[from + 2]!;
+  }
+}
+
+function mix(rgba: Uint8Array, rgb: Uint8Array, [red, green, blue]: Colour): void {
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    const alpha = rgba[from + 3]!;
+    const rest = 255 - alpha;
+    rgb[to] = (rgba[from]! * alpha + red * rest + 127) / 255;
+    rgb[to + 1] = (rgba[from + 1]! * alpha + green * rest + 127) / 255;
+    rgb[to + 2] = (rgba[from + 2]! * alpha + blue * rest + 127) / 255;
+  }
+}
+
+function layOver(rgba: Uint8Array, rgb: Uint8Array, [red, green, blue]: Colour): void {
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    const rest = 255 - rgba[from + 3]!;
+    rgb[to] = Math.min(255, rgba[from]! + (red * rest + 127) / 255);
+    rgb[to + 1] = Math.min(255, rgba[from + 1]! + (green * rest + 127) / 255);
+    rgb[to + 2] = Math.min(255, rgba[from + 2]! + (blue * rest + 127) / 255);
+  }
+}
+
+function colourOf(background: Exclude<Background, 'drop'>, rgba: Uint8Array, premultiplied: boolean): Colour {
+  return background === 'auto' ? contrastingColour(rgba, premultiplied) : parseColour(background);
 }
 
 /** Black for a picture whose visible pixels, weighted with their alpha, are light (luma of BT.601), else white. */
-function contrastingColour(rgba: Uint8Array): Colour {
+function contrastingColour(rgba: Uint8Array, premultiplied: boolean): Colour {
   let light = 0;
   let weight = 0;
   for (let i = 0; i < rgba.length; i += 4) {
     const alpha = rgba[i + 3]!;
-    light += alpha * (0.299 * rgba[i]! + 0.587 * rgba[i + 1]! + 0.114 * rgba[i + 2]!);
+    const luma = 0.299 * rgba[i]! + 0.587 * rgba[i + 1]! + 0.114 * rgba[i + 2]!;
+    light += premultiplied ? 255 * luma : alpha * luma;
     weight += alpha;
   }
   return weight > 0 && light / weight > MIDDLE ? BLACK : WHITE;

@@ -1,5 +1,5 @@
-import { FdeployError } from '../contracts/errors.js';
 import type { Picture } from '../contracts/picture.js';
+import { cutError, unreadableError } from './decode-error.js';
 import { decodeRle } from './bmp-rle.js';
 import { readBmpLayout, type BmpLayout } from './headers/bmp.js';
 
@@ -11,23 +11,13 @@ import { readBmpLayout, type BmpLayout } from './headers/bmp.js';
 export function decodeBmp(file: Buffer, name: string): Picture {
   const layout = readBmpLayout(file);
   if (typeof layout === 'string') {
-    throw new FdeployError('IMAGE_UNREADABLE', `${name} cannot be decoded as BMP: ${layout}.`, {
-      file: name,
-    });
+    throw unreadableError('bmp', name, layout);
   }
   const { width, height } = layout;
   const rgb = new Uint8Array(width * height * 3);
   const problem = layout.compressed ? decodeRle(file, layout, rgb) : unpackRows(file, layout, rgb);
-  if (problem === 'cut') {
-    throw new FdeployError('IMAGE_TRUNCATED', `${name} is cut: its BMP data ends too early.`, { file: name });
-  }
-  if (problem === 'broken') {
-    throw new FdeployError(
-      'IMAGE_UNREADABLE',
-      `${name} cannot be decoded as BMP: its run lengths leave the picture.`,
-      { file: name },
-    );
-  }
+  if (problem === 'cut') throw cutError('bmp', name);
+  if (problem === 'broken') throw unreadableError('bmp', name, 'its run lengths leave the picture');
   return { data: rgb, width, height, channels: 3, order: 'rgb' };
 }
 

@@ -2,9 +2,10 @@ import { FdeployError } from '../contracts/errors.js';
 import type { DecodeOptions, Picture, PictureInput, RawPicture } from '../contracts/picture.js';
 import { blend } from './background.js';
 import { decodeBmp } from './bmp.js';
-import type { PictureHeader } from './headers/header.js';
+import { decodeError } from './decode-error.js';
 import { readPictureFile } from './read-file.js';
-import { sniff } from './sniff.js';
+import { sniff, type AnyHeader } from './sniff.js';
+import { decodeTiff } from './tiff.js';
 import { decodeWithSharp } from './with-sharp.js';
 
 /** An encoded picture: its path, its path's bytes where they are not UTF-8, or the file's bytes. */
@@ -33,8 +34,13 @@ export async function decodePicture(source: PictureSource, options: DecodeOption
       : await readPictureFile(typeof source === 'string' ? source : source.pathBytes, name);
   const header = examine(file, name);
   checkSize(header, options, name);
-  if (header.format === 'bmp') return decodeBmp(file, name);
-  return decodeWithSharp(file, header, options, name);
+  try {
+    if (header.format === 'bmp') return decodeBmp(file, name);
+    if (header.format === 'tiff') return await decodeTiff(file, header, options, name);
+    return await decodeWithSharp(file, header, options);
+  } catch (error) {
+    throw decodeError(error, header.format, options, name);
+  }
 }
 
 /**
@@ -62,7 +68,7 @@ function rawToPicture({ data, width, height, channels, order }: RawPicture, opti
   return { data: grey, width, height, channels: 3, order };
 }
 
-function examine(file: Buffer, name: string): PictureHeader {
+function examine(file: Buffer, name: string): AnyHeader {
   if (file.length === 0) {
     throw new FdeployError('IMAGE_UNREADABLE', `${name} is empty.`, { file: name, expected: 'a picture' });
   }
@@ -91,7 +97,7 @@ function examine(file: Buffer, name: string): PictureHeader {
   }
 }
 
-function checkSize({ width, height }: PictureHeader, { maxPixels }: DecodeOptions, name: string): void {
+function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, name: string): void {
   if (width * height <= maxPixels) return;
   throw new FdeployError(
     'IMAGE_TOO_LARGE',

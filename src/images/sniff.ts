@@ -1,13 +1,16 @@
 import { bmpSize } from './headers/bmp.js';
-import { plainHeader, type PictureHeader } from './headers/header.js';
+import { plainHeader, type PictureFormat, type PictureHeader } from './headers/header.js';
 import { jpegHeader } from './headers/jpeg.js';
 import { pngHeader } from './headers/png.js';
 import { tiffHeader, type TiffHeader } from './headers/tiff.js';
 import { webpHeader } from './headers/webp.js';
 
+/** A header; a TIFF's says more. */
+export type AnyHeader = PictureHeader<Exclude<PictureFormat, 'tiff'>> | TiffHeader;
+
 /** What a file turned out to be: a picture that is decoded, or something else with words for it. */
 export type Sniffed =
-  | { kind: 'picture'; header: PictureHeader | TiffHeader }
+  | { kind: 'picture'; header: AnyHeader }
   /** Begins like a picture, but its header is not whole. */
   | { kind: 'broken'; format: string }
   | { kind: 'other'; found: string };
@@ -31,16 +34,16 @@ export function sniff(file: Buffer): Sniffed {
   return { kind: 'other', found: nameOf(file) };
 }
 
-function whole(format: string, header: PictureHeader | TiffHeader | undefined): Sniffed {
+function whole(format: string, header: AnyHeader | undefined): Sniffed {
   return header ? { kind: 'picture', header } : { kind: 'broken', format };
 }
 
-function gifHeader(file: Buffer): PictureHeader | undefined {
+function gifHeader(file: Buffer): PictureHeader<'gif'> | undefined {
   if (file.length < GIF_HEADER_BYTES) return undefined;
   return plainHeader('gif', file.readUInt16LE(6), file.readUInt16LE(8), true);
 }
 
-function bmpHeader(file: Buffer): PictureHeader | undefined {
+function bmpHeader(file: Buffer): PictureHeader<'bmp'> | undefined {
   const size = bmpSize(file);
   return size && plainHeader('bmp', size.width, size.height);
 }

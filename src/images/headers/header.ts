@@ -4,8 +4,8 @@ import type { Orientation } from '../exif.js';
 export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'avif';
 
 /** What a file's first bytes say, read without decoding. */
-export interface PictureHeader {
-  readonly format: PictureFormat;
+export interface PictureHeader<Format extends PictureFormat = PictureFormat> {
+  readonly format: Format;
   /** As stored, before `orientation` is applied. 0 where the header does not tell. */
   readonly width: number;
   readonly height: number;
@@ -18,11 +18,11 @@ export interface PictureHeader {
 }
 
 /** A header that has nothing but a size. */
-export function plainHeader(
-  format: PictureFormat,
+export function plainHeader<Format extends PictureFormat>(
+  format: Format,
   width: number,
   height: number,
   alpha = false,
-): PictureHeader {
+): PictureHeader<Format> {
   return { format, width, height, orientation: 1, alpha, cmyk: false };
 }

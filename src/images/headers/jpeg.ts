@@ -17,7 +17,7 @@ const isFrame = (marker: number) =>
  * the first APP1 segment, be it EXIF or not.
  * @returns undefined where the markers end before the frame's
  */
-export function jpegHeader(file: Buffer): PictureHeader | undefined {
+export function jpegHeader(file: Buffer): PictureHeader<'jpeg'> | undefined {
   let orientation: Orientation | undefined;
   let frame: { width: number; height: number; components: number } | undefined;
   let at = 2;

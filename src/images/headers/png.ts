@@ -8,7 +8,7 @@ const ALPHA_BIT = 4;
  * the pixels too.
  * @returns undefined where the first chunk is not IHDR
  */
-export function pngHeader(file: Buffer): PictureHeader | undefined {
+export function pngHeader(file: Buffer): PictureHeader<'png'> | undefined {
   if (file.length < 33 || file.toString('latin1', 12, 16) !== 'IHDR') return undefined;
   let alpha = (file[25]! & ALPHA_BIT) !== 0;
   let orientation: Orientation = 1;

@@ -2,14 +2,28 @@ import { asOrientation } from '../exif.js';
 import { plainHeader, type PictureHeader } from './header.js';
 
 /** What the decoding of a TIFF depends on, from its first directory. */
-export interface TiffHeader extends PictureHeader {
+export interface TiffHeader extends PictureHeader<'tiff'> {
   readonly bitsPerSample: number;
   readonly samplesPerPixel: number;
   readonly photometric: number;
   readonly compression: number;
-  /** 0: unspecified, 1: associated (premultiplied) alpha, 2: unassociated alpha. */
-  readonly extraSamples: readonly number[];
+  /** Planes one after another instead of interleaved samples. */
+  readonly planar: boolean;
+  /** 1: whole numbers, 2: with a sign, 3: floating point. */
+  readonly sampleFormat: number;
+  /** What the sample behind the colours means: 0 unspecified, 1 premultiplied alpha, 2 plain alpha. */
+  readonly extraSample: number | undefined;
+  /** Horizontal and vertical subsampling of the colours, for YCbCr. */
+  readonly subsampling: readonly [number, number];
+  /** Where the values of the tags ExtraSamples and SampleFormat lie in the file, one 16-bit word each. */
+  readonly valueOffsets: {
+    readonly extraSamples: readonly number[];
+    readonly sampleFormat: readonly number[];
+  };
 }
+
+export const PHOTOMETRIC = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, ycbcr: 6 } as const;
+export const JPEG_COMPRESSION = 7;
 
 const TAGS = {
   width: 256,
@@ -19,10 +33,22 @@ const TAGS = {
   photometric: 262,
   orientation: 274,
   samplesPerPixel: 277,
+  planarConfiguration: 284,
   extraSamples: 338,
+  sampleFormat: 339,
+  subsampling: 530,
 } as const;
 
+/** Bytes of a value by its type: BYTE, SHORT, LONG, LONG8. */
 const TYPE_BYTES: Partial<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
+
+/** Lists that matter here are short; offsets of strips are not read. */
+const MOST_VALUES = 16;
+
+interface Tag {
+  readonly values: readonly number[];
+  readonly offsets: readonly number[];
+}
 
 /**
  * The first directory of a TIFF or BigTIFF.
@@ -31,55 +57,63 @@ const TYPE_BYTES: Partial<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 export function tiffHeader(file: Buffer): TiffHeader | undefined {
   const tags = readTags(file);
   if (!tags) return undefined;
-  const one = (tag: number, otherwise: number) => tags.get(tag)?.[0] ?? otherwise;
-  const extraSamples = tags.get(TAGS.extraSamples) ?? [];
+  const one = (tag: number, otherwise: number) => tags.get(tag)?.values[0] ?? otherwise;
+  const extra = tags.get(TAGS.extraSamples);
+  const [horizontal = 2, vertical = 2] = tags.get(TAGS.subsampling)?.values ?? [];
   return {
-    ...plainHeader('tiff', one(TAGS.width, 0), one(TAGS.height, 0), extraSamples.length > 0),
+    ...plainHeader('tiff', one(TAGS.width, 0), one(TAGS.height, 0), extra !== undefined),
     orientation: asOrientation(one(TAGS.orientation, 1)),
     bitsPerSample: one(TAGS.bitsPerSample, 1),
     samplesPerPixel: one(TAGS.samplesPerPixel, 1),
-    photometric: one(TAGS.photometric, 0),
+    photometric: one(TAGS.photometric, PHOTOMETRIC.whiteIsZero),
     compression: one(TAGS.compression, 1),
-    extraSamples,
+    planar: one(TAGS.planarConfiguration, 1) === 2,
+    sampleFormat: one(TAGS.sampleFormat, 1),
+    extraSample: extra?.values[0],
+    subsampling: [horizontal, vertical],
+    valueOffsets: {
+      extraSamples: extra?.offsets ?? [],
+      sampleFormat: tags.get(TAGS.sampleFormat)?.offsets ?? [],
+    },
   };
 }
 
-function readTags(file: Buffer): Map<number, number[]> | undefined {
-  const little = file[0] === 0x49;
-  const u16 = (at: number) => (little ? file.readUInt16LE(at) : file.readUInt16BE(at));
-  const u32 = (at: number) => (little ? file.readUInt32LE(at) : file.readUInt32BE(at));
-  const u64 = (at: number) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at));
+/** Reads numbers in the file's byte order. */
+class Words {
+  constructor(
+    private readonly file: Buffer,
+    private readonly little: boolean,
+  ) {}
+
+  read(at: number, bytes: number): number {
+    if (bytes === 8)
+      return Number(this.little ? this.file.readBigUInt64LE(at) : this.file.readBigUInt64BE(at));
+    return this.little ? this.file.readUIntLE(at, bytes) : this.file.readUIntBE(at, bytes);
+  }
+}
+
+function readTags(file: Buffer): Map<number, Tag> | undefined {
   if (file.length < 16) return undefined;
-  const big = u16(2) === 43;
-  const word = big ? u64 : u32;
-  const wordBytes = big ? 8 : 4;
-  const countBytes = big ? 8 : 2;
+  const words = new Words(file, file[0] === 0x49);
+  const isBig = words.read(2, 2) === 43;
+  const wordBytes = isBig ? 8 : 4;
+  const countBytes = isBig ? 8 : 2;
   const entryBytes = 4 + 2 * wordBytes;
-  const directory = word(big ? 8 : 4);
+  const directory = words.read(isBig ? 8 : 4, wordBytes);
   if (directory + countBytes > file.length) return undefined;
-  const entries = big ? u64(directory) : u16(directory);
-  const tags = new Map<number, number[]>();
+  const entries = words.read(directory, countBytes);
+  const tags = new Map<number, Tag>();
   for (let i = 0; i < entries; i++) {
     const entry = directory + countBytes + i * entryBytes;
     if (entry + entryBytes > file.length) break;
-    const bytes = TYPE_BYTES[u16(entry + 2)];
+    const bytes = TYPE_BYTES[words.read(entry + 2, 2)];
     if (bytes === undefined) continue;
-    // Lists are short where they matter here; offsets of strips are not read.
-    const count = Math.min(word(entry + 4), 16);
+    const count = Math.min(words.read(entry + 4, wordBytes), MOST_VALUES);
     const inside = entry + 4 + wordBytes;
-    const at = count * bytes <= wordBytes ? inside : word(inside);
-    if (at + count * bytes > file.length) continue;
-    const read = (k: number) => readValue(at + k * bytes, bytes);
-    tags.set(
-      u16(entry),
-      Array.from({ length: count }, (_, k) => read(k)),
-    );
+    const start = count * bytes <= wordBytes ? inside : words.read(inside, wordBytes);
+    if (start + count * bytes > file.length) continue;
+    const offsets = Array.from({ length: count }, (_, k) => start + k * bytes);
+    tags.set(words.read(entry, 2), { offsets, values: offsets.map((at) => words.read(at, bytes)) });
   }
   return tags;
-
-  function readValue(at: number, bytes: number): number {
-    if (bytes === 1) return file[at]!;
-    if (bytes === 2) return u16(at);
-    return bytes === 4 ? u32(at) : u64(at);
-  }
 }

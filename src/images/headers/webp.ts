@@ -6,7 +6,7 @@ const u24 = (file: Buffer, at: number) => file.readUIntLE(at, 3);
  * Size of a WebP's canvas and whether it has transparency. Its EXIF orientation is not applied, as in OpenCV 4.
  * @returns undefined where the first chunk is none that a WebP begins with
  */
-export function webpHeader(file: Buffer): PictureHeader | undefined {
+export function webpHeader(file: Buffer): PictureHeader<'webp'> | undefined {
   if (file.length < 30) return undefined;
   switch (file.toString('latin1', 12, 16)) {
     case 'VP8 ':

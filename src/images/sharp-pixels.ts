@@ -1,0 +1,60 @@
+import type { DecodeOptions } from '../contracts/picture.js';
+import type { Orientation } from './exif.js';
+import type { PictureHeader } from './headers/header.js';
+import { loadSharp, type Sharp } from './sharp-settings.js';
+
+/** Interleaved values as sharp gives them. */
+export interface RawPixels<Data extends Uint8Array | Uint16Array = Uint8Array> {
+  readonly data: Data;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+}
+
+/** A pipeline that decodes the first frame, its colours as stored, turned as the header says. */
+export async function openUpright(
+  file: Buffer,
+  header: PictureHeader,
+  options: DecodeOptions,
+): Promise<Sharp> {
+  const sharp = await loadSharp();
+  // cv2 gives the whole part of a cut JPEG and nothing of other cut pictures.
+  const failOn = options.acceptTruncated && header.format === 'jpeg' ? 'none' : 'error';
+  const input = sharp(file, { failOn, limitInputPixels: options.maxPixels, ignoreIcc: true });
+  return turn(input, header.orientation);
+}
+
+/** Turns by whole pixels; sharp mirrors before it rotates. */
+function turn(image: Sharp, orientation: Orientation): Sharp {
+  switch (orientation) {
+    case 1:
+      return image;
+    case 2:
+      return image.flop();
+    case 3:
+      return image.rotate(180);
+    case 4:
+      return image.flip();
+    case 5:
+      return image.flop().rotate(270);
+    case 6:
+      return image.rotate(90);
+    case 7:
+      return image.flop().rotate(90);
+    case 8:
+      return image.rotate(270);
+  }
+}
+
+/** Runs a pipeline to 8-bit values. */
+export async function bytesOf(pipeline: Sharp): Promise<RawPixels> {
+  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+/** Runs a pipeline to 16-bit values. */
+export async function wordsOf(pipeline: Sharp): Promise<RawPixels<Uint16Array>> {
+  const { data, info } = await pipeline.raw({ depth: 'ushort' }).toBuffer({ resolveWithObject: true });
+  const words = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return { data: words, width: info.width, height: info.height, channels: info.channels };
+}

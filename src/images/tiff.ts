@@ -1,0 +1,112 @@
+import type { DecodeOptions, Picture } from '../contracts/picture.js';
+import { blend } from './background.js';
+import { unreadableError } from './decode-error.js';
+import { JPEG_COMPRESSION, PHOTOMETRIC, type TiffHeader } from './headers/tiff.js';
+import { bytesOf, openUpright, wordsOf, type RawPixels } from './sharp-pixels.js';
+import type { Sharp } from './sharp-settings.js';
+import { requireChannels } from './with-sharp.js';
+import { ycbcrToRgb } from './ycbcr.js';
+
+/** The sample behind the colours is alpha that the colours are not multiplied with. */
+const PLAIN_ALPHA = 2;
+const UNSIGNED = 1;
+
+/**
+ * Decodes a TIFF's first page to the pixels that cv2.imread gives, which are those of libtiff's RGBA interface: colours
+ * are multiplied with a plain alpha, 16 bits of colour are rounded (v / 257), 16 bits of grey are cut.
+ * @throws FdeployError IMAGE_UNREADABLE for a kind that OpenCV refuses, else what sharp throws
+ */
+export async function decodeTiff(
+  file: Buffer,
+  header: TiffHeader,
+  options: DecodeOptions,
+  name: string,
+): Promise<Picture> {
+  const refusal = refuse(header);
+  if (refusal !== undefined) throw unreadableError('tiff', name, refusal);
+  const image = await openUpright(withPlainSamples(file, header), header, options);
+  const { width, height, data, channels } = await rgbSamples(image, header);
+  if (channels === 3) return { data, width, height, channels, order: 'rgb' };
+  // Grey with alpha comes out as it is, unless its planes are separate: an oddity of libtiff's.
+  const multiply =
+    header.extraSample === PLAIN_ALPHA && (header.photometric === PHOTOMETRIC.rgb || header.planar);
+  if (multiply) multiplyAlpha(data);
+  const premultiplied = multiply || header.extraSample === 1;
+  return blend({ data, width, height, channels, premultiplied }, options.background);
+}
+
+/** Why OpenCV gives nothing for a TIFF of this kind; undefined where it reads it. */
+function refuse(header: TiffHeader): string | undefined {
+  const { bitsPerSample, samplesPerPixel, photometric, sampleFormat, compression, subsampling } = header;
+  if (samplesPerPixel > 4) return `${samplesPerPixel} samples a pixel are more than colours and alpha`;
+  if (sampleFormat > 2 || ![1, 4, 8, 16].includes(bitsPerSample)) {
+    return `samples of ${bitsPerSample} bits${sampleFormat === 3 ? ' in floating point' : ''} are no pixels to show`;
+  }
+  const isPalette = photometric === PHOTOMETRIC.palette;
+  if (bitsPerSample === 4 && !isPalette) return 'samples of 4 bits are only read with a palette';
+  if (bitsPerSample === 16 && photometric > PHOTOMETRIC.rgb) {
+    return '16 bits a sample are only read for grey and RGB';
+  }
+  if (photometric === PHOTOMETRIC.ycbcr && compression !== JPEG_COMPRESSION && Math.max(...subsampling) > 1) {
+    return 'subsampled YCbCr is only read with JPEG compression';
+  }
+  return undefined;
+}
+
+/**
+ * The file with its samples declared as plain alpha and numbers without sign, so that they come as they are stored: sharp
+ * would divide colours by a premultiplied alpha. The bytes are the caller's, so they are copied before they are changed.
+ */
+function withPlainSamples(file: Buffer, { extraSample, sampleFormat, valueOffsets }: TiffHeader): Buffer {
+  if (extraSample !== 1 && sampleFormat === UNSIGNED) return file;
+  const changed = Buffer.from(file);
+  const isLittle = file[0] === 0x49;
+  const put = (at: number, value: number) =>
+    isLittle ? changed.writeUInt16LE(value, at) : changed.writeUInt16BE(value, at);
+  if (extraSample === 1) put(valueOffsets.extraSamples[0]!, PLAIN_ALPHA);
+  if (sampleFormat !== UNSIGNED) valueOffsets.sampleFormat.forEach((at) => put(at, UNSIGNED));
+  return changed;
+}
+
+async function rgbSamples(image: Sharp, header: TiffHeader): Promise<RawPixels> {
+  const { photometric, bitsPerSample, compression } = header;
+  if (photometric === PHOTOMETRIC.cmyk) {
+    return cmykToRgb(await bytesOf(image.pipelineColourspace('cmyk').toColourspace('cmyk')));
+  }
+  if (photometric === PHOTOMETRIC.rgb && bitsPerSample === 16) {
+    return roundWords(await wordsOf(image.pipelineColourspace('rgb16').toColourspace('rgb16')));
+  }
+  const pixels = await bytesOf(image.toColourspace('srgb'));
+  if (photometric === PHOTOMETRIC.ycbcr && compression !== JPEG_COMPRESSION) ycbcrToRgb(pixels.data);
+  return pixels;
+}
+
+/** CMYK to RGB in whole numbers, as libtiff does it. */
+function cmykToRgb({ data, width, height, channels }: RawPixels): RawPixels {
+  requireChannels(channels, 4);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    const white = 255 - data[from + 3]!;
+    rgb[to] = (white * (255 - data[from]!)) / 255;
+    rgb[to + 1] = (white * (255 - data[from + 1]!)) / 255;
+    rgb[to + 2] = (white * (255 - data[from + 2]!)) / 255;
+  }
+  return { data: rgb, width, height, channels: 3 };
+}
+
+/** 16 bits to 8, to the nearest. */
+function roundWords({ data, ...size }: RawPixels<Uint16Array>): RawPixels {
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) bytes[i] = (data[i]! + 128) / 257;
+  return { ...size, data: bytes };
+}
+
+/** RGBA multiplied with its alpha in place, to the nearest. */
+function multiplyAlpha(rgba: Uint8Array): void {
+  for (let i = 0; i < rgba.length; i += 4) {
+    const alpha = rgba[i + 3]!;
+    rgba[i] = (rgba[i]! * alpha + 127) / 255;
+    rgba[i + 1] = (rgba[i + 1]! * alpha + 127) / 255;
+    rgba[i + 2] = (rgba[i + 2]! * alpha + 127) / 255;
+  }
+}
