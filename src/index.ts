@@ -10,6 +10,10 @@ export type PaddleClasModel = Model<'classification'>;
 export const PaddleDetModel = modelKind('detection');
 export type PaddleDetModel = Model<'detection'>;
 
+/** PaddleSeg: a picture to a map of its classes. */
+export const PaddleSegModel = modelKind('segmentation');
+export type PaddleSegModel = Model<'segmentation'>;
+
 export { openModel, type ModelKind, type OpenOptions } from './models.js';
 export { predictFiles, type PredictFilesOptions } from './predict-files.js';
 export { openHandle } from './tasks/registry.js';

@@ -1,3 +1,4 @@
+import { FdeployError } from './contracts/errors.js';
 import type { Run, RunOptions } from './contracts/run.js';
 import { ModelRun } from './model-run.js';
 import { resolveModel } from './tasks/registry.js';
@@ -14,5 +15,11 @@ const ENTRIES = {
 export async function startRun(options: RunOptions): Promise<Run> {
   const startedAt = performance.now();
   const handle = await resolveModel(options.spec, options.notify);
+  if (options.artifacts.masks !== undefined && handle.task !== 'segmentation') {
+    throw new FdeployError(
+      'BAD_OPTION',
+      `--masks is for segmentation; ${handle.name} is a ${handle.task} model`,
+    );
+  }
   return new ModelRun(options, handle, ENTRIES[options.mode], startedAt);
 }

@@ -37,7 +37,7 @@ export interface TensorPlan {
 }
 
 /** Pillow's filter for each of cv2's names. */
-const PIL_NAMES: Record<Interpolation, PilFilter> = {
+export const PIL_NAMES: Record<Interpolation, PilFilter> = {
   nearest: 'nearest',
   linear: 'bilinear',
   cubic: 'bicubic',

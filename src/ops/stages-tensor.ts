@@ -1,5 +1,7 @@
+import { FdeployError } from '../contracts/errors.js';
 import type { Picture } from '../contracts/picture.js';
-import { pictureToTensor, type TensorPlan, type TensorScratch } from './picture-tensor.js';
+import { pilResize } from './pil-resize.js';
+import { PIL_NAMES, pictureToTensor, type TensorPlan, type TensorScratch } from './picture-tensor.js';
 import { resize, resizeWithSteps, type PixelGrid } from './resize.js';
 import type { NormalizeStage, PadStage, ResizeStage, Stage, Triple } from './stages.js';
 import { warpAffine } from './warp-affine.js';
@@ -29,30 +31,25 @@ export function stagesToTensor(
   offset: number,
   scratch: TensorScratch,
 ): void {
-  const last = stages.findLastIndex(({ kind }) => kind === 'resize' || kind === 'warp');
-  const normalised = stages.findIndex(({ kind }) => kind === 'normalize');
-  if (normalised >= 0 && normalised < last) {
-    writeGrid(runStages(toRgb(picture), stages), input, out, offset);
-    return;
-  }
-  const first = last > 0 && stages[last]!.kind === 'resize' ? last : last + 1;
-  if (last <= 0 && stages[0]?.kind !== 'warp') {
+  const start = startOfPass(stages);
+  if (start === 0) {
     onePass(picture, stages, input, out, offset, scratch);
     return;
   }
-  const before = runStages(toRgb(picture), stages.slice(0, first));
-  if (before.data instanceof Float32Array) {
-    writeGrid(runStages(before, stages.slice(first)), input, out, offset);
+  const before = runStages(toRgb(picture), stages.slice(0, start));
+  if (isBytes(before)) {
+    const { data, width, height } = before;
+    const between: Picture = { data, width, height, channels: 3, order: 'rgb' };
+    onePass(between, stages.slice(start), input, out, offset, scratch);
     return;
   }
-  const between: Picture = {
-    data: before.data,
-    width: before.width,
-    height: before.height,
-    channels: 3,
-    order: 'rgb',
-  };
-  onePass(between, stages.slice(first), input, out, offset, scratch);
+  writeGrid(runStages(before, stages.slice(start)), input, out, offset);
+}
+
+/** Where the last resize stands, or what comes behind a warp: from there on one pass does it. */
+function startOfPass(stages: readonly Stage[]): number {
+  const last = stages.findLastIndex(({ kind }) => kind === 'resize' || kind === 'warp');
+  return stages[last]?.kind === 'warp' ? last + 1 : Math.max(last, 0);
 }
 
 /** An optional resize, then pads and at most one normalisation. */
@@ -166,7 +163,11 @@ function runStages(source: PixelGrid, stages: readonly Stage[]): PixelGrid {
         return padGrid(grid, stage);
       case 'warp': {
         const { scale, shiftX, shiftY, width, height } = stage;
-        return warpAffine(grid as PixelGrid<Uint8Array>, scale, shiftX, shiftY, width, height);
+        if (isBytes(grid)) return warpAffine(grid, scale, shiftX, shiftY, width, height);
+        throw new FdeployError(
+          'OPERATOR_UNSUPPORTED',
+          'WarpAffine takes bytes, not what a normalisation gives',
+        );
       }
       case 'normalize':
         return normalizeGrid(grid, stage);
@@ -175,14 +176,24 @@ function runStages(source: PixelGrid, stages: readonly Stage[]): PixelGrid {
 }
 
 function resizeGrid(grid: PixelGrid, stage: ResizeStage): PixelGrid {
-  const { width, height, stepX, stepY, interpolation } = stage;
+  const { width, height, stepX, stepY, interpolation, backend } = stage;
+  if (backend === 'pil') {
+    if (!isBytes(grid)) {
+      throw new FdeployError('OPERATOR_UNSUPPORTED', 'Pillow resizes bytes, not what a normalisation gives');
+    }
+    return pilResize(grid, width, height, PIL_NAMES[interpolation]);
+  }
   if (stepX === undefined || stepY === undefined) return resize(grid, width, height, interpolation);
   return resizeWithSteps(grid, width, height, stepX, stepY, interpolation);
 }
 
+function isBytes(grid: PixelGrid): grid is PixelGrid<Uint8Array> {
+  return grid.data instanceof Uint8Array;
+}
+
 function padGrid(grid: PixelGrid, { left, top, width, height, value }: PadStage): PixelGrid {
-  const isBytes = grid.data instanceof Uint8Array && value.every(Number.isInteger);
-  const data = isBytes ? new Uint8Array(width * height * 3) : new Float32Array(width * height * 3);
+  const asBytes = isBytes(grid) && value.every(Number.isInteger);
+  const data = asBytes ? new Uint8Array(width * height * 3) : new Float32Array(width * height * 3);
   for (let i = 0; i < data.length; i++) data[i] = value[i % 3]!;
   const row = grid.width * 3;
   for (let y = 0; y < grid.height; y++) {

@@ -5,14 +5,15 @@ import type { Model, ModelHandle } from '../contracts/model.js';
 import { TASKS, type Task } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 import { classification } from './classification/index.js';
-import { ocr } from './ocr/index.js';
 import type { TaskDefinition } from './definition.js';
 import { detection } from './detection/index.js';
+import { ocr } from './ocr/index.js';
+import { segmentation } from './segmentation/index.js';
 
 type Registry = { readonly [T in Task]?: TaskDefinition<T> };
 
 /** Every task and the folder that does it. */
-const REGISTRY: Registry = { classification, detection, ocr };
+const REGISTRY: Registry = { classification, detection, segmentation, ocr };
 
 /**
  * Finds out what a model is and fills in all that its clones need; no network is loaded into this process.

@@ -5,7 +5,10 @@ import { pasteMask } from '../../ops/paste-mask.js';
 import { binaryRuns } from '../../ops/runs.js';
 
 type Box = DetectedObject['box'];
-interface Size { readonly width: number; readonly height: number }
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** From which value on a mask's pixel is inside; PaddleDetection's `binary_thresh`. */
 const INSIDE = 0.5;

@@ -1,0 +1,65 @@
+import type { Preprocessor } from '../../contracts/model.js';
+import type { Picture } from '../../contracts/picture.js';
+import type { Tensor } from '../../contracts/tensor.js';
+import { TensorScratch } from '../../ops/picture-tensor.js';
+import { StageList } from '../../ops/stages.js';
+import { stagesToTensor } from '../../ops/stages-tensor.js';
+import { applyStep, type SegStep } from './operators/index.js';
+
+/** What the postprocessor knows of a picture. */
+export interface SegContext {
+  /** Of the picture itself. */
+  width: number;
+  height: number;
+  /** Which part of the network's input, from its upper left corner, is the picture and no padding; 0 to 1. */
+  usedX: number;
+  usedY: number;
+}
+
+/** PaddleSeg's preprocessing: the config's transforms over an RGB picture. */
+export class SegPreprocessor implements Preprocessor<SegContext> {
+  private readonly scratch = new TensorScratch();
+
+  constructor(
+    private readonly steps: readonly SegStep[],
+    private readonly input: string,
+  ) {}
+
+  shapeKey(picture: Picture): string {
+    const { width, height } = prepare(this.steps, picture);
+    return `${width}x${height}`;
+  }
+
+  run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: SegContext[] } {
+    const lists = pictures.map((picture) => prepare(this.steps, picture));
+    const { width, height } = lists[0]!;
+    const volume = 3 * width * height;
+    const data = new Float32Array(pictures.length * volume);
+    lists.forEach(({ stages }, i) => {
+      stagesToTensor(pictures[i]!, stages, { layout: 'chw', order: 'rgb' }, data, i * volume, this.scratch);
+    });
+    const dims = [pictures.length, 3, height, width];
+    return {
+      feeds: { [this.input]: { type: 'float32', dims, data } },
+      contexts: lists.map(({ placement }, i) => ({
+        width: pictures[i]!.width,
+        height: pictures[i]!.height,
+        usedX: Math.min(1, (pictures[i]!.width * placement.scaleX) / width),
+        usedY: Math.min(1, (pictures[i]!.height * placement.scaleY) / height),
+      })),
+    };
+  }
+}
+
+/**
+ * The stages that a picture of this size goes through.
+ * @throws FdeployError of kind `picture` where it does not fit a transform
+ */
+export function prepare(
+  steps: readonly SegStep[],
+  { width, height }: { width: number; height: number },
+): StageList {
+  const stages = new StageList(width, height);
+  for (const step of steps) applyStep(step, stages);
+  return stages;
+}
