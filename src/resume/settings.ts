@@ -78,7 +78,7 @@ async function readSettings(output: string): Promise<RunSettings> {
 
 function differenceOf(before: RunSettings, now: RunSettings): string | undefined {
   if (before.format !== now.format) return `it is ${before.format}, not ${now.format}`;
-  if (before.task !== now.task) return `it was made by a ${before.task} model, this is a ${now.task} model`;
+  if (before.task !== now.task) return `it was made for ${before.task}, this model is for ${now.task}`;
   if (canonicalJson(before.networks) !== canonicalJson(now.networks)) return 'it was made by another model';
   if (before.masks !== now.masks) {
     return `its masks are in ${before.masks ?? 'the records'}, not in ${now.masks ?? 'the records'}`;

@@ -14,10 +14,13 @@ export function unguardFormula(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 }
 
+/** csv-stringify quotes a field with the whole record delimiter in it; RFC 4180 wants it for either half. */
+const LINE_END = /[\r\n]/;
+
 /** Rows as RFC 4180 has them: commas, CRLF, quotes where they are needed. */
 export function csvText(rows: readonly (readonly Cell[])[]): string {
   const guarded = rows.map((row) =>
     row.map((cell) => (typeof cell === 'string' ? guardFormula(cell) : cell)),
   );
-  return stringify(guarded, { record_delimiter: '\r\n' });
+  return stringify(guarded, { record_delimiter: '\r\n', quoted_match: LINE_END });
 }

@@ -127,6 +127,8 @@ describe('csv', () => {
     const text = await written('csv', [RECORDS.detection], 'detection');
     expect(text.split('\r\n')).toHaveLength(4);
     expect(text).toContain(',"cross, ""red""",');
+    // spreadsheets end a row at a bare line feed that is not quoted
+    expect(await written('csv', [RECORDS.ocr], 'ocr')).toContain(`,"'=SUM(A1)\n二行",`);
   });
 
   test('is a header where there is no record, and none where a run goes on', async () => {
