@@ -15,6 +15,9 @@ const FORMAT_NAMES: Record<PictureFormat, string> = {
 /** What the decoding libraries say where data is missing. */
 const CUT = /premature end|truncated|unexpected end|out of data|not enough data|read error|eof/i;
 
+/** What sharp puts before libvips' words. */
+const PREFIX = /^Input buffer has corrupt header:\s*/;
+
 /** The error of a picture whose pixels end too early. */
 export function cutError(format: PictureFormat, name: string, cause?: unknown): FdeployError {
   return new FdeployError(
@@ -57,6 +60,9 @@ export function decodeError(
       { file: name, cause: error },
     );
   }
+  // A cut PNG was found out by its chunks: what libpng cannot read of a whole file is damaged.
+  if (format === 'png') return unreadableError(format, name, 'its data is damaged', error);
   if (CUT.test(reason)) return cutError(format, name, error);
-  return unreadableError(format, name, reason.split('\n')[0]!.replace(/\.$/, ''), error);
+  const why = reason.replace(PREFIX, '').split('\n')[0]!.replace(/\.$/, '');
+  return unreadableError(format, name, why, error);
 }

@@ -2,7 +2,7 @@ import { FdeployError } from '../contracts/errors.js';
 import type { DecodeOptions, Picture, PictureInput, RawPicture } from '../contracts/picture.js';
 import { blend } from './background.js';
 import { decodeBmp } from './bmp.js';
-import { decodeError } from './decode-error.js';
+import { cutError, decodeError } from './decode-error.js';
 import { readPictureFile } from './read-file.js';
 import { sniff, type AnyHeader } from './sniff.js';
 import { decodeTiff } from './tiff.js';
@@ -27,7 +27,7 @@ const UNNAMED = 'The picture';
  * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
 export async function decodePicture(source: PictureSource, options: DecodeOptions): Promise<Picture> {
-  const name = typeof source === 'string' ? source : source instanceof Uint8Array ? UNNAMED : source.name;
+  const name = nameOf(source);
   const file =
     source instanceof Uint8Array
       ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
@@ -50,6 +50,12 @@ export async function decodePicture(source: PictureSource, options: DecodeOption
 export async function toPicture(input: PictureInput, options: DecodeOptions): Promise<Picture> {
   if (typeof input === 'string' || input instanceof Uint8Array) return decodePicture(input, options);
   return rawToPicture(input, options);
+}
+
+function nameOf(source: PictureSource): string {
+  if (source instanceof Uint8Array) return UNNAMED;
+  const name = typeof source === 'string' ? source : source.name;
+  return name === '' ? 'The empty path' : name;
 }
 
 function rawToPicture({ data, width, height, channels, order }: RawPicture, options: DecodeOptions): Picture {
@@ -75,6 +81,7 @@ function examine(file: Buffer, name: string): AnyHeader {
   const sniffed = sniff(file);
   switch (sniffed.kind) {
     case 'picture':
+      if (sniffed.header.cut) throw cutError(sniffed.header.format, name);
       return sniffed.header;
     case 'broken':
       throw new FdeployError(
@@ -83,6 +90,12 @@ function examine(file: Buffer, name: string): AnyHeader {
         {
           file: name,
         },
+      );
+    case 'lfs-pointer':
+      throw new FdeployError(
+        'IMAGE_UNREADABLE',
+        `${name} is a Git LFS pointer: the picture itself was not downloaded (git lfs pull fetches it).`,
+        { file: name, expected: 'a picture', found: 'a Git LFS pointer' },
       );
     case 'other':
       throw new FdeployError(

@@ -13,6 +13,7 @@ export type Sniffed =
   | { kind: 'picture'; header: AnyHeader }
   /** Begins like a picture, but its header is not whole. */
   | { kind: 'broken'; format: string }
+  | { kind: 'lfs-pointer' }
   | { kind: 'other'; found: string };
 
 const GIF_HEADER_BYTES = 10;
@@ -31,6 +32,7 @@ export function sniff(file: Buffer): Sniffed {
   }
   if (startsWith(file, 'BM')) return whole('BMP', bmpHeader(file));
   if (startsWith(file, 'ftypavi', 4)) return { kind: 'picture', header: plainHeader('avif', 0, 0, true) };
+  if (startsWith(file, 'version https://git-lfs')) return { kind: 'lfs-pointer' };
   return { kind: 'other', found: nameOf(file) };
 }
 
@@ -50,13 +52,11 @@ function bmpHeader(file: Buffer): PictureHeader<'bmp'> | undefined {
 
 /** Things that are met in picture folders and are no pictures, by how they begin. */
 const OTHERS: readonly (readonly [mark: string, at: number, name: string])[] = [
-  [
-    'version https://git-lfs',
-    0,
-    'a Git LFS pointer (the picture itself was not downloaded: run `git lfs pull`)',
-  ],
   ['\0\0\0\x0cjP  ', 0, 'a JPEG 2000 file'],
   ['\xff\x0a', 0, 'a JPEG XL file'],
+  ['P4\n', 0, 'a PBM file'],
+  ['P5\n', 0, 'a PGM file'],
+  ['P6\n', 0, 'a PPM file'],
   ['\0\0\0\x0cJXL ', 0, 'a JPEG XL file'],
   ['ftyp', 4, 'a HEIC or video file'],
   ['8BPS', 0, 'a Photoshop file'],

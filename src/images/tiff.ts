@@ -27,9 +27,8 @@ export async function decodeTiff(
   const image = await openUpright(withPlainSamples(file, header), header, options);
   const { width, height, data, channels } = await rgbSamples(image, header);
   if (channels === 3) return { data, width, height, channels, order: 'rgb' };
-  // Grey with alpha comes out as it is, unless its planes are separate: an oddity of libtiff's.
-  const multiply =
-    header.extraSample === PLAIN_ALPHA && (header.photometric === PHOTOMETRIC.rgb || header.planar);
+  // libtiff leaves grey with alpha as it is.
+  const multiply = header.extraSample === PLAIN_ALPHA && header.photometric === PHOTOMETRIC.rgb;
   if (multiply) multiplyAlpha(data);
   const premultiplied = multiply || header.extraSample === 1;
   return blend({ data, width, height, channels, premultiplied }, options.background);
@@ -50,6 +49,7 @@ function refuse(header: TiffHeader): string | undefined {
   if (photometric === PHOTOMETRIC.ycbcr && compression !== JPEG_COMPRESSION && Math.max(...subsampling) > 1) {
     return 'subsampled YCbCr is only read with JPEG compression';
   }
+  if (header.planar && samplesPerPixel === 2) return 'grey and alpha in separate planes are not read';
   return undefined;
 }
 

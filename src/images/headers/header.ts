@@ -15,6 +15,8 @@ export interface PictureHeader<Format extends PictureFormat = PictureFormat> {
   readonly alpha: boolean;
   /** JPEG with four components: CMYK or YCCK. */
   readonly cmyk: boolean;
+  /** The file ends before its own structure says so. */
+  readonly cut: boolean;
 }
 
 /** A header that has nothing but a size. */
@@ -24,5 +26,5 @@ export function plainHeader<Format extends PictureFormat>(
   height: number,
   alpha = false,
 ): PictureHeader<Format> {
-  return { format, width, height, orientation: 1, alpha, cmyk: false };
+  return { format, width, height, orientation: 1, alpha, cmyk: false, cut: false };
 }

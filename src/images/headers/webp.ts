@@ -7,6 +7,12 @@ const u24 = (file: Buffer, at: number) => file.readUIntLE(at, 3);
  * @returns undefined where the first chunk is none that a WebP begins with
  */
 export function webpHeader(file: Buffer): PictureHeader<'webp'> | undefined {
+  const header = canvasHeader(file);
+  // The size in the file's first chunk leaves that chunk's own eight bytes out.
+  return header && { ...header, cut: file.readUInt32LE(4) + 8 > file.length };
+}
+
+function canvasHeader(file: Buffer): PictureHeader<'webp'> | undefined {
   if (file.length < 30) return undefined;
   switch (file.toString('latin1', 12, 16)) {
     case 'VP8 ':
