@@ -37,7 +37,7 @@ export function ownerRuns(name: string): boolean | undefined {
     process.kill(Number(pid), 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
@@ -47,7 +47,7 @@ function host(): string {
 
 /** The code of a file system's error, '' for other errors. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 const removedAtExit = new Set<string>();

@@ -114,8 +114,10 @@ async function prepareIn(
   directory: string,
   { source, action }: EntryRequest,
 ): Promise<{ network: PreparedNetwork; prepacked: boolean }> {
-  const failures: string[] = [];
-  for (const prepack of action === 'prepare' ? [true, false] : [false]) {
+  let failure = '';
+  let killed = false;
+  const attempts = action === 'prepare' ? [true, false] : [false];
+  for (let prepack = attempts.shift(); prepack !== undefined; prepack = attempts.shift()) {
     for (const name of await readdir(directory)) await rm(path.join(directory, name));
     const outcome = await runChild({ source, action, directory, prepack });
     switch (outcome.type) {
@@ -124,12 +126,16 @@ async function prepareIn(
       case 'invalid':
         throw deserializeError(outcome.error);
       case 'unwritable':
-        throw new CacheUnusable(UNUSABLE[outcome.code] ?? outcome.reason);
-      case 'different':
+        throw new CacheUnusable(UNUSABLE[outcome.code] ?? outcome.code);
       case 'crashed':
-        failures.push(outcome.reason);
+        if (outcome.killed && !killed) attempts.unshift(prepack); // by the system or a person: the same once more
+        killed = outcome.killed;
+        failure = `preparing it failed with ${outcome.reason}`;
+        break;
+      case 'different':
+        failure = outcome.reason;
         break;
     }
   }
-  throw new NotPreparable(failures.at(-1));
+  throw new NotPreparable(failure);
 }

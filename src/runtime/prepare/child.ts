@@ -1,5 +1,6 @@
 /** The process that prepares a model: what crashes here costs no run. It does one job and ends. */
-import { asFdeployError, FdeployError, serializeError } from '../../contracts/errors.js';
+import { asFdeployError, serializeError } from '../../contracts/errors.js';
+import { errorCode } from '../cache/files.js';
 import { IncompleteWeights } from './layout.js';
 import type { FromChild, PrepareJob } from './messages.js';
 import { DifferentOutputs, prepareNetwork } from './prepare.js';
@@ -17,12 +18,9 @@ async function answer(job: PrepareJob): Promise<FromChild> {
 
 function explain(error: unknown): FromChild {
   if (error instanceof DifferentOutputs) return { type: 'different', reason: error.message };
-  if (error instanceof IncompleteWeights)
-    return { type: 'unwritable', code: 'ENOSPC', reason: error.message };
-  if (!(error instanceof FdeployError) && error instanceof Error && 'code' in error) {
-    const code = String(error.code);
-    if (UNWRITABLE.has(code)) return { type: 'unwritable', code, reason: error.message };
-  }
+  if (error instanceof IncompleteWeights) return { type: 'unwritable', code: 'ENOSPC' };
+  const code = errorCode(error);
+  if (UNWRITABLE.has(code)) return { type: 'unwritable', code };
   return { type: 'invalid', error: serializeError(asFdeployError(error)) };
 }
 

@@ -27,7 +27,7 @@ export type FromChild =
   /** The user's model cannot be opened. */
   | { type: 'invalid'; error: SerializedError }
   /** The files could not be written. */
-  | { type: 'unwritable'; code: string; reason: string }
+  | { type: 'unwritable'; code: string }
   /** The prepared model does not do what the original does. */
   | { type: 'different'; reason: string };
 

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FromChild, PrepareJob } from './messages.js';
 
-/** What became of a job: the child's answer, or how it ended without one. */
-export type ChildOutcome = FromChild | { type: 'crashed'; reason: string };
+/** What became of a job: the child's answer, or how it ended without one; `killed` is no fault of the model's. */
+export type ChildOutcome = FromChild | { type: 'crashed'; reason: string; killed: boolean };
 
 const CHILD = new URL('./child.js', import.meta.url);
 const LAST_WORDS = 2000;
@@ -25,12 +25,13 @@ export function runChild(job: PrepareJob): Promise<ChildOutcome> {
       answer = message as FromChild;
     });
     child.on('error', (error) => {
-      resolve({ type: 'crashed', reason: `it could not be started: ${error.message}` });
+      resolve({ type: 'crashed', reason: `it could not be started: ${error.message}`, killed: false });
     });
     child.on('close', (code, signal) => {
       const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
       const last = lastWords.trim().split('\n').at(-1);
-      resolve(answer ?? { type: 'crashed', reason: last ? `${how}: ${last}` : how });
+      const reason = last ? `${how}: ${last}` : how;
+      resolve(answer ?? { type: 'crashed', reason, killed: signal === 'SIGKILL' });
     });
     child.send(job, () => undefined);
   });

