@@ -5,6 +5,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { ModelSource } from '../../contracts/runtime.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { describeOnnx } from '../../onnx/describe.js';
+import { convertPaddleModel } from '../../paddle/index.js';
 import { openSession, type Session } from '../onnxruntime.js';
 import { alignWeights, IncompleteWeights } from './layout.js';
 import { MODEL_FILE, WEIGHTS_FILE, type PreparedNetwork, type PrepareJob } from './messages.js';
@@ -23,23 +24,28 @@ const RAW_WEIGHTS = 'raw.bin';
  * @throws FdeployError where the user's model is at fault; DifferentOutputs; IncompleteWeights; what the file system throws
  */
 export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> {
-  const original = await onnxOf(job.source, job.directory);
-  if (job.action === 'describe') return describeBySession(original);
+  if (job.action === 'describe') return describeBySession(nameOf(job.source));
+  const inside = (name: string): string => path.join(job.directory, name);
+  const converted = inside(job.action === 'convert' ? MODEL_FILE : 'converted.onnx');
+  const made = job.source.kind === 'paddle' ? await convert(job.source, converted) : [];
+  const original = job.source.kind === 'onnx' ? job.source.file : converted;
   const { inputs, outputs, metadata } = describeOnnx(original);
   const network = { inputs, outputs, metadata };
-  if (job.action === 'prepare') await share(original, job, network);
+  if (job.action === 'prepare') {
+    await share(original, job, network);
+    for (const file of made) await rm(file);
+  }
   return network;
 }
 
-/** The ONNX file of a source; one that has to be made first is the entry's model for now. */
-async function onnxOf(source: ModelSource, directory: string): Promise<string> {
-  if (source.kind === 'onnx') return source.file;
-  return convert(source, path.join(directory, MODEL_FILE));
-}
-
-async function convert(source: ModelSource, file: string): Promise<string> {
-  await writeFile(file, '');
-  throw new FdeployError('MODEL_UNSUPPORTED', `${nameOf(source)} is no ONNX model`, { file: nameOf(source) });
+/** Writes a Paddle export as ONNX. @returns the files that this takes */
+async function convert(source: ModelSource & { kind: 'paddle' }, file: string): Promise<string[]> {
+  const { onnx, externalData } = await convertPaddleModel(source);
+  await writeFile(file, onnx, { flush: true });
+  if (!externalData) return [file];
+  const beside = path.join(path.dirname(file), externalData.location);
+  await writeFile(beside, externalData.data, { flush: true });
+  return [file, beside];
 }
 
 function nameOf(source: ModelSource): string {
