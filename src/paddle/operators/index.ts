@@ -18,6 +18,11 @@ import { REDUCTION } from './reduction.js';
 import { RESIZE } from './resize.js';
 import { SAMPLING } from './sampling.js';
 import { SELECTION } from './selection.js';
+import { BOXES } from './boxes.js';
+import { SUPPRESSION } from './suppression.js';
+import { MATRIX_SUPPRESSION } from './matrix-suppression.js';
+import { REGIONS } from './rois.js';
+import { PROPOSALS } from './proposals.js';
 import { SHAPE } from './shape.js';
 
 /** Every operator that can be converted: Paddle 3's name -> its definition. */
@@ -40,6 +45,11 @@ const OPERATORS = {
   ...RESIZE,
   ...SAMPLING,
   ...SELECTION,
+  ...BOXES,
+  ...SUPPRESSION,
+  ...MATRIX_SUPPRESSION,
+  ...REGIONS,
+  ...PROPOSALS,
   ...SHAPE,
 } satisfies OperatorTable;
 
