@@ -14,17 +14,19 @@ export default tseslint.config(
         Buffer: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        structuredClone: 'readonly',
+        document: 'readonly',
         clearTimeout: 'readonly',
         globalThis: 'readonly',
       },
     },
   },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'page/**/*.ts', 'page/**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './test/tsconfig.json'],
+        project: ['./tsconfig.json', './test/tsconfig.json', './page/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

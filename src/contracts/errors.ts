@@ -21,6 +21,7 @@ export const ERROR_KINDS = {
   DICTIONARY_MISSING: 'call',
   DICTIONARY_MISMATCH: 'call',
   LFS_POINTER: 'call',
+  RECORDS_INVALID: 'call',
   IMAGE_MISSING: 'picture',
   IMAGE_UNREADABLE: 'picture',
   IMAGE_TRUNCATED: 'picture',

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { Matrix3x3, OverlayOptions } from 'sharp';
 import { FdeployError } from '../contracts/errors.js';
 import type { Picture } from '../contracts/picture.js';
@@ -9,6 +8,7 @@ import type {
   Task,
   TaskResults,
 } from '../contracts/results.js';
+import { loadSharp } from '../images/sharp-settings.js';
 import { classColour, isBackground } from '../ops/palette.js';
 import type { Canvas } from './canvas.js';
 import { canvasFor } from './canvas.js';
@@ -120,6 +120,7 @@ export async function drawResult<T extends Task>(
   const kernel = canvas.scale > 1 ? 'nearest' : 'lanczos3';
   const fit = { width: canvas.width, height: canvas.height, fit: 'fill', kernel } as const;
   try {
+    const sharp = await loadSharp();
     const inputs: OverlayOptions[] = [];
     if (overlay) {
       const raw = { width: overlay.width, height: overlay.height, channels: 4 } as const;

@@ -1,0 +1,182 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { STEPS } from '../src/report/format.js';
+import { isOk } from '../src/report/query.js';
+import type { Report } from './data.js';
+import { Picture } from './picture.js';
+import { addressOf, captionOf, errorCode, itemsOf, milliseconds, pathOf, taskOf } from './rows.js';
+
+interface Properties {
+  at: number;
+  report: Report;
+  overlay: boolean;
+  /** Which of how many. */
+  place: string;
+  step: (by: number) => void;
+  close: () => void;
+}
+
+const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'];
+
+/** One picture, large, with everything its record says. */
+export function Details({ at, report, overlay, place, step, close }: Properties) {
+  const { tables, rows } = report;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [marked, setMarked] = useState<number>();
+  useEffect(() => {
+    dialog.current!.showModal();
+  }, []);
+  useEffect(() => {
+    setMarked(undefined);
+  }, [at]);
+  const row = rows[at]!;
+  const path = pathOf(row, tables);
+  const items = isOk(row) ? itemsOf(row, tables) : [];
+  const shapes = isOk(row) && row[10] !== '';
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby="details-name"
+      onClose={close}
+      onClick={(event) => {
+        if (event.target === dialog.current) dialog.current!.close();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowRight') step(1);
+        else if (event.key === 'ArrowLeft') step(-1);
+      }}
+    >
+      <header>
+        <h2 id="details-name">{path}</h2>
+        <p>{place}</p>
+        <button
+          type="button"
+          aria-label="previous picture"
+          onClick={() => {
+            step(-1);
+          }}
+        >
+          ←
+        </button>
+        <button
+          type="button"
+          aria-label="next picture"
+          onClick={() => {
+            step(1);
+          }}
+        >
+          →
+        </button>
+        <button
+          type="button"
+          aria-label="close"
+          onClick={() => {
+            dialog.current!.close();
+          }}
+        >
+          ✕
+        </button>
+      </header>
+      <div class="columns">
+        <div class="large">
+          <div
+            class={isOk(row) ? 'fitted' : 'fitted bare'}
+            style={
+              isOk(row) ? { aspectRatio: `${row[4]} / ${row[5]}`, '--ratio': row[4] / row[5] } : undefined
+            }
+          >
+            <Picture
+              key={at}
+              at={at}
+              row={row}
+              tables={tables}
+              overlay={overlay}
+              large
+              {...(marked !== undefined && { marked })}
+              alternative={`${path}: ${captionOf(row, tables)}`}
+            />
+            {overlay &&
+              isOk(row) &&
+              row[0] === 1 &&
+              items.map((item) => {
+                const [x, y] = item.points[0] ?? [0, 0];
+                const place = {
+                  left: `${(x / STEPS) * 100}%`,
+                  top: `${(y / STEPS) * 100}%`,
+                  borderColor: item.colour,
+                };
+                return (
+                  <span class={y < STEPS / 12 ? 'tag inside' : 'tag'} style={place} aria-hidden="true">
+                    {item.name} {item.score?.toFixed(2)}
+                  </span>
+                );
+              })}
+          </div>
+        </div>
+        <div class="facts">
+          {isOk(row) ? (
+            <>
+              <table>
+                <caption>
+                  {`${taskOf(row)}: ${items.length === 0 ? 'nothing found' : `${items.length} found`}`}
+                </caption>
+                <tbody>
+                  {items.map((item, index) => (
+                    <tr
+                      class={shapes ? 'points' : undefined}
+                      onMouseEnter={() => {
+                        setMarked(index);
+                      }}
+                      onMouseLeave={() => {
+                        setMarked(undefined);
+                      }}
+                    >
+                      <td>
+                        <span
+                          class={item.hollow ? 'swatch hollow' : 'swatch'}
+                          style={item.hollow ? undefined : { background: item.colour }}
+                        />
+                      </td>
+                      <th scope="row" dir="auto">
+                        {item.name}
+                      </th>
+                      <td class="number">
+                        {item.score === undefined
+                          ? ''
+                          : row[0] === 2
+                            ? `${(item.score * 100).toFixed(1)} %`
+                            : item.score.toFixed(4)}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+              <dl>
+                <dt>Size</dt>
+                <dd>{`${row[4]} × ${row[5]}`}</dd>
+                {STAGES.map((stage, index) => (
+                  <>
+                    <dt>{stage}</dt>
+                    <dd>{milliseconds(row[7][index]!)}</dd>
+                  </>
+                ))}
+                <dt>done after</dt>
+                <dd>{milliseconds(row[6])}</dd>
+              </dl>
+            </>
+          ) : (
+            <>
+              <p class="code">{errorCode(row, tables)}</p>
+              <p>{row[5]}</p>
+              <p>{`Tried ${row[6] === 1 ? 'once' : `${row[6]} times`}.`}</p>
+            </>
+          )}
+          <p>
+            <a href={addressOf(row, tables)} target="_blank" rel="noreferrer">
+              Open the picture itself
+            </a>
+          </p>
+        </div>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,77 @@
+import { TASKS } from '../src/contracts/results.js';
+import type { ErrorRow, OkRow, PageRow, PageTables } from '../src/report/format.js';
+import { unpackPoints } from '../src/report/format.js';
+import { isOk } from '../src/report/query.js';
+import { classColour, hex, isBackground } from '../src/ops/palette.js';
+
+/** One class, object, segment or line as the page shows it. */
+export interface Item {
+  colour: string;
+  name: string;
+  /** undefined: a line without a score. */
+  score: number | undefined;
+  points: [number, number][];
+  /** Listed, but not painted over the picture. */
+  hollow: boolean;
+}
+
+export const taskOf = (row: OkRow) => TASKS[row[0]];
+
+export const labelName = (tables: PageTables, at: number): string => {
+  const { id, label } = tables.labels[at]!;
+  return label ?? `#${id}`;
+};
+
+export function itemsOf(row: OkRow, tables: PageTables): Item[] {
+  const [kind, , , , , , , , labels, scores, shapes, texts] = row;
+  const length = kind === 1 ? 8 : 16;
+  return scores.map((score, at) => {
+    const shape = shapes.slice(at * length, (at + 1) * length).trim();
+    const corners = unpackPoints(shape);
+    const [a, b] = corners;
+    const points: [number, number][] = kind === 1 && a && b ? [a, [b[0], a[1]], b, [a[0], b[1]]] : corners;
+    const label = kind === 3 ? undefined : tables.labels[labels[at]!]!;
+    const id = label?.id ?? at;
+    return {
+      colour: hex(classColour(id)),
+      name: kind === 3 ? (texts[at] ?? '') : labelName(tables, labels[at]!),
+      score: score < 0 ? undefined : score,
+      points,
+      hollow: kind === 2 && label !== undefined && isBackground(id, label.label),
+    };
+  });
+}
+
+/** The folder and name of a row's picture as the records have them. */
+export const pathOf = (row: PageRow, tables: PageTables): string => `${tables.folders[row[1]]![0]}${row[2]}`;
+
+/** The picture itself, as the page reaches it. */
+export const addressOf = (row: PageRow, tables: PageTables): string =>
+  `${tables.folders[row[1]]![1]}${encodeURIComponent(row[2])}`;
+
+export const errorCode = (row: ErrorRow, tables: PageTables): string => tables.codes[row[4]]!.code;
+
+/** One line under a thumbnail: what was found. */
+export function captionOf(row: PageRow, tables: PageTables): string {
+  if (!isOk(row)) return errorCode(row, tables);
+  const [kind, , , , , , , , labels, scores, , texts] = row;
+  switch (kind) {
+    case 0:
+      return labels.length === 0 ? 'no class' : `${labelName(tables, labels[0]!)} ${scores[0]!.toFixed(3)}`;
+    case 1: {
+      const counts = new Map<number, number>();
+      for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+      const names = [...counts].map(([label, n]) => (n > 1 ? `${n} × ` : '') + labelName(tables, label));
+      return names.length === 0 ? 'no object' : names.join(', ');
+    }
+    case 2:
+      return labels
+        .map((label, at) => `${labelName(tables, label)} ${Math.round(scores[at]! * 100)} %`)
+        .join(', ');
+    case 3:
+      return texts.length === 0 ? 'no text' : texts.join(' · ');
+  }
+}
+
+export const milliseconds = (value: number): string =>
+  value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`;

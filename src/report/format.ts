@@ -1,0 +1,109 @@
+import type { RunSummary, StageSummary, StageTimes, Task } from '../contracts/results.js';
+
+/** What stands in a row in place of a task: its position in TASKS, or -1 for a picture that failed. */
+export type RowKind = 0 | 1 | 2 | 3 | -1;
+
+/** Whether a picture has a thumbnail, and a picture of its masks to lay over it. */
+export const PICTURE = { none: 0, thumbnail: 1, masked: 2 } as const;
+export type PictureFlag = (typeof PICTURE)[keyof typeof PICTURE];
+
+/** Decode, preprocess, inference, postprocess in milliseconds. */
+export type RowTimes = [number, number, number, number];
+
+/** A predicted picture, by position to keep a page of 50,000 small. */
+export type OkRow = [
+  kind: 0 | 1 | 2 | 3,
+  /** Position in `PageTables.folders`. */
+  folder: number,
+  name: string,
+  picture: PictureFlag,
+  width: number,
+  height: number,
+  /** Milliseconds since the run's start. */
+  at: number,
+  times: RowTimes,
+  /** Positions in `PageTables.labels`, one an item; empty for ocr. */
+  labels: number[],
+  /** One an item: score, or a segment's share; -1 where an ocr line has none. */
+  scores: number[],
+  /** `packPoints` of each item's box (2 points) or quad (4 points); `''` without. */
+  shapes: string,
+  /** Recognised text of each line; ocr only. */
+  texts: string[],
+];
+
+/** A picture that failed; `code` is a position in `PageTables.codes`. */
+export type ErrorRow = [
+  kind: -1,
+  folder: number,
+  name: string,
+  picture: PictureFlag,
+  code: number,
+  message: string,
+  attempts: number,
+];
+export type PageRow = OkRow | ErrorRow;
+
+export interface PageLabel {
+  task: Task;
+  id: number;
+  label: string | null;
+  /** Items that have it; of a picture's classes only the best. */
+  count: number;
+}
+
+export interface PageStats {
+  ok: number;
+  failed: number;
+  /** Seconds that one bar of `throughput` covers. */
+  barSeconds: number;
+  /** Pictures done in each span of `barSeconds`. */
+  throughput: number[];
+  stages: Record<keyof StageTimes, StageSummary>;
+  /** Items by score, in twenty equal steps from 0 to 1; segments are not counted. */
+  scores: number[];
+}
+
+/** What the rows refer to; written behind them. */
+export interface PageTables {
+  title: string;
+  rows: number;
+  /** The folder as it stands in the records, and its address as the page reaches it; both end in `/` or are empty. */
+  folders: [shown: string, address: string][];
+  labels: PageLabel[];
+  codes: { code: string; count: number }[];
+  stats: PageStats;
+  summary: RunSummary | null;
+}
+
+/** Rows in one thumbnail folder. */
+export const ROWS_PER_FOLDER = 1000;
+
+/** Where a row's thumbnail lies, from the page. */
+export const thumbnailPath = (row: number): string =>
+  `thumbs/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.webp`;
+
+/** Where the picture of a row's masks lies, from the page. */
+export const maskPath = (row: number): string =>
+  `thumbs/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.mask.png`;
+
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
+/** Largest packed value; the picture's sides are divided into so many steps. */
+export const STEPS = 4095;
+
+function pack(value: number, side: number): string {
+  const step = Math.min(STEPS, Math.max(0, Math.round((value / side) * STEPS)));
+  return DIGITS.charAt(step >> 6) + DIGITS.charAt(step & 63);
+}
+
+/** Points as four characters each, relative to the picture's size. */
+export function packPoints(points: readonly (readonly number[])[], width: number, height: number): string {
+  return points.map(([x, y]) => pack(x ?? 0, width) + pack(y ?? 0, height)).join('');
+}
+
+/** The points that `packPoints` wrote, each coordinate 0 to STEPS. */
+export function unpackPoints(packed: string): [number, number][] {
+  const value = (at: number): number =>
+    DIGITS.indexOf(packed.charAt(at)) * 64 + DIGITS.indexOf(packed.charAt(at + 1));
+  return Array.from({ length: packed.length >> 2 }, (_, point) => [value(point * 4), value(point * 4 + 2)]);
+}

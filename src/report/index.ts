@@ -1,0 +1,34 @@
+import type { ResultRecord, RunSummary } from '../contracts/results.js';
+import { readRecords } from './read-records.js';
+import type { ReportOptions } from './report-writer.js';
+import { ReportWriter } from './report-writer.js';
+
+export { ReportWriter } from './report-writer.js';
+export type { ReportOptions } from './report-writer.js';
+export { readRecords } from './read-records.js';
+
+/**
+ * Writes the page of a run: `index.html` and the thumbnails beside it.
+ *
+ * @param records a JSON Lines file, or the records themselves
+ * @param folder made where it is missing
+ * @param summary of the run, where it was kept
+ * @returns the page's file
+ * @throws FdeployError RECORDS_INVALID, OUTPUT_EXISTS or OUTPUT_FAILED
+ */
+export async function writeReport(
+  records: string | AsyncIterable<ResultRecord>,
+  folder: string,
+  summary: RunSummary | null,
+  options: ReportOptions = {},
+): Promise<string> {
+  const writer = await ReportWriter.open(folder, options);
+  try {
+    for await (const record of typeof records === 'string' ? readRecords(records) : records)
+      await writer.add(record);
+    return await writer.close(summary);
+  } catch (thrown) {
+    await writer.abandon().catch(() => undefined);
+    throw thrown;
+  }
+}

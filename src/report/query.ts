@@ -1,0 +1,117 @@
+import type { OkRow, PageRow } from './format.js';
+
+/** What the page's controls say. */
+export interface Query {
+  /** Words sought in file names and recognised text; empty: all. */
+  words: string;
+  /** Position of a label, or -1 for all; a classified picture has the label of its best class. */
+  label: number;
+  status: 'all' | 'ok' | 'error';
+  /** Pictures whose score lies in this span; those without a score only where it is 0 to 1. */
+  lowest: number;
+  highest: number;
+  order: Order;
+}
+
+export const ORDERS = {
+  input: 'as in the records',
+  best: 'highest score first',
+  worst: 'lowest score first',
+  slow: 'slowest first',
+  fast: 'fastest first',
+  done: 'in the order they were done',
+  name: 'by name',
+} as const;
+export type Order = keyof typeof ORDERS;
+
+/** Whether a row is of a predicted picture. */
+export const isOk = (row: PageRow): row is OkRow => row[0] !== -1;
+
+const CLASSIFICATION = 0;
+const OCR = 3;
+const SEGMENTATION = 2;
+
+/** One score for a picture: the best item's, for ocr the mean of its lines; undefined where there is none. */
+export function rowScore(row: PageRow): number | undefined {
+  if (!isOk(row) || row[0] === SEGMENTATION) return undefined;
+  const scores = row[9].filter((score) => score >= 0);
+  if (scores.length === 0) return undefined;
+  return row[0] === OCR ? scores.reduce((sum, score) => sum + score, 0) / scores.length : Math.max(...scores);
+}
+
+/** Milliseconds that a picture took, all stages together. */
+export const rowTime = (row: PageRow): number | undefined =>
+  isOk(row) ? row[7][0] + row[7][1] + row[7][2] + row[7][3] : undefined;
+
+const hasLabel = (row: OkRow, label: number): boolean =>
+  row[0] === CLASSIFICATION ? row[8][0] === label : row[8].includes(label);
+
+function matches(row: PageRow, query: Query, words: readonly string[], folders: readonly string[]): boolean {
+  if (query.status === 'error' ? isOk(row) : query.status === 'ok' && !isOk(row)) return false;
+  if (query.label >= 0 && !(isOk(row) && hasLabel(row, query.label))) return false;
+  if (query.lowest > 0 || query.highest < 1) {
+    const score = rowScore(row);
+    if (score === undefined || score < query.lowest || score > query.highest) return false;
+  }
+  if (words.length === 0) return true;
+  const text = `${folders[row[1]] ?? ''}${row[2]}\n${isOk(row) ? row[11].join('\n') : row[5]}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/** Sorts by a number, rows without one last; equal ones keep their order. */
+function byNumber(
+  rows: readonly PageRow[],
+  found: number[],
+  value: (row: PageRow) => number | undefined,
+  sign: 1 | -1,
+) {
+  const keys = new Map(found.map((at) => [at, value(rows[at]!)]));
+  found.sort((a, b) => {
+    const left = keys.get(a);
+    const right = keys.get(b);
+    if (left === undefined || right === undefined)
+      return Number(left === undefined) - Number(right === undefined);
+    return sign * (left - right);
+  });
+}
+
+/**
+ * Positions of the rows that a query lets through, in its order.
+ *
+ * @param folders the folders' shown names, as the rows refer to them
+ */
+export function select(rows: readonly PageRow[], query: Query, folders: readonly string[]): number[] {
+  const words = query.words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const found: number[] = [];
+  rows.forEach((row, at) => {
+    if (matches(row, query, words, folders)) found.push(at);
+  });
+  switch (query.order) {
+    case 'input':
+      break;
+    case 'best':
+      byNumber(rows, found, rowScore, -1);
+      break;
+    case 'worst':
+      byNumber(rows, found, rowScore, 1);
+      break;
+    case 'slow':
+      byNumber(rows, found, rowTime, -1);
+      break;
+    case 'fast':
+      byNumber(rows, found, rowTime, 1);
+      break;
+    case 'done':
+      byNumber(rows, found, (row) => (isOk(row) ? row[6] : undefined), 1);
+      break;
+    case 'name': {
+      const names = new Map(found.map((at) => [at, `${folders[rows[at]![1]] ?? ''}${rows[at]![2]}`]));
+      found.sort((a, b) => (names.get(a)! < names.get(b)! ? -1 : 1));
+      break;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { FdeployError } from '../contracts/errors.js';
+import type { ResultRecord } from '../contracts/results.js';
+import { TASKS } from '../contracts/results.js';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isRecord(value: unknown): value is ResultRecord {
+  if (!isObject(value) || typeof value.image !== 'string') return false;
+  if (value.status === 'error') return isObject(value.error);
+  return (
+    value.status === 'ok' &&
+    (TASKS as readonly unknown[]).includes(value.task) &&
+    isObject(value.result) &&
+    isObject(value.ms)
+  );
+}
+
+function parse(line: string): ResultRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The records of a JSON Lines file, one by one. A last line that a broken run left unfinished is left out.
+ *
+ * @throws FdeployError RECORDS_INVALID naming the line that is no record, or the file that cannot be read
+ */
+export async function* readRecords(file: string): AsyncGenerator<ResultRecord> {
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  let number = 0;
+  let torn: number | undefined;
+  try {
+    for await (const line of lines) {
+      number++;
+      if (line === '') continue;
+      if (torn !== undefined) break;
+      const record = parse(line);
+      if (record) yield record;
+      else torn = number;
+    }
+  } catch (thrown) {
+    if (thrown instanceof FdeployError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new FdeployError('RECORDS_INVALID', `cannot read "${file}": ${reason}`, { file, cause: thrown });
+  }
+  if (torn !== undefined && (torn < number || torn === 1))
+    throw new FdeployError('RECORDS_INVALID', `"${file}", line ${torn}: not a result record of fdeploy`, {
+      file,
+      expected: 'JSON Lines as predict writes them',
+    });
+}
