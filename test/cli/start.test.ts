@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
+import { runCli } from '../support/cli.js';
+
+test('--help shows every command and the exit codes', async () => {
+  const { code, stdout, stderr } = await runCli(['--help']);
+  expect([code, stderr]).toEqual([0, '']);
+  for (const command of ['predict', 'completion', 'help']) expect(stdout).toContain(`\n  ${command}`);
+  expect(stdout).toContain('130  interrupted');
+});
+
+test('predict --help shows every option with its default', async () => {
+  const { code, stdout } = await runCli(['predict', '--help']);
+  expect(code).toBe(0);
+  const words = stdout.replace(/\s+/g, ' ');
+  for (const flag of Object.values(PREDICT_FLAGS)) {
+    expect(words).toContain(` ${flag.flags} ${flag.help}`);
+    if ('fallback' in flag) expect(words).toContain(`(default: ${flag.fallback})`);
+  }
+});
+
+test('--version is the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each([[['--help']], [['predict', '--help']], [['--version']]])(
+  'nothing native and nothing of a run is loaded for %j',
+  (args) => {
+    const watch = `
+      process.on('exit', () => {
+        const native = process.report.getReport().sharedObjects.filter((file) => file.endsWith('.node'));
+        process.stderr.write(JSON.stringify(native));
+      });`;
+    const run = spawnSync(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(watch)}`,
+        path.resolve('bin/fdeploy.js'),
+        ...args,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(run.stderr).toBe('[]');
+    expect(run.status).toBe(0);
+  },
+);
+
+describe('a mistake in the call is one sentence and exit code 2', () => {
+  test.each<[string[], string]>([
+    [['predikt', 'x'], "unknown command 'predikt' (did you mean predict?)"],
+    [['predict', '--topkk', '3'], "unknown option '--topkk' (did you mean --topk?)"],
+    [['predict', '--topk'], "option '--topk <k>' argument missing"],
+    [['predict', '--topk', 'abc', 'x'], "--topk must be a whole number from 1 to 65536, not 'abc'"],
+    [['predict', '--workers', '0', 'x'], "--workers must be a whole number from 1 to 1024, not '0'"],
+    [['predict', '--mode', 'fork', 'x'], "--mode must be thread or process, not 'fork'"],
+    [
+      ['predict', '--mode=proces', 'x'],
+      "--mode must be thread or process, not 'proces' (did you mean 'process'?)",
+    ],
+    [
+      ['predict', '--timeout', '5', 'x'],
+      '--timeout needs --mode process: a thread inside a native call cannot be ended',
+    ],
+    [['predict', '--resume', 'x'], '--resume needs --output with the name of a file'],
+    [
+      ['completion', 'tcsh'],
+      "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are zsh, bash, fish, powershell.",
+    ],
+  ])('%j', async (args, sentence) => {
+    expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: `fdeploy: ${sentence}\n` });
+  });
+
+  test('and without a command the help', async () => {
+    const { code, stdout, stderr } = await runCli([]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Usage: fdeploy');
+  });
+});
+
+describe('completion', () => {
+  test.each(['bash', 'zsh', 'fish'])('prints a script for %s', async (shell) => {
+    const { code, stdout } = await runCli(['completion', shell]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`# ${shell} completion for fdeploy`);
+  });
+
+  test.each<[string[], string[], string]>([
+    [['pre'], ['predict'], ':4'],
+    [['predict', '--mode', ''], ['thread', 'process'], ':4'],
+    [['predict', '--det-l'], ['--det-limit-side', '--det-limit-type'], ':4'],
+    [['predict', 'pho'], [], ':0'], // the shell completes names of files
+  ])('of %j', async (words, expected, directive) => {
+    const { stdout } = await runCli(['complete', '--', ...words]);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.pop()).toBe(directive);
+    expect(lines.map((line) => line.split('\t')[0])).toEqual(expected);
+  });
+});
