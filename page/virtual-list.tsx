@@ -21,7 +21,13 @@ export function VirtualList({ count, itemWidth, itemHeight, label, version, item
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [first, setFirst] = useState(0);
-  const [active, setActive] = useState(0);
+  const [active, showActive] = useState(0);
+  /** The active item now, before the next drawing: keys come faster than that. */
+  const current = useRef(0);
+  const setActive = (index: number) => {
+    current.current = index;
+    showActive(index);
+  };
   const focusNext = useRef(false);
 
   useLayoutEffect(() => {
@@ -119,7 +125,7 @@ export function VirtualList({ count, itemWidth, itemHeight, label, version, item
         const step = steps[event.key];
         if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || count === 0) return;
         event.preventDefault();
-        move(active + step);
+        move(current.current + step);
       }}
     >
       <div class="whole" style={{ height: `${rows * itemHeight}px` }}>

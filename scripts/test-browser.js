@@ -95,9 +95,9 @@ test('filters by label, status and score, searches text, and sorts', async (page
   await page.waitForFunction(() => document.querySelector('.count').textContent.includes(' of '));
   assert.equal(await count(page), '80 of 560 pictures');
   await search(page, '');
-  await page.getByLabel('lowest score').fill('0.9999');
+  await page.getByLabel('lowest score', { exact: true }).fill('0.9999');
   await page.waitForFunction(() => document.querySelector('.count').textContent.includes(' of '));
-  await page.getByLabel('lowest score').fill('0');
+  await page.getByLabel('lowest score', { exact: true }).fill('0');
   await page.getByLabel('Order').selectOption('slowest first');
   const times = await page.locator('.tile .time').allTextContents();
   const numbers = times.map((time) => Number.parseFloat(time));
