@@ -90,29 +90,61 @@ export function pictureToTensor(
   const sampler = scratch.sampler(plan, geometryOf(picture, plan));
   sampler.use(picture.data);
   const row = scratch.bytes(crop.width * 3);
-  const plane = plan.layout === 'chw' ? outWidth * outHeight : 1;
-  const step = plan.layout === 'chw' ? 1 : 3;
   const tables = normalisation(plan);
+  const write = plan.layout === 'chw' ? writePlanes : writeInterleaved;
   const swap = picture.order !== plan.order;
+  for (let y = 0; y < crop.height; y++) {
+    sampler.row(crop.y + y, row, 0);
+    const pixel = (plan.placeY + y) * outWidth + plan.placeX;
+    write(row, crop.width, tables, swap, out, offset, pixel, outWidth * outHeight);
+  }
+}
+
+/** One row into the planes of a CHW tensor; `pixel` is the row's first place in each plane. */
+function writePlanes(
+  row: Uint8Array,
+  width: number,
+  tables: Tables,
+  swap: boolean,
+  out: Float32Array,
+  offset: number,
+  pixel: number,
+  plane: number,
+): void {
   const first = tables[swap ? 2 : 0];
   const second = tables[1];
   const third = tables[swap ? 0 : 2];
-  const firstPlane = swap ? 2 * plane : 0;
-  const thirdPlane = swap ? 0 : 2 * plane;
-  for (let y = 0; y < crop.height; y++) {
-    sampler.row(crop.y + y, row, 0);
-    const start = offset + ((plan.placeY + y) * outWidth + plan.placeX) * step;
-    let to0 = start + firstPlane;
-    let to1 = start + plane;
-    let to2 = start + thirdPlane;
-    for (let from = 0; from < crop.width * 3; from += 3) {
-      out[to0] = first[row[from]!]!;
-      out[to1] = second[row[from + 1]!]!;
-      out[to2] = third[row[from + 2]!]!;
-      to0 += step;
-      to1 += step;
-      to2 += step;
-    }
+  const to0 = offset + pixel + (swap ? 2 * plane : 0);
+  const to1 = offset + pixel + plane;
+  const to2 = offset + pixel + (swap ? 0 : 2 * plane);
+  let from = 0;
+  for (let x = 0; x < width; x++) {
+    out[to0 + x] = first[row[from]!]!;
+    out[to1 + x] = second[row[from + 1]!]!;
+    out[to2 + x] = third[row[from + 2]!]!;
+    from += 3;
+  }
+}
+
+/** One row into an HWC tensor; `pixel` is the number of pixels before it. */
+function writeInterleaved(
+  row: Uint8Array,
+  width: number,
+  tables: Tables,
+  swap: boolean,
+  out: Float32Array,
+  offset: number,
+  pixel: number,
+): void {
+  const [first, second, third] = tables;
+  const a = swap ? 2 : 0;
+  const c = 2 - a;
+  let to = offset + 3 * pixel;
+  for (let from = 0; from < 3 * width; from += 3) {
+    out[to] = first[row[from + a]!]!;
+    out[to + 1] = second[row[from + 1]!]!;
+    out[to + 2] = third[row[from + c]!]!;
+    to += 3;
   }
 }
 
@@ -131,7 +163,9 @@ function geometryOf(picture: Picture, plan: TensorPlan): ResizeGeometry {
 }
 
 /** The normalised value of each byte, by output channel. */
-function normalisation({ scale, mean, std }: TensorPlan): [Float32Array, Float32Array, Float32Array] {
+type Tables = readonly [Float32Array, Float32Array, Float32Array];
+
+function normalisation({ scale, mean, std }: TensorPlan): Tables {
   const table = (channel: 0 | 1 | 2) =>
     Float32Array.from({ length: 256 }, (_, value) => (value * scale - mean[channel]) / std[channel]);
   return [table(0), table(1), table(2)];

@@ -1,5 +1,5 @@
 import type { ResizeGeometry, RowSampler } from './geometry.js';
-import { roundHalfEven } from './taps.js';
+import { roundHalfEven, roundSmall } from './taps.js';
 
 /** The source pixels that a result's square covers: entries[starts[i]] to entries[starts[i + 1] - 1], with their shares. */
 interface Coverage {
@@ -63,7 +63,7 @@ export class AreaSampler<Data extends Uint8Array | Float32Array> implements RowS
       for (let i = 0; i < line.length; i++) total[i] = total[i]! + fround(line[i]! * share);
     }
     if (out instanceof Uint8Array) {
-      for (let i = 0; i < total.length; i++) out[offset + i] = Math.min(roundHalfEven(total[i]!), 255);
+      for (let i = 0; i < total.length; i++) out[offset + i] = Math.min(roundSmall(total[i]!), 255);
     } else {
       out.set(total, offset);
     }
@@ -71,20 +71,47 @@ export class AreaSampler<Data extends Uint8Array | Float32Array> implements RowS
 
   /** Brings the horizontal averages of a source row into `line`. */
   private average(sourceRow: number): void {
+    const { channels, sourceWidth } = this.geometry;
+    const start = sourceRow * sourceWidth * channels;
+    if (channels === 3) this.averageColours(start);
+    else for (let c = 0; c < channels; c++) this.averageChannel(start + c, c);
+  }
+
+  private averageColours(start: number): void {
     const { fround } = Math;
-    const { channels, sourceWidth, columns } = this.geometry;
+    const { starts, indices, shares } = this.columns;
+    const { line } = this;
+    const source = this.source!;
+    let k = 0;
+    for (let x = 0; x < starts.length - 1; x++) {
+      const end = starts[x + 1]!;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      for (; k < end; k++) {
+        const from = start + 3 * indices[k]!;
+        const share = shares[k]!;
+        a = fround(a + fround(source[from]! * share));
+        b = fround(b + fround(source[from + 1]! * share));
+        c = fround(c + fround(source[from + 2]! * share));
+      }
+      line[3 * x] = a;
+      line[3 * x + 1] = b;
+      line[3 * x + 2] = c;
+    }
+  }
+
+  private averageChannel(start: number, channel: number): void {
+    const { fround } = Math;
+    const { channels } = this.geometry;
     const { starts, indices, shares } = this.columns;
     const source = this.source!;
-    const { line } = this;
-    const start = sourceRow * sourceWidth * channels;
-    for (let x = 0; x < columns; x++) {
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        for (let k = starts[x]!; k < starts[x + 1]!; k++) {
-          sum = fround(sum + fround(source[start + indices[k]! * channels + c]! * shares[k]!));
-        }
-        line[x * channels + c] = sum;
+    for (let x = 0; x < starts.length - 1; x++) {
+      let sum = 0;
+      for (let k = starts[x]!; k < starts[x + 1]!; k++) {
+        sum = fround(sum + fround(source[start + indices[k]! * channels]! * shares[k]!));
       }
+      this.line[x * channels + channel] = sum;
     }
   }
 }
@@ -117,6 +144,10 @@ export class BlockSampler<Data extends Uint8Array | Float32Array> implements Row
     const rows = Math.min(blockHeight, sourceHeight - top);
     const scale = Math.fround(1 / (blockWidth * blockHeight));
     const bytes = out instanceof Uint8Array;
+    if (this.halvesUp && bytes && this.isInside(y)) {
+      this.halve(y, out, offset);
+      return;
+    }
     let to = offset;
     for (let x = 0; x < columns; x++) {
       const left = (firstColumn + x) * blockWidth;
@@ -132,6 +163,31 @@ export class BlockSampler<Data extends Uint8Array | Float32Array> implements Row
           out[to++] = bytes ? roundHalfEven(mean) : mean;
         }
       }
+    }
+  }
+
+  /** Every block of the row is filled by the source. */
+  private isInside(y: number): boolean {
+    const { firstColumn, columns, sourceWidth, sourceHeight } = this.geometry;
+    return 2 * (y + 1) <= sourceHeight && 2 * (firstColumn + columns) <= sourceWidth;
+  }
+
+  /** A row of whole 2 x 2 blocks of bytes. */
+  private halve(y: number, out: Uint8Array, offset: number): void {
+    const { channels, firstColumn, columns, sourceWidth } = this.geometry;
+    const source = this.source!;
+    let upper = (2 * y * sourceWidth + 2 * firstColumn) * channels;
+    let lower = upper + sourceWidth * channels;
+    let to = offset;
+    for (let x = 0; x < columns; x++) {
+      for (let c = 0; c < channels; c++) {
+        const sum = source[upper]! + source[upper + channels]! + source[lower]! + source[lower + channels]!;
+        out[to++] = (sum + 2) >> 2;
+        upper++;
+        lower++;
+      }
+      upper += channels;
+      lower += channels;
     }
   }
 

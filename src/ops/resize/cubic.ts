@@ -1,6 +1,6 @@
 import type { ResizeGeometry, RowSampler } from './geometry.js';
 import { ResampledRows, tapOffsets } from './resampled-rows.js';
-import { roundHalfEven } from './taps.js';
+import { roundSmall } from './taps.js';
 
 const A = -0.75;
 const TAPS = 4;
@@ -66,7 +66,7 @@ export class CubicByteSampler implements RowSampler<Uint8Array> {
     ];
     for (let i = 0; i < columns * channels; i++) {
       const sum = r0[i]! * w0 + r1[i]! * w1 + r2[i]! * w2 + r3[i]! * w3;
-      out[offset + i] = sum <= 0 ? 0 : sum >= 255 ? 255 : roundHalfEven(sum);
+      out[offset + i] = sum <= 0 ? 0 : sum >= 255 ? 255 : roundSmall(sum);
     }
   }
 

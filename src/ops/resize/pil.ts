@@ -116,7 +116,7 @@ export class PilSampler implements RowSampler<Uint8Array> {
     for (let k = 0; k < counts[y]!; k++) {
       const row = this.resampled(first[y]! + k);
       const weight = weights[y * size + k]!;
-      for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + row[i]! * weight;
+      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i]! + row[i]! * weight) | 0;
     }
     for (let i = 0; i < sums.length; i++) out[offset + i] = clip(sums[i]! >> PRECISION);
   }
@@ -132,23 +132,46 @@ export class PilSampler implements RowSampler<Uint8Array> {
   }
 
   private resample(sourceRow: number, to: Uint8Array): void {
-    const { channels, sourceWidth, columns } = this.geometry;
+    const { channels, sourceWidth } = this.geometry;
+    const start = sourceRow * sourceWidth * channels;
+    if (channels === 3) this.resampleColours(start, to);
+    else for (let c = 0; c < channels; c++) this.resampleChannel(start + c, c, to);
+  }
+
+  private resampleColours(start: number, to: Uint8Array): void {
     const { size, first, counts, weights } = this.columnTaps;
     const { source } = this;
-    const start = sourceRow * sourceWidth * channels;
-    let out = 0;
-    for (let x = 0; x < columns; x++) {
+    for (let x = 0; x < first.length; x++) {
       const end = x * size + counts[x]!;
-      const begin = start + first[x]! * channels;
-      for (let c = 0; c < channels; c++) {
-        let sum = HALF;
-        let from = begin + c;
-        for (let tap = x * size; tap < end; tap++) {
-          sum += source[from]! * weights[tap]!;
-          from += channels;
-        }
-        to[out++] = clip(sum >> PRECISION);
+      let from = start + 3 * first[x]!;
+      let a = HALF;
+      let b = HALF;
+      let c = HALF;
+      for (let tap = x * size; tap < end; tap++) {
+        const weight = weights[tap]!;
+        a = (a + source[from]! * weight) | 0;
+        b = (b + source[from + 1]! * weight) | 0;
+        c = (c + source[from + 2]! * weight) | 0;
+        from += 3;
       }
+      to[3 * x] = clip(a >> PRECISION);
+      to[3 * x + 1] = clip(b >> PRECISION);
+      to[3 * x + 2] = clip(c >> PRECISION);
+    }
+  }
+
+  private resampleChannel(start: number, channel: number, to: Uint8Array): void {
+    const { channels } = this.geometry;
+    const { size, first, counts, weights } = this.columnTaps;
+    const { source } = this;
+    for (let x = 0; x < first.length; x++) {
+      let from = start + channels * first[x]!;
+      let sum = HALF;
+      for (let tap = x * size; tap < x * size + counts[x]!; tap++) {
+        sum += source[from]! * weights[tap]!;
+        from += channels;
+      }
+      to[x * channels + channel] = clip(sum >> PRECISION);
     }
   }
 }

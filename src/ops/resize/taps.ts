@@ -44,6 +44,14 @@ export function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
+/** 1.5 * 2^23: float32 has no bits behind the point there. */
+const WHOLE_ONLY = 12_582_912;
+
+/** `roundHalfEven` for values below 2^22, without a branch. */
+export function roundSmall(value: number): number {
+  return fround(value + WHOLE_ONLY) - WHOLE_ONLY;
+}
+
 /**
  * Horizontal taps of size 2 made safe to read without a look at the edges: where a tap would lie outside,
  * the weight goes to the end pixel. Only for a source of at least two pixels.
