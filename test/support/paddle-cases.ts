@@ -1,0 +1,110 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import * as ort from 'onnxruntime-node';
+import type { ConvertedModel } from 'fdeploy';
+
+export type Format = 'old' | 'pir';
+
+interface StoredTensor {
+  name?: string;
+  dtype: keyof typeof ARRAYS;
+  shape: number[];
+  /** base64 of little-endian values. */
+  data: string;
+}
+
+/** A program in both formats with inputs and Paddle's own outputs. */
+export interface PaddleCase {
+  id: string;
+  tolerance: number;
+  inputs: StoredTensor[];
+  outputs: StoredTensor[];
+  formats: Partial<
+    Record<Format, { model: string; params?: string; outputNames: string[]; outputs?: StoredTensor[] }>
+  >;
+}
+
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** The cases of a packed corpus, `fixtures/paddle/<name>.jsonl.gz`. */
+export function paddleCases(name: 'operators' | 'architectures'): PaddleCase[] {
+  const file = path.join(import.meta.dirname, '../../fixtures/paddle', `${name}.jsonl.gz`);
+  const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as PaddleCase);
+}
+
+export const formatsOf = (paddleCase: PaddleCase): Format[] => Object.keys(paddleCase.formats) as Format[];
+
+/** Writes a case's export into a folder as a user would have it. */
+export function writeExport(
+  paddleCase: PaddleCase,
+  format: Format,
+  folder: string,
+): { model: string; params?: string } {
+  const export_ = paddleCase.formats[format]!;
+  const stored = export_.params === 'same as old' ? paddleCase.formats.old!.params : export_.params;
+  const place = path.join(folder, `${paddleCase.id}-${format}`);
+  mkdirSync(place, { recursive: true });
+  const model = path.join(place, format === 'old' ? 'inference.pdmodel' : 'inference.json');
+  writeFileSync(model, Buffer.from(export_.model, 'base64'));
+  if (stored === undefined) return { model };
+  const params = path.join(place, 'inference.pdiparams');
+  writeFileSync(params, Buffer.from(stored, 'base64'));
+  return { model, params };
+}
+
+function values({ dtype, data }: StoredTensor) {
+  const bytes = Buffer.from(data, 'base64');
+  return new ARRAYS[dtype](bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+}
+
+/** Sentences about what differs from Paddle's outputs; none where all is well. */
+export async function differences(
+  { inputs, outputs, formats }: PaddleCase,
+  format: Format,
+  { onnx }: ConvertedModel,
+  tolerance: { absolute: number; relative: number },
+): Promise<string[]> {
+  const session = await ort.InferenceSession.create(onnx, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const feeds = Object.fromEntries(
+    session.inputNames.map((name, at) => {
+      const input = inputs.find((candidate) => candidate.name === name) ?? inputs[at]!;
+      return [name, new ort.Tensor(input.dtype as 'float32', values(input) as Float32Array, input.shape)];
+    }),
+  );
+  const results = await session.run(feeds);
+  await session.release();
+  const { outputNames, outputs: own } = formats[format]!;
+  return outputNames.flatMap((name, at) => {
+    const wanted = (own ?? outputs)[at]!;
+    const found = results[name];
+    if (!found) return [`${name} is missing`];
+    if (found.type !== wanted.dtype) return [`${name} is ${found.type} instead of ${wanted.dtype}`];
+    if (found.dims.join() !== wanted.shape.join())
+      return [`${name} is [${found.dims.join()}] instead of [${wanted.shape.join()}]`];
+    return firstDifference(name, found.data, values(wanted), tolerance);
+  });
+}
+
+function firstDifference(
+  name: string,
+  found: ArrayLike<unknown>,
+  wanted: ArrayLike<unknown>,
+  { absolute, relative }: { absolute: number; relative: number },
+): string[] {
+  for (let i = 0; i < wanted.length; i++) {
+    const [a, b] = [Number(found[i]), Number(wanted[i])];
+    const same = Object.is(a, b) || Math.abs(a - b) <= absolute + relative * Math.abs(b);
+    if (!same) return [`${name}[${i}] is ${a} instead of ${b}`];
+  }
+  return [];
+}
