@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATA_TYPE, encodeModel, type OnnxTensor, type OnnxValueInfo } from '#src/onnx/proto.js';
-import { tempFolder } from './temp.js';
+import { tempFolder } from '../support/temp.js';
 
 interface GraphInput {
   name: string;
