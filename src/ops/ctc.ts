@@ -8,8 +8,30 @@ export interface CtcText {
 /** Class 0 stands for "no character". */
 const BLANK = 0;
 
+/** Of values that sum to 1 one above this is the largest, whatever float noise the others hold. */
+const CERTAIN = 0.51;
+
+/** Whether a row is a distribution, not the logits before a softmax. */
+function isDistribution(scores: Float32Array, row: number, classes: number): boolean {
+  let sum = 0;
+  for (let i = row; i < row + classes; i++) {
+    const value = scores[i]!;
+    if (value < 0) return false;
+    sum += value;
+  }
+  return Math.abs(sum - 1) < 0.01;
+}
+
+/** Softmax of one class of a row of logits, given the largest of them. */
+function softmaxOf(scores: Float32Array, row: number, classes: number, largest: number): number {
+  let sum = 0;
+  for (let i = row; i < row + classes; i++) sum += Math.exp(scores[i]! - largest);
+  return 1 / sum;
+}
+
 /**
- * Greedy CTC decoding: the best class of every step, repeats folded, blanks left out.
+ * Greedy CTC decoding: the best class of every step (the first of equals), repeats folded, blanks left out. Logits
+ * are taken through a softmax.
  * @param scores `steps` rows of `classes` from `offset` on
  * @param characters the character of each class; the first is the blank's and unused
  */
@@ -20,6 +42,8 @@ export function decodeCtc(
   classes: number,
   characters: readonly string[],
 ): CtcText {
+  const distribution = steps > 0 && isDistribution(scores, offset, classes);
+  const enough = distribution ? CERTAIN : Infinity;
   let text = '';
   let sum = 0;
   let count = 0;
@@ -28,7 +52,7 @@ export function decodeCtc(
     const row = offset + step * classes;
     let best = 0;
     let score = scores[row]!;
-    for (let i = 1; i < classes; i++) {
+    for (let i = 1; i < classes && score <= enough; i++) {
       const value = scores[row + i]!;
       if (value > score) {
         score = value;
@@ -37,7 +61,7 @@ export function decodeCtc(
     }
     if (best !== BLANK && best !== previous) {
       text += characters[best] ?? '';
-      sum += score;
+      sum += distribution ? score : softmaxOf(scores, row, classes, score);
       count++;
     }
     previous = best;

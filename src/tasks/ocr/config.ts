@@ -41,6 +41,8 @@ export interface OrientationConfig extends Normalisation {
   readonly height: number;
   /** Keep the line's ratio and fill up with zeros; otherwise it is stretched. */
   readonly keepRatio: boolean;
+  /** A line longer than this many times its height is judged by its middle part of that ratio. */
+  readonly longest?: number;
   /** Lowest score of "upside down" that turns a line. */
   readonly threshold: number;
   readonly batch: number;

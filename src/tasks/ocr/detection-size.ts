@@ -16,14 +16,15 @@ const MULTIPLE = 32;
 
 const toMultiple = (side: number): number => Math.max(roundHalfEven(side / MULTIPLE) * MULTIPLE, MULTIPLE);
 
-/** The picture with its padding: pictures below 32 pixels a side, and long ones where the limits say so. */
+/**
+ * The picture with its padding: a long one gets half of the ratio `padBeyond`, and no side less than the network's
+ * multiple.
+ */
 function paddedSides(width: number, height: number, padBeyond: number | undefined): [number, number] {
-  if (padBeyond !== undefined) {
-    const least = Math.ceil((2 * Math.max(width, height)) / padBeyond);
-    if (width > padBeyond * height) return [width, Math.max(least, MULTIPLE)];
-    if (height > padBeyond * width) return [Math.max(least, MULTIPLE), height];
-  }
-  if (width + height >= 2 * MULTIPLE) return [width, height];
+  if (padBeyond === undefined) return [width, height];
+  const least = Math.max(MULTIPLE, Math.ceil((2 * Math.max(width, height)) / padBeyond));
+  if (width > padBeyond * height) return [width, least];
+  if (height > padBeyond * width) return [least, height];
   return [Math.max(width, MULTIPLE), Math.max(height, MULTIPLE)];
 }
 

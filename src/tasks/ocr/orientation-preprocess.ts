@@ -1,7 +1,7 @@
 import type { Preprocessor } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
-import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
+import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
 import type { OrientationConfig } from './config.js';
 import { linePlan } from './line-plan.js';
 import { TensorBuffer } from './tensor-buffer.js';
@@ -23,15 +23,25 @@ export class OrientationPreprocessor implements Preprocessor<null> {
   }
 
   run(lines: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: null[] } {
-    const { width, height, keepRatio } = this.config;
+    const { width, height } = this.config;
     const values = 3 * width * height;
     const data = this.#buffer.take(lines.length * values);
     lines.forEach((line, i) => {
-      const own = Math.ceil(height * (line.width / line.height));
-      const resized = keepRatio ? Math.min(own, width) : width;
-      pictureToTensor(line, linePlan(this.config, resized, width), data, i * values, this.#scratch);
+      pictureToTensor(line, this.#plan(line), data, i * values, this.#scratch);
     });
     const dims = [lines.length, 3, height, width];
     return { feeds: { [this.input]: { type: 'float32', dims, data } }, contexts: lines.map(() => null) };
+  }
+
+  #plan(line: Picture): TensorPlan {
+    const { width, height, keepRatio, longest = Infinity } = this.config;
+    const ratio = line.width / line.height;
+    if (ratio > longest) {
+      const resized = Math.round((width * ratio) / longest);
+      const x = (resized - width) >> 1;
+      return { ...linePlan(this.config, resized, width), crop: { x, y: 0, width, height } };
+    }
+    const own = Math.ceil(height * ratio);
+    return linePlan(this.config, keepRatio ? Math.min(own, width) : width, width);
   }
 }
