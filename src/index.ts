@@ -1,5 +1,6 @@
 /** The public API: open models, clone them, predict pictures and folders. */
-import { modelKind } from './models.js';
+import { modelKind, pipelineKind } from './models.js';
+import type { OcrPipeline } from './tasks/ocr/pipeline.js';
 import type { Model } from './contracts/model.js';
 
 /** PaddleClas: a picture to its classes. */
@@ -13,6 +14,10 @@ export type PaddleDetModel = Model<'detection'>;
 /** PaddleSeg: a picture to a map of its classes. */
 export const PaddleSegModel = modelKind('segmentation');
 export type PaddleSegModel = Model<'segmentation'>;
+
+/** PaddleOCR: the text in a picture. */
+export const PaddleOcrPipeline = pipelineKind;
+export type PaddleOcrPipeline = OcrPipeline;
 
 export { openModel, type ModelKind, type OpenOptions } from './models.js';
 export { predictFiles, type PredictFilesOptions } from './predict-files.js';

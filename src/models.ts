@@ -2,6 +2,7 @@ import { FdeployError } from './contracts/errors.js';
 import type { Model } from './contracts/model.js';
 import type { Task } from './contracts/results.js';
 import type { ModelSpec, Notify } from './contracts/spec.js';
+import { OcrPipeline } from './tasks/ocr/pipeline.js';
 import { openHandle, resolveModel } from './tasks/registry.js';
 
 /** Settings of a model; what is left out is the model config's or the task's default. */
@@ -42,6 +43,19 @@ export function modelKind<T extends Task>(task: T): ModelKind<T> {
     },
   };
 }
+
+/** The way to open PaddleOCR pipelines: with PP-OCRv4, which comes with the install, where none is named. */
+export const pipelineKind = {
+  /**
+   * Opens a pipeline; its `detection`, `orientation` and `recognition` are usable alone.
+   * @throws FdeployError of kind `call`
+   */
+  async open(model = 'ppocr-v4', options: Omit<OpenOptions, 'task'> = {}): Promise<OcrPipeline> {
+    const opened = await openModel(model, { ...options, task: 'ocr' });
+    if (opened instanceof OcrPipeline) return opened;
+    throw new FdeployError('INTERNAL', `${model} was opened as a ${opened.task} model`);
+  },
+};
 
 function isOf<T extends Task>(model: Model, task: T): model is Model<T> & Model {
   return model.task === task;

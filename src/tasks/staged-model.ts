@@ -2,8 +2,8 @@ import type { Model, ModelHandle, Postprocessor, Prediction, Preprocessor } from
 import type { DecodeOptions, Picture, PictureInput } from '../contracts/picture.js';
 import type { Task, TaskResults } from '../contracts/results.js';
 import type { Runtime } from '../contracts/runtime.js';
-import type { Tensor } from '../contracts/tensor.js';
 import { toPicture } from '../images/decode.js';
+import { chunks, fillBatch, fixedBatch } from './batch.js';
 
 /** The three stages of a clone. */
 export interface Stages<Context, Result> {
@@ -68,7 +68,7 @@ export class StagedModel<T extends Task, Context> implements Model<T> {
       if (positions) positions.push(i);
       else byShape.set(key, [i]);
     });
-    const limit = fixedBatch(this.stages.runtime) ?? pictures.length;
+    const limit = fixedBatch(this.stages.runtime.handle) ?? pictures.length;
     return [...byShape.values()].flatMap((positions) => chunks(positions, limit));
   }
 
@@ -77,7 +77,7 @@ export class StagedModel<T extends Task, Context> implements Model<T> {
     const start = performance.now();
     const { feeds, contexts } = preprocessor.run(pictures);
     const fed = performance.now();
-    const outputs = await runtime.run(fillBatch(feeds, pictures.length, fixedBatch(runtime)));
+    const outputs = await runtime.run(fillBatch(feeds, pictures.length, fixedBatch(runtime.handle)));
     const inferred = performance.now();
     const results = postprocessor.run(outputs, contexts);
     const share = 1 / pictures.length;
@@ -88,33 +88,4 @@ export class StagedModel<T extends Task, Context> implements Model<T> {
     };
     return results.map((result) => ({ result, ms }));
   }
-}
-
-/** The batch size that the graph fixes, or undefined where it is free. */
-function fixedBatch(runtime: Runtime): number | undefined {
-  const size = runtime.handle.inputs.find(({ dims }) => dims.length === 4)?.dims[0];
-  return size === undefined || size < 1 ? undefined : size;
-}
-
-/** Fills up feeds of `count` pictures with zeros to the batch size that the graph fixes. */
-function fillBatch(
-  feeds: Record<string, Tensor>,
-  count: number,
-  size: number | undefined,
-): Record<string, Tensor> {
-  if (size === undefined || size === count) return feeds;
-  return Object.fromEntries(
-    Object.entries(feeds).map(([name, tensor]) => {
-      if (tensor.type !== 'float32' || tensor.dims[0] !== count) return [name, tensor];
-      const data = new Float32Array((tensor.data.length / count) * size);
-      data.set(tensor.data);
-      return [name, { ...tensor, dims: [size, ...tensor.dims.slice(1)], data }];
-    }),
-  );
-}
-
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }

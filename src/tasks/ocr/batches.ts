@@ -1,8 +1,4 @@
-/** Consecutive parts of a list, each of `size` but the last. */
-export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
-}
+import { chunks } from '../batch.js';
 
 /** Positions of the lines in batches: narrow lines first, so that a batch's lines are of like width. */
 export function batchesByRatio(

@@ -29,7 +29,7 @@ export class DetectionPostprocessor implements Postprocessor<DetectionContext, T
     const tensor = outputs[this.output];
     return contexts.map((context, i) => {
       const { width, height } = context;
-      if (tensor?.type !== 'float32' || tensor.data.length !== contexts.length * width * height) {
+      if (tensor?.type !== 'float32' || tensor.dims.at(-1) !== width || tensor.dims.at(-2) !== height) {
         const found = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
         const message = `text detection gave ${found} where a map of ${width} x ${height} was expected`;
         throw new FdeployError('RESULT_INVALID', message, { found });

@@ -29,9 +29,3 @@ export function checkNetwork(kind: PartKind, runtime: RuntimeHandle): void {
 export function networkInput(runtime: RuntimeHandle): ValueInfo {
   return runtime.inputs[0]!;
 }
-
-/** The batch size that a graph fixes; undefined where it is free. */
-export function fixedBatch(runtime: RuntimeHandle): number | undefined {
-  const size = networkInput(runtime).dims[0]!;
-  return size > 0 ? size : undefined;
-}

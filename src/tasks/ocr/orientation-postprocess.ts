@@ -15,7 +15,7 @@ export class OrientationPostprocessor implements Postprocessor<null, LineOrienta
 
   run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly null[]): LineOrientation[] {
     const tensor = outputs[this.output];
-    if (tensor?.type !== 'float32' || tensor.data.length !== 2 * contexts.length) {
+    if (tensor?.type !== 'float32' || tensor.dims[1] !== 2 || tensor.data.length < 2 * contexts.length) {
       const found = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
       const message = `line orientation gave ${found} where scores of 2 classes were expected`;
       throw new FdeployError('RESULT_INVALID', message, { found });

@@ -1,7 +1,8 @@
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { OcrSettings } from '../../contracts/spec.js';
 import type { OrientationConfig } from './config.js';
-import { fixedBatch, networkInput } from './network.js';
+import { fixedBatch } from '../batch.js';
+import { networkInput } from './network.js';
 import type { Part } from './part.js';
 import { IMAGENET, PROFILES } from './profiles.js';
 import { normalisationOf, transformOps } from './transforms.js';

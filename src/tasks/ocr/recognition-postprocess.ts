@@ -22,7 +22,7 @@ export class RecognitionPostprocessor implements Postprocessor<null, CtcText> {
     const tensor = outputs[this.output];
     const classes = this.#characters.length;
     const [count, steps, found] = tensor?.dims ?? [];
-    if (tensor?.type !== 'float32' || count !== contexts.length || found !== classes) {
+    if (tensor?.type !== 'float32' || (count ?? 0) < contexts.length || found !== classes) {
       const shape = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
       const message = `text recognition gave ${shape} where ${classes} classes were expected`;
       throw new FdeployError('RESULT_INVALID', message, { found: shape });

@@ -1,6 +1,7 @@
 import type { Postprocessor, Preprocessor, Prediction } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Runtime } from '../../contracts/runtime.js';
+import { fillBatch, fixedBatch } from '../batch.js';
 
 /** Milliseconds spent on a picture, summed over the pipeline's networks. */
 export type StageClock = Prediction<unknown>['ms'];
@@ -24,7 +25,8 @@ export class OcrStage<Context, Result, Pre extends Preprocessor<Context> = Prepr
     const start = performance.now();
     const { feeds, contexts } = this.preprocessor.run(pictures);
     const fed = performance.now();
-    const outputs = await this.runtime.run(feeds);
+    const size = fixedBatch(this.runtime.handle);
+    const outputs = await this.runtime.run(fillBatch(feeds, pictures.length, size));
     const inferred = performance.now();
     const results = this.postprocessor.run(outputs, contexts);
     clock.preprocess += fed - start;
