@@ -36,6 +36,7 @@ module.exports = {
     only('sinks', 'sinks/', ['contracts/']),
     only('resume', 'resume/', ['contracts/', 'sinks/']),
     only('report', 'report/', ['contracts/', 'ops/', 'images/']),
+    only('bench', 'bench/', ['contracts/', 'config/', 'images/', 'tasks/', 'worker/', 'pool/']),
     {
       name: 'cli-is-the-top',
       severity: 'error',

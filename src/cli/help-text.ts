@@ -13,8 +13,9 @@ Exit codes:
   130  interrupted by SIGINT, 143 by SIGTERM: what was finished is written
 
 Environment:
-  FDEPLOY_CACHE   folder of prepared models; else the platform's cache folder
-  NO_COLOR        no colours on the terminal
+  FDEPLOY_CACHE        folder of prepared models; else the platform's cache folder
+  FDEPLOY_CACHE_LIMIT  what they may take on disk, such as 500MB; else 8GiB
+  NO_COLOR             no colours on the terminal
 `;
 
 /** What stands below the options of predict. */

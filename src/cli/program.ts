@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { BENCH_FLAGS } from '../config/flags/bench.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
@@ -21,6 +22,8 @@ export function makeProgram(version: string, finish: Finish): Command {
     .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', PROGRAM_HELP);
   addPredict(program, finish);
+  addBench(program, finish);
+  addModels(program, finish);
   return program;
 }
 
@@ -38,6 +41,32 @@ function addPredict(program: Command, finish: Finish): void {
   command.action(async (images: string[]) => {
     const { predict } = await import('./predict.js');
     finish(await predict(images, givenOptions(command)));
+  });
+}
+
+function addBench(program: Command, finish: Finish): void {
+  const command = program
+    .command('bench')
+    .summary('memory and speed of clones, thread against process, on this machine')
+    .description(
+      'Measures clones with and without shared weights, each number of them in a fresh process, and says what is best here.',
+    );
+  addFlags(command, BENCH_FLAGS);
+  command.action(async () => {
+    const { bench } = await import('./bench.js');
+    finish(await bench(givenOptions(command)));
+  });
+}
+
+function addModels(program: Command, finish: Finish): void {
+  const command = program
+    .command('models')
+    .summary('known models and the cache of prepared models')
+    .description('Lists known and prepared models, tells where they lie, or clears the cache.')
+    .addArgument(new Argument('[action]', 'what to do').choices(['list', 'path', 'clear']).default('list'));
+  command.action(async (action: 'list' | 'path' | 'clear') => {
+    const { models } = await import('./models.js');
+    finish(await models(action));
   });
 }
 

@@ -92,3 +92,29 @@ export function onOff(value: string, name: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true';
   throw badValue(name, 'true or false', value);
 }
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
+
+/** Reads a number of bytes: `500MB`, `2 GiB`, `1000000`. */
+export function byteSize(value: string, name: string): number {
+  const [, number, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(value) ?? [];
+  const factor = SIZE_UNITS[unit.toUpperCase()];
+  if (number !== undefined && factor !== undefined) return Math.round(Number(number) * factor);
+  throw badValue(name, 'a size such as 500MB or 2GiB', value);
+}
+
+/** @returns a reader of values of one kind, separated by commas */
+export function listOf<V>(read: ValueReader<V>): ValueReader<V[]> {
+  return (value, name) => value.split(',').map((part) => read(part.trim(), name));
+}

@@ -1,0 +1,68 @@
+import type { BenchFigures } from './case.js';
+
+/** A table as text cells; the first row is the head. */
+export interface Table {
+  title: string;
+  rows: string[][];
+}
+
+const whole = (value: number): string => value.toFixed(0);
+const tenths = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(1));
+const sharing = ({ shared }: BenchFigures): string => (shared ? 'shared' : 'own');
+
+/** Memory by clones, a column for each mode with and without shared weights: as FastDeploy shows what its clone() saves. */
+export function memoryTable(figures: readonly BenchFigures[]): Table {
+  const kind = figures[0]?.memory.kind ?? 'PSS';
+  const columns = distinct(figures.map((one) => `${one.mode}, ${sharing(one)} weights`));
+  const workers = distinct(figures.map((one) => one.workers));
+  const cell = (count: number, column: string): string => {
+    const one = figures.find(
+      (found) => found.workers === count && `${found.mode}, ${sharing(found)} weights` === column,
+    );
+    return one ? `${whole(one.memory.opened)} / ${whole(one.memory.predicted)}` : '-';
+  };
+  const meaning =
+    kind === 'PSS'
+      ? 'PSS of all processes together: a page that several map counts once'
+      : 'RSS of all processes together: a page that several map counts for each';
+  return {
+    title: `Memory in MiB, clones open / clones have predicted (${meaning})`,
+    rows: [
+      ['clones', ...columns],
+      ...workers.map((count) => [`${count}`, ...columns.map((column) => cell(count, column))]),
+    ],
+  };
+}
+
+/** Loading, throughput and latency of each case. */
+export function speedTable(figures: readonly BenchFigures[]): Table {
+  return {
+    title:
+      'Speed: milliseconds to load the first and each next clone, throughput, milliseconds a picture takes',
+    rows: [
+      ['mode', 'clones', 'weights', 'first', 'next', 'pictures/s', 'p50', 'p95', 'busy CPUs'],
+      ...figures.map((one) => [
+        one.mode,
+        `${one.workers}`,
+        sharing(one),
+        whole(one.load.first),
+        one.load.next === undefined ? '-' : whole(one.load.next),
+        tenths(one.imagesPerSecond),
+        tenths(one.latency.p50),
+        tenths(one.latency.p95),
+        one.busyCpus === undefined ? '-' : one.busyCpus.toFixed(2),
+      ]),
+    ],
+  };
+}
+
+/** A table in Markdown. */
+export function markdown({ title, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [title, '', line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,89 @@
+import Table from 'cli-table3';
+import {
+  markdown,
+  memoryTable,
+  recommend,
+  runBench,
+  speedTable,
+  withBuiltInPicture,
+  type BenchFigures,
+  type Recommendation,
+  type Table as Cells,
+} from '../bench/index.js';
+import type { BenchFormat, BenchUserOptions } from '../config/flags/bench.js';
+import { MODES } from '../contracts/results.js';
+import { listImages } from '../images/list.js';
+import { messageLine } from './messages.js';
+
+const DEFAULT_MODEL = 'ppocr-v4';
+const DEFAULT_WORKERS = [1, 2, 3];
+const DEFAULT_SECONDS = 5;
+
+/**
+ * `fdeploy bench`: what clones cost and bring on this machine.
+ * @returns the exit code
+ * @throws FdeployError
+ */
+export async function bench(given: BenchUserOptions): Promise<number> {
+  if (given.cacheLimit !== undefined) process.env.FDEPLOY_CACHE_LIMIT = String(given.cacheLimit);
+  if (given.images === undefined) return withBuiltInPicture((picture) => measureAll(given, [picture]));
+  const images = await listImages({ arguments: given.images, stdin: process.stdin });
+  return measureAll(
+    given,
+    images.map(({ image }) => image),
+  );
+}
+
+async function measureAll(given: BenchUserOptions, images: readonly string[]): Promise<number> {
+  const { model = DEFAULT_MODEL, modelConfig, modelFile, threadsPerWorker = 1 } = given;
+  const say = (sentence: string): void => {
+    process.stderr.write(messageLine(sentence));
+  };
+  const figures: BenchFigures[] = [];
+  const cases = runBench({
+    spec: {
+      model,
+      ...(modelConfig !== undefined && { modelConfig }),
+      ...(modelFile !== undefined && { modelFile }),
+      threads: threadsPerWorker,
+      batchSize: 1,
+    },
+    images,
+    modes: given.modes ?? MODES,
+    workers: given.workers ?? DEFAULT_WORKERS,
+    seconds: given.seconds ?? DEFAULT_SECONDS,
+    notify: say,
+  });
+  for await (const one of cases) {
+    figures.push(one);
+    const weights = one.shared ? 'shared weights' : 'weights of their own';
+    say(
+      `${one.mode}, ${one.workers} clone${one.workers === 1 ? '' : 's'}, ${weights}: ${one.imagesPerSecond.toFixed(1)} pictures/s`,
+    );
+  }
+  process.stdout.write(render(figures, recommend(figures), given.format ?? 'text'));
+  return figures.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+function render(
+  figures: readonly BenchFigures[],
+  recommendation: Recommendation | undefined,
+  format: BenchFormat,
+): string {
+  if (format === 'json') return `${JSON.stringify({ figures, recommendation }, undefined, 2)}\n`;
+  const draw = format === 'md' ? markdown : drawn;
+  const parts = [memoryTable(figures), speedTable(figures)].map(draw);
+  return `${[...parts, advice(recommendation)].join('\n\n')}\n`;
+}
+
+function advice(recommendation: Recommendation | undefined): string {
+  if (!recommendation) return 'Nothing was predicted: there is nothing to recommend.';
+  const { mode, workers, why } = recommendation;
+  return `On this machine: --mode ${mode} --workers ${workers} (${why}).`;
+}
+
+function drawn({ title, rows: [head = [], ...body] }: Cells): string {
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(...body);
+  return `${title}\n${table.toString()}`;
+}

@@ -1,0 +1,71 @@
+import { MODES, type Mode } from '../../contracts/results.js';
+import type { FlagTable } from './flag.js';
+import { CACHE_LIMIT } from './predict.js';
+import { RUN_FLAGS } from './run.js';
+import { listOf, oneOf, positiveNumber, text, wholeNumber } from './values.js';
+
+export const BENCH_FORMATS = ['text', 'md', 'json'] as const;
+export type BenchFormat = (typeof BENCH_FORMATS)[number];
+
+/** What a caller may say of a bench. */
+export interface BenchUserOptions {
+  model?: string;
+  modelConfig?: string;
+  modelFile?: string;
+  /** Files, folders and patterns, separated by commas. */
+  images?: string[];
+  modes?: Mode[];
+  workers?: number[];
+  threadsPerWorker?: number;
+  /** Seconds that each case predicts. */
+  seconds?: number;
+  format?: BenchFormat;
+  cacheLimit?: number;
+}
+
+const CASES = 'What is measured';
+const { model, modelConfig, modelFile, threadsPerWorker } = RUN_FLAGS;
+
+/** Every option of `fdeploy bench`. */
+export const BENCH_FLAGS = {
+  model,
+  modelConfig,
+  modelFile,
+  images: {
+    flags: '--images <list>',
+    group: CASES,
+    help: 'files, folders and quoted patterns, separated by commas',
+    fallback: 'a built-in picture',
+    read: listOf(text('a list of files, folders and patterns')),
+  },
+  modes: {
+    flags: '--modes <list>',
+    group: CASES,
+    help: `of ${MODES.join(', ')}`,
+    fallback: MODES.join(','),
+    read: listOf(oneOf(MODES)),
+  },
+  workers: {
+    flags: '--workers <list>',
+    group: CASES,
+    help: 'numbers of clones',
+    fallback: '1,2,3',
+    read: listOf(wholeNumber(1, 1024)),
+  },
+  threadsPerWorker,
+  seconds: {
+    flags: '--seconds <s>',
+    group: CASES,
+    help: 'how long each case predicts, at least once a clone',
+    fallback: '5',
+    read: positiveNumber('seconds'),
+  },
+  format: {
+    flags: '-f, --format <format>',
+    group: 'Output',
+    help: 'text, md (Markdown) or json, on stdout',
+    fallback: 'text',
+    read: oneOf(BENCH_FORMATS),
+  },
+  cacheLimit: CACHE_LIMIT,
+} as const satisfies FlagTable<BenchUserOptions>;
