@@ -8,6 +8,7 @@ interface Rgba {
   readonly channels: number;
   /** The colours are already multiplied with the alpha. */
   readonly premultiplied?: boolean;
+  readonly order?: 'rgb' | 'bgr';
 }
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -22,12 +23,12 @@ const MIDDLE = 127.5;
  *   they are, alpha left out
  */
 export function blend(picture: Rgba, background: Background): Picture {
-  const { data, width, height, premultiplied = false } = picture;
+  const { data, width, height, premultiplied = false, order = 'rgb' } = picture;
   const rgb = new Uint8Array(width * height * 3);
   if (background === 'drop') dropAlpha(data, rgb);
-  else if (premultiplied) layOver(data, rgb, colourOf(background, data, true));
-  else mix(data, rgb, colourOf(background, data, false));
-  return { data: rgb, width, height, channels: 3, order: 'rgb' };
+  else if (premultiplied) layOver(data, rgb, colourOf(background, data, true, order));
+  else mix(data, rgb, colourOf(background, data, false, order));
+  return { data: rgb, width, height, channels: 3, order };
 }
 
 function dropAlpha(rgba: Uint8Array, rgb: Uint8Array): void {
@@ -57,17 +58,28 @@ function layOver(rgba: Uint8Array, rgb: Uint8Array, [red, green, blue]: Colour):
   }
 }
 
-function colourOf(background: Exclude<Background, 'drop'>, rgba: Uint8Array, premultiplied: boolean): Colour {
-  return background === 'auto' ? contrastingColour(rgba, premultiplied) : parseColour(background);
+/** The colour to lay under the picture, in the order of its channels. */
+function colourOf(
+  background: Exclude<Background, 'drop'>,
+  pixels: Uint8Array,
+  premultiplied: boolean,
+  order: 'rgb' | 'bgr',
+): Colour {
+  if (background === 'auto') return contrastingColour(pixels, premultiplied, order === 'rgb' ? 0 : 2);
+  const [red, green, blue] = parseColour(background);
+  return order === 'rgb' ? [red, green, blue] : [blue, green, red];
 }
 
-/** Black for a picture whose visible pixels, weighted with their alpha, are light (luma of BT.601), else white. */
-function contrastingColour(rgba: Uint8Array, premultiplied: boolean): Colour {
+/**
+ * Black for a picture whose visible pixels, weighted with their alpha, are light (luma of BT.601), else white.
+ * @param red place of red in a pixel, 0 or 2
+ */
+function contrastingColour(pixels: Uint8Array, premultiplied: boolean, red: 0 | 2): Colour {
   let light = 0;
   let weight = 0;
-  for (let i = 0; i < rgba.length; i += 4) {
-    const alpha = rgba[i + 3]!;
-    const luma = 0.299 * rgba[i]! + 0.587 * rgba[i + 1]! + 0.114 * rgba[i + 2]!;
+  for (let i = 0; i < pixels.length; i += 4) {
+    const alpha = pixels[i + 3]!;
+    const luma = 0.299 * pixels[i + red]! + 0.587 * pixels[i + 1]! + 0.114 * pixels[i + 2 - red]!;
     light += premultiplied ? 255 * luma : alpha * luma;
     weight += alpha;
   }

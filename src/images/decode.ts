@@ -68,7 +68,7 @@ function rawToPicture({ data, width, height, channels, order }: RawPicture, opti
     );
   }
   if (channels === 3) return { data, width, height, channels, order };
-  if (channels === 4) return { ...blend({ data, width, height, channels }, options.background), order };
+  if (channels === 4) return blend({ data, width, height, channels, order }, options.background);
   const grey = new Uint8Array(width * height * 3);
   for (let i = 0; i < data.length; i++) grey.fill(data[i]!, 3 * i, 3 * i + 3);
   return { data: grey, width, height, channels: 3, order };
