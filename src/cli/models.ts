@@ -5,14 +5,17 @@ import { cacheRoot, clearEntries, listEntries } from '../runtime/index.js';
 const MEGABYTE = 1e6;
 
 /** `fdeploy models`: known models, prepared models, where they lie. @returns the exit code */
-export async function models(action: 'list' | 'path' | 'clear'): Promise<number> {
+export async function models(
+  action: 'list' | 'path' | 'clear',
+  { cacheLimit = 0 }: { cacheLimit?: number },
+): Promise<number> {
   const root = cacheRoot();
   switch (action) {
     case 'path':
       process.stdout.write(`${root}\n`);
       break;
     case 'clear':
-      process.stdout.write(await clear(root));
+      process.stdout.write(await clear(root, cacheLimit));
       break;
     case 'list':
       process.stdout.write(list(root));
@@ -20,11 +23,11 @@ export async function models(action: 'list' | 'path' | 'clear'): Promise<number>
   return 0;
 }
 
-async function clear(root: string): Promise<string> {
-  const removed = await clearEntries(root);
+async function clear(root: string, limit: number): Promise<string> {
+  const removed = await clearEntries(root, limit);
   const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);
-  const inUse = listEntries(root).length;
-  const rest = inUse > 0 ? `; ${inUse} in use by other runs stay` : '';
+  const left = listEntries(root).length;
+  const rest = left > 0 ? `; ${left} stay` : '';
   return `${removed.length} prepared models removed, ${size(bytes)}${rest}\n`;
 }
 

@@ -23,7 +23,6 @@ import { summaryText } from './summary-text.js';
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
-  if (options.cacheLimit !== undefined) process.env.FDEPLOY_CACHE_LIMIT = String(options.cacheLimit);
   const images = await listImages({
     arguments: named,
     stdin: process.stdin,

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { BENCH_FLAGS } from '../config/flags/bench.js';
+import { BENCH_FLAGS, CACHE_LIMIT } from '../config/flags/bench.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
@@ -64,9 +64,12 @@ function addModels(program: Command, finish: Finish): void {
     .summary('known models and the cache of prepared models')
     .description('Lists known and prepared models, tells where they lie, or clears the cache.')
     .addArgument(new Argument('[action]', 'what to do').choices(['list', 'path', 'clear']).default('list'));
+  addFlags(command, {
+    cacheLimit: { ...CACHE_LIMIT, help: 'with clear: what may stay', fallback: 'nothing' },
+  });
   command.action(async (action: 'list' | 'path' | 'clear') => {
     const { models } = await import('./models.js');
-    finish(await models(action));
+    finish(await models(action, givenOptions(command)));
   });
 }
 

@@ -1,11 +1,19 @@
 import { MODES, type Mode } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
-import { CACHE_LIMIT } from './predict.js';
 import { RUN_FLAGS } from './run.js';
-import { listOf, oneOf, positiveNumber, text, wholeNumber } from './values.js';
+import { byteSize, listOf, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
 export const BENCH_FORMATS = ['text', 'md', 'json'] as const;
 export type BenchFormat = (typeof BENCH_FORMATS)[number];
+
+/** For the commands about prepared models; a run takes `$FDEPLOY_CACHE_LIMIT`. */
+export const CACHE_LIMIT = {
+  flags: '--cache-limit <size>',
+  group: 'Cache',
+  help: 'what prepared models may take on disk, such as 500MB; those used longest ago go',
+  fallback: '$FDEPLOY_CACHE_LIMIT, else 8GiB',
+  read: byteSize,
+};
 
 /** What a caller may say of a bench. */
 export interface BenchUserOptions {

@@ -125,12 +125,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     },
     progress: options.quiet ? 'none' : (options.progress ?? 'auto'),
     quiet: options.quiet ?? false,
-    ...given({
-      fromFile: options.fromFile,
-      report: options.report,
-      summary: options.summary,
-      cacheLimit: options.cacheLimit,
-    }),
+    ...given({ fromFile: options.fromFile, report: options.report, summary: options.summary }),
   };
 }
 

@@ -68,8 +68,6 @@ export interface PredictUserOptions extends RunUserOptions {
   summary?: string;
   progress?: ProgressKind;
   quiet?: boolean;
-  /** Bytes that prepared models may take in the cache. */
-  cacheLimit?: number;
 }
 
 /** A run's options with every default filled in; what the run itself adds is left out. */
@@ -90,5 +88,4 @@ export interface FilledPredictOptions {
   summary?: string;
   progress: ProgressKind;
   quiet: boolean;
-  cacheLimit?: number;
 }

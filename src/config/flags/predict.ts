@@ -2,18 +2,9 @@ import { FORMATS } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
 import { PROGRESS_KINDS, type PredictUserOptions } from './predict-options.js';
 import { file, folder, OUTPUT, PICTURES, RUN_FLAGS } from './run.js';
-import { byteSize, oneOf, text } from './values.js';
+import { oneOf, text } from './values.js';
 
 const MEANWHILE = 'Meanwhile';
-
-/** Prepared models that were used longest ago go, until the rest fits. */
-export const CACHE_LIMIT = {
-  flags: '--cache-limit <size>',
-  group: MEANWHILE,
-  help: 'what prepared models may take on disk, such as 500MB; those used longest ago go',
-  fallback: '$FDEPLOY_CACHE_LIMIT, else 8GiB',
-  read: byteSize,
-};
 
 /** The help has the rest of the output's options between these two. */
 const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
@@ -90,5 +81,4 @@ export const PREDICT_FLAGS = {
     group: MEANWHILE,
     help: 'nothing on stderr but errors',
   },
-  cacheLimit: CACHE_LIMIT,
 } as const satisfies FlagTable<PredictUserOptions>;

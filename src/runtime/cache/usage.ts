@@ -50,24 +50,24 @@ export function listEntries(root: string): CachedModel[] {
   return entries.sort((a, b) => b.lastUsed - a.lastUsed);
 }
 
-/** Removes the entries used longest ago, until the rest fits; those in use stay. */
-export async function evict(root: string, limit: number): Promise<void> {
+/** Removes the entries used longest ago, until the rest fits; those in use stay. @returns what was removed */
+export async function evict(root: string, limit: number): Promise<CachedModel[]> {
+  const removed: CachedModel[] = [];
   let total = 0;
-  for (const { key, bytes, inUse } of listEntries(root)) {
-    total += bytes;
-    if (total <= limit || inUse) continue;
-    await removeEntry(root, key);
-    total -= bytes;
+  for (const entry of listEntries(root)) {
+    total += entry.bytes;
+    if (total <= limit || entry.inUse) continue;
+    await removeEntry(root, entry.key);
+    await rm(path.join(root, 'leases', entry.key), { recursive: true, force: true });
+    removed.push(entry);
+    total -= entry.bytes;
   }
+  return removed;
 }
 
-/** Removes every entry that is not in use, and leftovers. @returns what was removed */
-export async function clearEntries(root: string): Promise<CachedModel[]> {
-  const removed = listEntries(root).filter(({ inUse }) => !inUse);
-  for (const { key } of removed) {
-    await removeEntry(root, key);
-    await rm(path.join(root, 'leases', key), { recursive: true, force: true });
-  }
+/** Like `evict`; leftovers of killed runs and what is remembered of models' files go too. @returns what was removed */
+export async function clearEntries(root: string, limit: number): Promise<CachedModel[]> {
+  const removed = await evict(root, limit);
   await sweep(path.join(root, 'temporary'), '');
   await rm(path.join(root, 'sources'), { recursive: true, force: true });
   return removed;
