@@ -57,6 +57,10 @@ export const ACTIVATIONS = {
   leaky_relu: unary('LeakyRelu', (op) => ({ alpha: float(op.float('negative_slope', 0.02)) }), {
     attributes: { negative_slope: 'alpha' },
   }),
+  /** At inference the slope is the middle of the range that training draws from. */
+  rrelu: unary('LeakyRelu', (op) => ({
+    alpha: float((op.float('lower', 1 / 8) + op.float('upper', 1 / 3)) / 2),
+  })),
   elu: unary('Elu', (op) => ({ alpha: float(op.float('alpha', 1)) })),
   celu: unary('Celu', (op) => ({ alpha: float(op.float('alpha', 1)) })),
   selu: unary('Selu', (op) => ({

@@ -103,11 +103,11 @@ const transposed = (axes: number): Pick<OperatorDefinition, 'inputs' | 'outputs'
     const filter = op.input('filter');
     const [group] = positive(op, 'groups', 1, 1);
     if (op.rank(filter) !== axes + 2) throw op.fail(`a filter of ${axes + 2} axes`, `${op.rank(filter)}`);
-    const window = readWindow(op, axes);
     const padding = op.ints('output_padding', []);
     const wanted = op.sizes('output_size');
     const given = wanted?.dims?.[0] === 0 ? undefined : wanted;
     return inChannelsFirst(op, graph, op.input('x'), (x) => {
+      const window = transposedWindow(op, x, op.dims(filter).slice(2));
       const known = [x.dims?.[0] ?? -1, op.dims(filter)[1]! * group!, ...new Array<number>(axes).fill(-1)];
       const node = (output_padding: readonly number[] | undefined): GraphValue =>
         graph.node(
@@ -116,25 +116,38 @@ const transposed = (axes: number): Pick<OperatorDefinition, 'inputs' | 'outputs'
           { ...window.attributes, group, output_padding },
           { dims: known },
         );
-      if (given) return sizedTransposed(op, graph, node, window, given, axes);
+      if (given) return sizedTransposed(graph, node, window, given, axes);
       return node(padding.length ? padding : undefined);
     });
   },
 });
+
+/** SAME pads a transposed convolution by what it would pad the convolution of its input. */
+function transposedWindow(op: OperatorCall, x: GraphValue, kernel: readonly number[]): Window {
+  const window = readWindow(op, kernel.length);
+  if (window.pads) return window;
+  const sums = kernel.map((size, at) => {
+    const length = op.dims(x)[at + 2]!;
+    if (length < 0) throw op.unsupported('has the padding algorithm SAME and an input of unknown size');
+    const stride = window.strides[at]!;
+    return Math.max((Math.ceil(length / stride) - 1) * stride + size - length, 0);
+  });
+  const pads = [...sums.map((sum) => Math.floor(sum / 2)), ...sums.map((sum) => Math.ceil(sum / 2))];
+  const { strides, dilations } = window;
+  return { strides, dilations, pads, attributes: { strides, dilations, pads } };
+}
 
 /**
  * Paddle takes an output size where ONNX takes what is added at the end. Padding by the most that is legal (stride - 1)
  * and cutting to the size gives the same numbers, also where the size is only known at run time.
  */
 function sizedTransposed(
-  op: OperatorCall,
   graph: GraphBuilder,
   node: (outputPadding: readonly number[]) => GraphValue,
   window: Window,
   size: GraphValue,
   axes: number,
 ): GraphValue {
-  if (!window.pads) throw op.unsupported('has an output size and the padding algorithm SAME');
   const most = node(window.strides.map((stride, at) => Math.max(stride, window.dilations[at]!) - 1));
   const zeros = graph.ints(new Array<number>(axes).fill(0));
   const spatial = graph.ints(Array.from({ length: axes }, (_, at) => at + 2));

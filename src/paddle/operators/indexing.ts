@@ -29,7 +29,7 @@ function sliced(
   const strides = withStrides ? read('strides') : undefined;
   const known = op.numbers('strides') ?? [];
   if (withStrides && known.includes(0)) throw op.fail('strides other than 0', `[${known.join(', ')}]`);
-  const stop = meantEnds(op, graph, axes, decreased, known) ?? ends;
+  const stop = meantEnds(op, graph, x, axes, decreased, known) ?? ends;
   return graph.node('Slice', [x, starts, stop, graph.ints(axes), strides]);
 }
 
@@ -37,6 +37,7 @@ function sliced(
 function meantEnds(
   op: OperatorCall,
   graph: GraphBuilder,
+  x: GraphValue,
   axes: readonly number[],
   decreased: readonly number[],
   strides: readonly number[],
@@ -44,7 +45,10 @@ function meantEnds(
   const [starts, ends] = [op.numbers('starts'), op.numbers('ends')];
   if (!op.isOldFormat || !ends) return undefined;
   const meant = ends.map((end, at) => {
-    if ((strides[at] ?? 1) < 0 && end === -1) return -INT32_MAX; // backwards to the first, which counts
+    const size = x.dims?.[axes[at]!] ?? -1;
+    const backwards = (strides[at] ?? 1) < 0;
+    if (backwards && end === -1) return -INT32_MAX; // to the first element, which counts
+    if (backwards && size >= 0 && end + size < 0) return 0; // to the first element, which does not
     const single = end === 0 && starts?.[at] === -1 && decreased.includes(axes[at]!);
     return single ? INT32_MAX : end; // x[-1] in very old exports
   });

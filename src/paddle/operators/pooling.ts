@@ -41,32 +41,10 @@ function windowPool(
   const dims = [x.dims?.[0] ?? -1, x.dims?.[1] ?? -1, ...new Array<number>(axes).fill(-1)];
   if (kind === 'max') return graph.node('MaxPool', [x], { ...window, kernel_shape, ceil_mode }, { dims });
   const exclusive = op.bool('exclusive', true);
-  if (exclusive || !ceil_mode || !pads)
-    return graph.node(
-      'AveragePool',
-      [x],
-      { ...window, kernel_shape, ceil_mode, count_include_pad: exclusive ? 0 : 1 },
-      { dims },
-    );
-  return inclusiveCeilPool(op, graph, x, kernel_shape, pads, axes);
-}
-
-/**
- * Average where padding counts and the last window may hang over the edge: Paddle divides by the part of the window that
- * lies within the padded input. So the input is padded by hand and the overhang left out of the count.
- */
-function inclusiveCeilPool(
-  op: OperatorCall,
-  graph: GraphBuilder,
-  x: GraphValue,
-  kernel_shape: readonly number[],
-  pads: readonly number[],
-  axes: number,
-): GraphValue {
-  const around = [0, 0, ...pads.slice(0, axes), 0, 0, ...pads.slice(axes)];
-  const padded = graph.node('Pad', [x, graph.ints(around), graph.scalar(0, x.type)]);
-  const strides = positive(op, 'strides', axes, 1);
-  return graph.node('AveragePool', [padded], { kernel_shape, strides, ceil_mode: 1, count_include_pad: 0 });
+  // Where padding counts and the last window hangs over the edge, operator sets before 19 count the overhang too.
+  if (!exclusive && ceil_mode) graph.requireOpset(19);
+  const attributes = { ...window, kernel_shape, ceil_mode, count_include_pad: exclusive ? 0 : 1 };
+  return graph.node('AveragePool', [x], attributes, { dims });
 }
 
 const padding = (pads: readonly number[] | undefined) => (pads ? { pads } : { auto_pad: 'SAME_UPPER' });

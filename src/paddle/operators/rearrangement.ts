@@ -94,7 +94,6 @@ const onnxPadsOfPatches = (op: OperatorCall): readonly number[] => {
 function unfold(op: OperatorCall, graph: GraphBuilder): GraphValue {
   const x = op.input('x');
   const { kernel, attributes } = windowOf(op);
-  const channels = op.dims(x)[1]!;
   const [height, width] = kernel as [number, number];
   const planes = graph.node(
     'Reshape',
@@ -105,8 +104,8 @@ function unfold(op: OperatorCall, graph: GraphBuilder): GraphValue {
   const patches = graph.node('Conv', [planes, patchKernel(graph, x.type, kernel)], attributes, {
     dims: [-1, height * width, -1, -1],
   });
-  if (channels < 1) throw op.unsupported('needs a known number of channels');
-  const shape = graph.concat([graph.size(x, 0), graph.ints([channels * height * width, -1])], 0);
+  const rows = graph.withNumber('Mul', graph.size(x, 1), height * width);
+  const shape = graph.concat([graph.size(x, 0), rows, graph.ints([-1])], 0);
   return graph.reshape(patches, shape);
 }
 
