@@ -1,4 +1,4 @@
-/** Imports run one way: contracts <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks <- resume <- run <- cli; images <- report <- cli. */
+/** Imports run one way: contracts <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks <- resume <- run <- cli; images <- report <- cli; tasks <- inspect <- cli. */
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -35,6 +35,7 @@ module.exports = {
     only('pool', 'pool/', ['contracts/']),
     only('sinks', 'sinks/', ['contracts/']),
     only('resume', 'resume/', ['contracts/', 'sinks/']),
+    only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
     only('report', 'report/', ['contracts/', 'ops/', 'images/']),
     only('bench', 'bench/', ['contracts/', 'config/', 'images/', 'tasks/', 'worker/', 'pool/']),
     {

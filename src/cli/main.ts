@@ -12,6 +12,7 @@ const EXIT_RUN = 3;
 /** Runs the command line `args` and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
+  process.stdout.on('error', ignoreGoneReader);
   const program = makeProgram(packageVersion(), (code) => {
     exitCode = code;
   });
@@ -26,6 +27,11 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error);
   }
+}
+
+/** A reader of help or of a model's description may go away: `fdeploy --help | head`. */
+function ignoreGoneReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** commander's own messages are thrown, to be told as all others are. */

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { BENCH_FLAGS, CACHE_LIMIT } from '../config/flags/bench.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
+import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
 
@@ -22,6 +23,7 @@ export function makeProgram(version: string, finish: Finish): Command {
     .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', PROGRAM_HELP);
   addPredict(program, finish);
+  addInspect(program, finish);
   addBench(program, finish);
   addModels(program, finish);
   return program;
@@ -70,6 +72,22 @@ function addModels(program: Command, finish: Finish): void {
   command.action(async (action: 'list' | 'path' | 'clear') => {
     const { models } = await import('./models.js');
     finish(await models(action, givenOptions(command)));
+  });
+}
+
+function addInspect(program: Command, finish: Finish): void {
+  const command = program
+    .command('inspect')
+    .summary('what fdeploy understood of a model')
+    .description(
+      'Shows what fdeploy understood of a model: task, files, inputs and outputs, preprocessing, labels, what is\ntaken by default and what is wrong. A model that was not used before is prepared in the cache by this.',
+    )
+    .argument('<model>', 'exported directory, model file, model config or a known name, as for predict')
+    .addHelpText('after', '\nExample:\n  $ fdeploy inspect models/PicoDet --json | jq .settings\n');
+  addFlags(command, INSPECT_FLAGS);
+  command.action(async (model: string) => {
+    const { inspect } = await import('./inspect.js');
+    finish(await inspect(model, givenOptions(command)));
   });
 }
 

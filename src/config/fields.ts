@@ -8,10 +8,12 @@ const EMPTY = new Set(['', 'null', '~', 'none']);
 
 /** A mapping of a model config, read field by field; every message names the file and the field's whole path. */
 export class Fields {
+  /** @param defaulted the whole paths of fields that were asked for and are not there, with what was taken instead */
   constructor(
     readonly map: YamlMap,
     readonly file: string,
     readonly path = '',
+    readonly defaulted = new Map<string, unknown>(),
   ) {}
 
   /** Whether the field is there and holds something. */
@@ -27,16 +29,16 @@ export class Fields {
   /** The mapping under `key`; an empty one where it is absent or null. */
   child(key: string): Fields {
     const value = this.value(key);
-    if (value === undefined) return new Fields({}, this.file, this.where(key));
+    if (value === undefined) return new Fields({}, this.file, this.where(key), this.defaulted);
     if (typeof value === 'string' || Array.isArray(value)) throw this.invalid(key, 'a mapping');
-    return new Fields(value, this.file, this.where(key));
+    return new Fields(value, this.file, this.where(key), this.defaulted);
   }
 
   /** The list of mappings under `key`; an empty one where it is absent or null. */
   children(key: string): Fields[] {
     return this.list(key).map((value, i) => {
       if (typeof value === 'string' || Array.isArray(value)) throw this.invalid(key, 'a list of mappings');
-      return new Fields(value, this.file, `${this.where(key)}[${i}]`);
+      return new Fields(value, this.file, `${this.where(key)}[${i}]`, this.defaulted);
     });
   }
 
@@ -59,14 +61,14 @@ export class Fields {
   string(key: string, fallback: string): string;
   string(key: string, fallback?: string): string | undefined {
     const value = this.value(key);
-    if (value === undefined) return fallback;
+    if (value === undefined) return this.fallBack(key, fallback);
     if (typeof value !== 'string') throw this.invalid(key, 'a text');
     return value;
   }
 
   oneOf<const T extends string>(key: string, allowed: readonly T[], fallback: T): T {
     const value = this.string(key)?.toLowerCase();
-    if (value === undefined) return fallback;
+    if (value === undefined) return this.fallBack(key, fallback);
     const found = allowed.find((name) => name === value);
     if (found === undefined) throw this.invalid(key, `one of ${allowed.join(', ')}`);
     return found;
@@ -74,7 +76,7 @@ export class Fields {
 
   boolean(key: string, fallback: boolean): boolean {
     const value = this.string(key)?.toLowerCase();
-    if (value === undefined) return fallback;
+    if (value === undefined) return this.fallBack(key, fallback);
     if (TRUE.has(value)) return true;
     if (FALSE.has(value)) return false;
     throw this.invalid(key, 'true or false');
@@ -85,7 +87,7 @@ export class Fields {
   number(key: string, fallback: number): number;
   number(key: string, fallback?: number): number | undefined {
     const value = this.string(key);
-    if (value === undefined) return fallback;
+    if (value === undefined) return this.fallBack(key, fallback);
     const number = evaluateNumber(value);
     if (number === undefined) throw this.invalid(key, 'a number');
     return number;
@@ -103,7 +105,7 @@ export class Fields {
   integer(key: string, low: number, fallback: number): number;
   integer(key: string, low: number, fallback?: number): number | undefined {
     const value = this.number(key);
-    if (value === undefined) return fallback;
+    if (value === undefined) return this.fallBack(key, fallback);
     if (!Number.isSafeInteger(value) || value < low)
       throw this.invalid(key, `a whole number of at least ${low}`);
     return value;
@@ -134,7 +136,7 @@ export class Fields {
   /** Three numbers, one a channel. */
   triple(key: string, fallback: readonly [number, number, number]): [number, number, number] {
     const values = this.numbers(key);
-    if (!values) return [...fallback];
+    if (!values) return this.fallBack(key, [...fallback]);
     const [a, b, c] = values;
     if (values.length !== 3 || a === undefined || b === undefined || c === undefined) {
       throw this.invalid(key, 'three numbers');
@@ -149,6 +151,11 @@ export class Fields {
     const found = text.length > 60 ? `${text.slice(0, 57)}...` : text;
     const message = `${this.file}: expected ${expected} for ${this.where(key)} but found ${found}`;
     return new FdeployError('CONFIG_INVALID', message, { file: this.file, expected, found });
+  }
+
+  private fallBack<T>(key: string, fallback: T): T {
+    if (fallback !== undefined && fallback !== '') this.defaulted.set(this.where(key), fallback);
+    return fallback;
   }
 
   private value(key: string): YamlValue | undefined {

@@ -22,6 +22,22 @@ const REGISTRY: Registry = { classification, detection, segmentation, ocr };
 export async function resolveModel(named: ModelSpec, notify: Notify): Promise<ModelHandle> {
   const spec = await expandOwnConfig(named);
   const located = await locateModel(spec);
+  return resolveLocated(located, spec, notify);
+}
+
+/**
+ * The task of a model that was found.
+ * @throws FdeployError CONFIG_MISSING where nothing tells it
+ */
+export function taskOf(located: LocatedModel, spec: ModelSpec): Task {
+  return definitionFor(located, spec).task;
+}
+
+/**
+ * `resolveModel` for a model that was found already, its own config expanded.
+ * @throws FdeployError of kind `call`
+ */
+export function resolveLocated(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle> {
   return definitionFor(located, spec).resolve(located, spec, notify);
 }
 

@@ -1,0 +1,35 @@
+import type { FlagTable } from './flag.js';
+import { OCR_FLAGS } from './ocr.js';
+import { RUN_FLAGS } from './run.js';
+import type { RunUserOptions } from './predict-options.js';
+
+/** What `inspect` takes of a run's options: those that say which model it is and what it gives. */
+const MODEL_OPTIONS = [
+  'modelConfig',
+  'modelFile',
+  'labels',
+  'task',
+  'topk',
+  'threshold',
+  'scoreMaps',
+  'threadsPerWorker',
+  'batchSize',
+] as const satisfies (keyof RunUserOptions)[];
+
+export interface InspectUserOptions extends Omit<RunUserOptions, 'model'> {
+  json?: boolean;
+}
+
+/** The options of `fdeploy inspect`. */
+export const INSPECT_FLAGS = {
+  ...(Object.fromEntries(MODEL_OPTIONS.map((name) => [name, RUN_FLAGS[name]])) as Pick<
+    typeof RUN_FLAGS,
+    (typeof MODEL_OPTIONS)[number]
+  >),
+  ...OCR_FLAGS,
+  json: {
+    flags: '--json',
+    group: 'Options',
+    help: 'everything as one JSON document',
+  },
+} as const satisfies Partial<FlagTable<InspectUserOptions>>;
