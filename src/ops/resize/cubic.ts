@@ -64,7 +64,8 @@ export class CubicByteSampler implements RowSampler<Uint8Array> {
       number,
       number,
     ];
-    for (let i = 0; i < columns * channels; i++) {
+    const length = columns * channels;
+    for (let i = 0; i < length; i++) {
       const sum = r0[i]! * w0 + r1[i]! * w1 + r2[i]! * w2 + r3[i]! * w3;
       out[offset + i] = sum <= 0 ? 0 : sum >= 255 ? 255 : roundSmall(sum);
     }
@@ -73,8 +74,7 @@ export class CubicByteSampler implements RowSampler<Uint8Array> {
   private resample(start: number, offsets: Int32Array, weights: Float64Array, to: Float64Array): void {
     const { channels } = this.geometry;
     const { source } = this;
-    let out = 0;
-    for (let tap = 0; tap < offsets.length; tap += TAPS) {
+    for (let tap = 0, out = 0; tap < offsets.length; tap += TAPS, out += channels) {
       const a = start + offsets[tap]!;
       const b = start + offsets[tap + 1]!;
       const c = start + offsets[tap + 2]!;
@@ -83,8 +83,14 @@ export class CubicByteSampler implements RowSampler<Uint8Array> {
       const w1 = weights[tap + 1]!;
       const w2 = weights[tap + 2]!;
       const w3 = weights[tap + 3]!;
-      for (let k = 0; k < channels; k++) {
-        to[out++] = source[a + k]! * w0 + source[b + k]! * w1 + source[c + k]! * w2 + source[d + k]! * w3;
+      to[out] = source[a]! * w0 + source[b]! * w1 + source[c]! * w2 + source[d]! * w3;
+      if (channels === 3) {
+        to[out + 1] = source[a + 1]! * w0 + source[b + 1]! * w1 + source[c + 1]! * w2 + source[d + 1]! * w3;
+        to[out + 2] = source[a + 2]! * w0 + source[b + 2]! * w1 + source[c + 2]! * w2 + source[d + 2]! * w3;
+        continue;
+      }
+      for (let k = 1; k < channels; k++) {
+        to[out + k] = source[a + k]! * w0 + source[b + k]! * w1 + source[c + k]! * w2 + source[d + k]! * w3;
       }
     }
   }
