@@ -11,7 +11,7 @@ import { decodeWithSharp } from './with-sharp.js';
 /** An encoded picture: its path, its path's bytes where they are not UTF-8, or the file's bytes. */
 export type PictureSource = string | { readonly pathBytes: Buffer; readonly name: string } | Uint8Array;
 
-/** How pictures are decoded where neither the caller nor the task says otherwise. */
+/** How pictures are decoded where neither the caller nor the task says otherwise; maxPixels is libvips' own limit. */
 export const DEFAULT_DECODE: DecodeOptions = {
   background: 'drop',
   acceptTruncated: false,

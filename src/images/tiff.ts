@@ -41,6 +41,7 @@ function refuse(header: TiffHeader): string | undefined {
   if (sampleFormat > 2 || ![1, 4, 8, 16].includes(bitsPerSample)) {
     return `samples of ${bitsPerSample} bits${sampleFormat === 3 ? ' in floating point' : ''} are no pixels to show`;
   }
+  if (photometric > PHOTOMETRIC.ycbcr) return 'its colours are neither RGB, YCbCr, CMYK nor grey';
   const isPalette = photometric === PHOTOMETRIC.palette;
   if (bitsPerSample === 4 && !isPalette) return 'samples of 4 bits are only read with a palette';
   if (bitsPerSample === 16 && photometric > PHOTOMETRIC.rgb) {

@@ -98,7 +98,10 @@ export function pictureToTensor(
     const pixel = (plan.placeY + y) * outWidth + plan.placeX;
     write(row, crop.width, tables, swap, out, offset, pixel, outWidth * outHeight);
   }
+  sampler.use(NO_PIXELS); // the sampler is kept, the picture is not
 }
+
+const NO_PIXELS = new Uint8Array(0);
 
 /** One row into the planes of a CHW tensor; `pixel` is the row's first place in each plane. */
 function writePlanes(
