@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { drawResult } from '#src/drawing/draw.js';
 import { classColour } from '#src/ops/palette.js';
-import type { Picture } from '../../src/contracts/picture.js';
+import type { Picture } from '#src/contracts/picture.js';
 import { RESULTS, okRecords, pictureOf } from '../support/result-records.js';
 
 interface Pixels {

@@ -1,6 +1,6 @@
 import { cpSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Inspection } from '../../src/inspect/index.js';
+import type { Inspection } from '#src/inspect/index.js';
 import { runCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
 

@@ -1,6 +1,6 @@
 import { rowScore, select } from '#src/report/query.js';
-import type { PageRow } from '../../src/report/format.js';
-import type { Query } from '../../src/report/query.js';
+import type { PageRow } from '#src/report/format.js';
+import type { Query } from '#src/report/query.js';
 
 const EVERYTHING: Query = { words: '', label: -1, status: 'all', lowest: 0, highest: 1, order: 'input' };
 const FOLDERS = ['scans/', 'photos/'];

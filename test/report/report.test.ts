@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { ReportWriter, readRecords, writeReport } from '#src/report/index.js';
 import { maskPath, thumbnailPath, unpackPoints } from '#src/report/format.js';
 import { classColour } from '#src/ops/palette.js';
-import type { OkRow, PageRow, PageTables } from '../../src/report/format.js';
-import type { ResultRecord } from '../../src/contracts/results.js';
+import type { OkRow, PageRow, PageTables } from '#src/report/format.js';
+import type { ResultRecord } from '#src/contracts/results.js';
 import { RESULTS, okRecords, records } from '../support/result-records.js';
 import { tempFolder } from '../support/temp.js';
 

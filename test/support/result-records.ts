@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import type { Picture } from '../../src/contracts/picture.js';
-import type { OkRecord, ResultRecord, Task } from '../../src/contracts/results.js';
+import type { Picture } from '#src/contracts/picture.js';
+import type { OkRecord, ResultRecord, Task } from '#src/contracts/results.js';
 
 /** Records of all four tasks, taken from what FastDeploy and RapidOCR gave for the pictures beside them. */
 export const RESULTS = fileURLToPath(new URL('../../fixtures/results/', import.meta.url));
