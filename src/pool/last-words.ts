@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { WorkerExit } from './runner.js';
 
 const LINES = 20;
 const LINE_LENGTH = 300;
@@ -17,7 +18,8 @@ export class LastWords {
   }
 }
 
-/** The line that tells most: V8's own where there is one, else the last. */
-export function mostTelling(lines: readonly string[]): string | undefined {
-  return lines.find((line) => line.startsWith('FATAL ERROR')) ?? lines.at(-1);
+/** How a worker ended and the line it wrote that tells most: V8's own where there is one, else the last. */
+export function describeExit({ how, lastWords }: WorkerExit): string {
+  const words = lastWords.find((line) => line.startsWith('FATAL ERROR')) ?? lastWords.at(-1);
+  return words === undefined ? how : `${how}: ${words}`;
 }

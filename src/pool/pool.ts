@@ -5,8 +5,8 @@ import type { Mode } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
 import { JobQueue } from './job-queue.js';
 import type { Suspect } from './job-queue.js';
-import { mostTelling } from './last-words.js';
-import { pssMiB, runMemory } from './memory.js';
+import { describeExit } from './last-words.js';
+import { MemoryWatch } from './memory-watch.js';
 import type { RunMemory } from './memory.js';
 import { ArrivalOutbox, OrderedOutbox } from './outbox.js';
 import type { Completion, Outbox } from './outbox.js';
@@ -23,6 +23,8 @@ const RUNNERS = {
 
 /** A slot whose workers end this often in a row, each before it had a picture in work, is given up. */
 const MAX_BARREN_ENDS = 5;
+/** The same once the model has predicted a picture: then it is rather the machine, and it may pass. */
+const MAX_BARREN_ENDS_LATER = 25;
 /** Pictures a slot that may kill their workers before any was predicted; then the model is to blame. */
 const MAX_CRASHES_BEFORE_FIRST = 3;
 const WINDOW_PER_WORKER = 64;
@@ -48,7 +50,7 @@ export class Pool {
   readonly #queue: JobQueue;
   readonly #outbox: Outbox;
   readonly #slots: Slot[];
-  #memory: RunMemory | undefined;
+  readonly #memory: MemoryWatch;
   #retried = 0;
   #anyPredicted = false;
   #crashesBeforeFirst = 0;
@@ -85,6 +87,7 @@ export class Pool {
     };
     const timeoutMs = mode === 'process' ? options.timeoutMs : undefined;
     this.#slots = Array.from({ length: workers }, () => new Slot(makeRunner, settings, timeoutMs, events));
+    this.#memory = new MemoryWatch(this.#slots, options.maxWorkerMemoryMiB);
   }
 
   /** Pictures that were tried again. */
@@ -99,7 +102,7 @@ export class Pool {
 
   /** The most memory seen of this process and the workers; undefined before the first look. */
   get memory(): RunMemory | undefined {
-    return this.#memory;
+    return this.#memory.peak;
   }
 
   /** No new pictures; those in inference finish, within `DRAIN_TIMEOUT_MS`. */
@@ -125,7 +128,7 @@ export class Pool {
    */
   async *completions(): AsyncGenerator<Completion, void, undefined> {
     const look = setInterval(() => {
-      this.#lookAtMemory();
+      this.#memory.look();
     }, MEMORY_EVERY_MS);
     try {
       if (this.#queue.size > 0 && !this.#draining) for (const slot of this.#slots) slot.start();
@@ -138,7 +141,7 @@ export class Pool {
         } else if (over) break;
         else await new Promise<void>((resolve) => (this.#wake = resolve));
       }
-      if (!this.#draining && !this.#failure) this.#lookAtMemory();
+      if (!this.#draining && !this.#failure) this.#memory.look();
     } finally {
       clearInterval(look);
       await this.#close();
@@ -253,11 +256,12 @@ export class Pool {
       this.#retryOrGiveUp({ job, attempts }, suspects.length === 1, code, exit);
     }
     if (!expected && suspects.length === 0 && slot.answers === 0) slot.barrenEnds++;
-    if (slot.barrenEnds < MAX_BARREN_ENDS) slot.start();
+    const patience = this.#anyPredicted ? MAX_BARREN_ENDS_LATER : MAX_BARREN_ENDS;
+    if (slot.barrenEnds < patience) slot.start();
     else if (this.#areGone()) this.#fail(this.#cannotGoOn(exit));
     else
       this.#options.notify(
-        `A worker ended ${MAX_BARREN_ENDS} times before it took a picture and is given up (${describe(exit)}).`,
+        `A worker ended ${patience} times before it took a picture and is given up (${describeExit(exit)}).`,
       );
     for (const other of this.#slots) this.#fill(other);
   }
@@ -274,7 +278,7 @@ export class Pool {
     const message =
       code === 'TIMEOUT'
         ? `The picture took longer than ${(timeoutMs ?? 0) / 1000} s.`
-        : `The worker ${mode} ended while it had the picture in work (${describe(exit)}).`;
+        : `The worker ${mode} ended while it had the picture in work (${describeExit(exit)}).`;
     this.#complete({ job, outcome: { status: 'error', error: { code, message } }, attempts });
     if (this.#anyPredicted) return;
     this.#crashesBeforeFirst++;
@@ -284,7 +288,7 @@ export class Pool {
 
   #cannotGoOn(exit: WorkerExit): FdeployError {
     const cause = this.#openingError;
-    const reason = cause ? cause.message : `The last one ended with ${describe(exit)}.`;
+    const reason = cause ? cause.message : `The last one ended with ${describeExit(exit)}.`;
     return new FdeployError('WORKER_START_FAILED', `No worker stays alive. ${reason}`, { cause });
   }
 
@@ -293,37 +297,15 @@ export class Pool {
     this.#wake?.();
   }
 
-  /** A thread's memory cannot be told from its process's: there each worker is taken to hold an equal part. */
   #checkMemory(slot: Slot): void {
-    const limit = this.#options.maxWorkerMemoryMiB;
-    if (limit === undefined || slot.retiring) return;
-    const part = slot.pid === undefined ? this.#slots.length : 1;
-    if (slot.rss / 1024 ** 2 / part <= limit) return;
-    if (slot.pid === undefined && this.#slots.some(({ retiring, state }) => retiring || state === 'starting'))
-      return;
-    const used = (pssMiB(slot.pid ?? process.pid) ?? slot.rss / 1024 ** 2) / part;
-    slot.rss = 0;
-    if (used <= limit) return;
+    const used = this.#memory.excess(slot);
+    if (used === undefined) return;
     slot.retiring = true;
-    if (this.#warnedOfLimit || slot.answers > this.#options.settings.batchSize) return;
+    const { settings, maxWorkerMemoryMiB, notify } = this.#options;
+    if (this.#warnedOfLimit || slot.answers > settings.batchSize) return;
     this.#warnedOfLimit = true;
-    this.#options.notify(
-      `A worker holds ${Math.ceil(used)} MiB after its first picture, more than the ${limit} MiB it may: a worker is started for every picture.`,
+    notify(
+      `A worker holds ${Math.ceil(used)} MiB after its first picture, more than the ${maxWorkerMemoryMiB ?? 0} MiB it may: a worker is started for every picture.`,
     );
   }
-
-  #lookAtMemory(): void {
-    const workers = this.#slots.filter(({ state }) => state !== 'gone');
-    const now = runMemory(workers.flatMap(({ pid, rss }) => (pid === undefined ? [] : { pid, rss })));
-    if (!this.#memory || total(now) > total(this.#memory)) this.#memory = now;
-  }
-}
-
-function total(memory: RunMemory): number {
-  return 'pssMiB' in memory ? memory.pssMiB : memory.rssMiB;
-}
-
-function describe({ how, lastWords }: WorkerExit): string {
-  const words = mostTelling(lastWords);
-  return words === undefined ? how : `${how}: ${words}`;
 }

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FromWorker, ToWorker } from '../contracts/protocol.js';
 import { LastWords } from './last-words.js';
-import { HEAP_MIB } from './runner.js';
+import { HEAP_MIB, SEMI_SPACE_MIB } from './runner.js';
 import type { Runner, RunnerEvents, RunnerOptions } from './runner.js';
 import { LAST_WORDS_MS } from './timeouts.js';
 
@@ -25,7 +25,7 @@ export class ProcessRunner implements Runner {
     const child = fork(fileURLToPath(this.#options.entry), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'], // stdout carries results: a worker has none
-      execArgv: [`--max-old-space-size=${HEAP_MIB}`],
+      execArgv: [`--max-old-space-size=${HEAP_MIB}`, `--max-semi-space-size=${SEMI_SPACE_MIB}`],
       env: { ...process.env, UV_THREADPOOL_SIZE: String(this.#options.libuvThreads) },
     });
     this.#child = child;

@@ -36,7 +36,7 @@ export class Slot {
   readonly #settings: WorkerSettings;
   readonly #timeoutMs: number | undefined;
   readonly #events: SlotEvents;
-  #runner!: Runner;
+  #runner: Runner | undefined;
   #decoding: number[] = [];
   #predicting: number[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -54,7 +54,7 @@ export class Slot {
   }
 
   get pid(): number | undefined {
-    return this.#runner.pid;
+    return this.#runner?.pid;
   }
 
   /** Puts a fresh worker into the empty slot. */
@@ -84,18 +84,18 @@ export class Slot {
 
   give(jobs: Job[]): void {
     for (const job of jobs) this.hand.set(job.index, job);
-    this.#runner.send({ type: 'predict', jobs });
+    this.#runner?.send({ type: 'predict', jobs });
   }
 
   /** Lets the worker finish what is in inference, at most for `withinMs`. */
   leave(withinMs: number): void {
     this.state = 'leaving';
-    this.#runner.send({ type: 'stop' });
+    this.#runner?.send({ type: 'stop' });
     this.#killAfter(withinMs);
   }
 
   kill(): void {
-    this.#runner.kill();
+    this.#runner?.kill();
   }
 
   /** What the worker may have died of, and whether it could be told: the one in inference, or all in work. */
@@ -151,7 +151,7 @@ export class Slot {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.overdue = this.state !== 'leaving';
-      this.#runner.kill();
+      this.#runner?.kill();
     }, ms);
   }
 }

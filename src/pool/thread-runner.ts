@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../contracts/protocol.js';
 import { LastWords } from './last-words.js';
-import { HEAP_MIB } from './runner.js';
+import { HEAP_MIB, SEMI_SPACE_MIB } from './runner.js';
 import type { Runner, RunnerEvents, RunnerOptions } from './runner.js';
 
 /** A worker in a thread of this process. */
@@ -18,7 +18,8 @@ export class ThreadRunner implements Runner {
   start(): void {
     const worker = new Worker(this.#options.entry, {
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      // V8 counts three semi-spaces as the young generation.
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: 3 * SEMI_SPACE_MIB },
       stdout: true, // not passed on: stdout carries results
       stderr: true,
     });

@@ -11,4 +11,4 @@ export const STOP_TIMEOUT_MS = 3_000;
 export const LAST_WORDS_MS = 1_000;
 
 /** How often the memory of a run is read. */
-export const MEMORY_EVERY_MS = 1_000;
+export const MEMORY_EVERY_MS = 10_000;
