@@ -1,5 +1,6 @@
 import { FdeployError } from '../contracts/errors.js';
 import { GraphBuilder } from './graph/builder.js';
+import { MisfitError } from './graph/check.js';
 import { mergedDims } from './graph/dims.js';
 import type { GraphValue } from './graph/values.js';
 import { OperatorCall } from './operators/call.js';
@@ -94,7 +95,7 @@ class ProgramConverter implements BlockConverter {
     this.#graph.nameAfter(Object.values(operator.outputs).flat()[0]?.name ?? operator.type);
     const call = new OperatorCall(operator, (value) => this.#read(value), this.#program, this.#graph, this);
     const before = this.#graph.nodes.length;
-    const results = definition.convert(call, this.#graph);
+    const results = this.#run(() => definition.convert(call, this.#graph), call);
     const made = new Set(this.#graph.nodes.slice(before).flatMap((node) => node.outputs));
     const [first = 'out'] = Object.keys(definition.outputs);
     const named = isSingle(results) ? { [first]: results } : results;
@@ -103,6 +104,16 @@ class ProgramConverter implements BlockConverter {
       values.forEach((value, at) => {
         if (given[at]) this.#bind(value, given[at], made.has(given[at]));
       });
+    }
+  }
+
+  /** Operands that do not fit together are the program's mistake: the operator is named. */
+  #run(convert: () => Results, call: OperatorCall): Results {
+    try {
+      return convert();
+    } catch (error) {
+      if (error instanceof MisfitError) throw call.fail(error.expected, error.found);
+      throw error;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { TensorType } from '../../contracts/tensor.js';
 import { DATA_TYPE } from '../../onnx/types.js';
+import { checkNode } from './check.js';
 import { fold } from './fold.js';
 import { inferDims, inferType } from './infer.js';
 import type { Attributes, GraphNode, NodeAttribute, Subgraph } from './nodes.js';
@@ -43,7 +44,7 @@ export class GraphBuilder {
     return this.#nodes;
   }
 
-  /** A node with one result. */
+  /** A node with one result. @throws MisfitError where its operands do not fit together */
   node(
     opType: string,
     inputs: readonly (GraphValue | undefined)[],
@@ -77,6 +78,7 @@ export class GraphBuilder {
       dims: known.dims ?? (at === 0 ? inferDims(opType, inputs, attributes) : undefined),
       ...(known.sequence && { sequence: true }),
     }));
+    checkNode(opType, inputs, attributes, outputs[0]?.dims);
     this.#nodes.push({ opType, inputs: withoutTrailingGaps(inputs), outputs, attributes });
     return outputs;
   }

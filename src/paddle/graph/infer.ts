@@ -106,7 +106,8 @@ const SAME = new Set([
   'Softsign', 'Clip', 'Not', 'IsNaN', 'IsInf', 'BatchNormalization', 'InstanceNormalization', 'LayerNormalization', 'Trilu',
   'CumSum', 'Sin', 'Cos', 'Atan', 'ScatterND', 'ScatterElements', 'ThresholdedRelu', 'Shrink', 'PRelu',
 ]); // prettier-ignore
-const BROADCAST = new Set([
+/** Elementwise operators with numpy's broadcasting. */
+export const BROADCAST = new Set([
   'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Mod', 'Min', 'Max', 'And', 'Or', 'Xor', 'Equal', 'Less', 'LessOrEqual', 'Greater',
   'GreaterOrEqual', 'Where', 'Sum', 'BitwiseAnd', 'BitwiseOr', 'BitwiseXor',
 ]); // prettier-ignore
