@@ -13,7 +13,7 @@ import type { DetPostprocessing } from './found.js';
 import { checkSize, layoutOf } from './input-size.js';
 import { findInputs, type DetInputs } from './inputs.js';
 import type { DetStep } from './operators/index.js';
-import { requireOutputForm } from './outputs.js';
+import { requireOutputForm, type OutputForm } from './outputs.js';
 import { DetPostprocessor } from './postprocess.js';
 import { DetPreprocessor } from './preprocess.js';
 import { suppressionAt } from './suppress.js';
@@ -54,7 +54,9 @@ export const detection: TaskDefinition<'detection'> = {
     requireBatch(runtime, image, spec.batchSize);
     checkSize(config.steps, image, fields.file, runtime.source);
     const form = requireOutputForm(runtime.outputs, labels.length, runtime.source, config.arch);
-    if (form?.kind === 'rows') requireCount(runtime, form, spec.batchSize);
+    if (form) requireBatchable(runtime, form, spec.batchSize);
+    if (labels.length === 0)
+      notify(`${fields.file} has no label_list: labels are null (name one with --labels)`);
     const own = form?.kind === 'rows' || form?.kind === 'instances' ? 0 : (config.nmsScoreThreshold ?? 0);
     const threshold = spec.threshold ?? Math.max(config.drawThreshold, own);
     const layout = layoutOf(image);
@@ -94,17 +96,21 @@ export const detection: TaskDefinition<'detection'> = {
   },
 };
 
-/** Rows of several pictures cannot be told apart without a count of each. */
-function requireCount(
-  runtime: RuntimeHandle,
-  { rows, count }: { rows: string; count?: string },
-  batchSize: number,
-): void {
-  if (batchSize === 1 || count !== undefined) return;
-  if (runtime.outputs.find(({ name }) => name === rows)?.dims.length === 3) return;
+/**
+ * Rows of several pictures cannot be told apart without a count of each, and SOLOv2 predicts one picture at a time.
+ * @throws FdeployError BAD_OPTION
+ */
+function requireBatchable(runtime: RuntimeHandle, form: OutputForm, batchSize: number): void {
+  if (batchSize === 1 || !isSinglePicture(runtime, form)) return;
   const message = `${runtime.source} does not say how many objects each picture has: it takes no --batch-size above 1`;
   throw new FdeployError('BAD_OPTION', message, {
     file: runtime.source,
     expected: 'an output that counts the objects',
   });
+}
+
+function isSinglePicture(runtime: RuntimeHandle, form: OutputForm): boolean {
+  if (form.kind !== 'rows') return form.kind === 'instances';
+  const rank = runtime.outputs.find(({ name }) => name === form.rows)?.dims.length;
+  return form.count === undefined && rank !== 3;
 }

@@ -1,5 +1,5 @@
 import { chooseNetwork } from '../../config/locate.js';
-import { readLabelFile } from '../../config/labels.js';
+import { notifyMissingLabels, readLabelFile } from '../../config/labels.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
@@ -45,14 +45,16 @@ export const segmentation: TaskDefinition<'segmentation'> = {
     const runtime = await resolveRuntime(source, { threads, shareWeights, notify });
     const input = inputOf(runtime);
     requireBatch(runtime, input, spec.batchSize);
-    const { output, labels } = findOutput(runtime);
-    if (labels) refuseScoreMaps(runtime, spec);
+    const { output, labels: givesLabels } = findOutput(runtime);
+    if (givesLabels) refuseScoreMaps(runtime, spec);
+    const labels = await labelsOf(config, spec);
+    if (!givesLabels) notifyMissingLabels(labels, output.dims[1]!, located.name, notify);
     const seg: SegConfig = {
       steps: withFixedSize(config, input, fields.file, runtime.source),
       input: input.name,
       postprocessing: {
-        output,
-        labels: await labelsOf(config, spec),
+        output: output.name,
+        labels,
         scoreMaps: spec.scoreMaps ?? false,
         source: runtime.source,
       },

@@ -1,6 +1,6 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
-import type { TensorType } from '../../contracts/tensor.js';
+import type { TensorType, ValueInfo } from '../../contracts/tensor.js';
 
 /** Whether an output holds class ids, `[N, H, W]` or `[N, 1, H, W]`, or scores, `[N, C, H, W]`. */
 export function holdsLabels({ type, dims }: { type: TensorType; dims: readonly number[] }): boolean {
@@ -13,11 +13,11 @@ export function holdsLabels({ type, dims }: { type: TensorType; dims: readonly n
  * The network's output, the first where it has several (auxiliary heads come behind), and whether it holds labels.
  * @throws FdeployError MODEL_UNSUPPORTED
  */
-export function findOutput(runtime: RuntimeHandle): { output: string; labels: boolean } {
+export function findOutput(runtime: RuntimeHandle): { output: ValueInfo; labels: boolean } {
   const [first] = runtime.outputs;
   const rank = first?.dims.length;
   if (first && (rank === 3 || rank === 4) && (holdsLabels(first) || first.dims[1] !== 1)) {
-    return { output: first.name, labels: holdsLabels(first) };
+    return { output: first, labels: holdsLabels(first) };
   }
   const found = runtime.outputs
     .map(({ name, type, dims }) => `${name} ${type} [${dims.join(', ')}]`)

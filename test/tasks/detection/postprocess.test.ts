@@ -160,7 +160,7 @@ describe('masks', () => {
     expect(objects![0]!.mask).toEqual({ width: 8, height: 6, runs: [18, 2, 6, 2, 20] });
   });
 
-  test('SOLOv2: the box is the smallest that holds the mask', async () => {
+  test('SOLOv2: the box is the smallest that holds the mask; one picture at a time', async () => {
     const outputs: GraphOutput[] = [
       {
         name: 'segm',
@@ -183,6 +183,7 @@ describe('masks', () => {
         mask: { width: 4, height: 3, runs: [5, 2, 3, 1, 1] },
       },
     ]);
+    await expect(predict({ outputs, batchSize: 2 }, [])).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 });
 
