@@ -1,16 +1,11 @@
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ConvertOptions } from '../config/flags/commands.js';
 import { networksIn, sourceOf } from '../config/network-files.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
 import { convertPaddleModel } from '../paddle/index.js';
 import { messageLine } from './messages.js';
-
-export interface ConvertOptions {
-  /** The ONNX file; left out: the model's name with `.onnx`, beside it. */
-  output?: string;
-  overwrite?: boolean;
-}
 
 /**
  * `fdeploy convert <model> [-o file.onnx]`: writes a Paddle export as ONNX. Returns the exit code.

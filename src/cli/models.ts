@@ -1,12 +1,14 @@
 import Table from 'cli-table3';
 import { KNOWN_MODELS } from '../config/known-models.js';
 import { cacheRoot, clearEntries, listEntries } from '../runtime/index.js';
+import { terminalLine } from '../sinks/index.js';
+import type { ModelsAction } from './program.js';
 
 const MEGABYTE = 1e6;
 
 /** `fdeploy models`: known models, prepared models, where they lie. @returns the exit code */
 export async function models(
-  action: 'list' | 'path' | 'clear',
+  action: ModelsAction,
   { cacheLimit = 0 }: { cacheLimit?: number },
 ): Promise<number> {
   const root = cacheRoot();
@@ -28,7 +30,8 @@ async function clear(root: string, limit: number): Promise<string> {
   const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);
   const left = listEntries(root).length;
   const rest = left > 0 ? `; ${left} stay` : '';
-  return `${removed.length} prepared models removed, ${size(bytes)}${rest}\n`;
+  const models = removed.length === 1 ? 'model' : 'models';
+  return `${removed.length} prepared ${models} removed, ${size(bytes)}${rest}\n`;
 }
 
 function list(root: string): string {
@@ -36,7 +39,7 @@ function list(root: string): string {
   const entries = listEntries(root);
   if (entries.length === 0) return `${known}\nNo prepared models in ${root}\n`;
   const rows = entries.map(({ source, bytes, lastUsed, inUse }) => [
-    source ?? '(damaged)',
+    source === undefined ? '(damaged)' : terminalLine(source),
     size(bytes),
     `${new Date(lastUsed).toISOString().slice(0, 16).replace('T', ' ')}${inUse ? ', in use' : ''}`,
   ]);

@@ -10,6 +10,7 @@ import { ReaderGone, type Sink } from '../sinks/index.js';
 import { errorLine, messageLine } from './messages.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress, type Progress } from './progress.js';
+import type { RunReport } from './run-report.js';
 import { signalExitCode, watchSignals, type SignalWatch } from './signals.js';
 import { summaryText } from './summary-text.js';
 
@@ -54,8 +55,15 @@ export async function predict(named: readonly string[], given: PredictUserOption
       notify: say,
     });
     checkTaskOptions(given, run.handle.task);
-    const sink = await output.open(run.handle, options);
-    return await new PredictRun(run, sink, output, options, progress, watch).finish();
+    const report = await openReport(options);
+    let sink: Sink;
+    try {
+      sink = await output.open(run.handle, options);
+    } catch (error) {
+      await report?.abandon();
+      throw error;
+    }
+    return await new PredictRun(run, sink, report, output, options, progress, watch).finish();
   } finally {
     progress.stop();
     watch.stop();
@@ -71,6 +79,7 @@ class PredictRun {
   constructor(
     readonly run: Run,
     readonly sink: Sink,
+    readonly report: RunReport | undefined,
     readonly output: PreparedOutput,
     readonly options: FilledPredictOptions,
     readonly progress: Progress,
@@ -81,7 +90,8 @@ class PredictRun {
   async finish(): Promise<number> {
     const failure = await failureOf(() => this.#writeRecords());
     const ending = await failureOf(() => this.sink.end(this.run.summary()));
-    const broken = failure ?? ending;
+    const page = await failureOf(() => this.#endReport());
+    const broken = failure ?? ending ?? page;
     this.progress.stop();
     if (broken instanceof ReaderGone) return 0;
     if (broken && !(broken instanceof FdeployError && broken.kind === 'run')) throw broken;
@@ -95,6 +105,7 @@ class PredictRun {
   }
 
   async #writeRecords(): Promise<void> {
+    await this.report?.addEarlier();
     for await (const record of this.run.records) {
       this.#done++;
       if (record.status === 'error') {
@@ -103,8 +114,14 @@ class PredictRun {
         this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
       }
       await this.sink.write(record);
+      await this.report?.add(record);
       this.progress.update(this.#done, this.#failed);
     }
+  }
+
+  async #endReport(): Promise<void> {
+    const page = await this.report?.close(this.run.summary());
+    if (page !== undefined && !this.options.quiet) this.progress.say(`wrote ${page}`);
   }
 
   async #tellSummary(): Promise<void> {
@@ -118,6 +135,13 @@ class PredictRun {
     }
     if (file !== undefined) await writeFile(file, `${JSON.stringify(summary, undefined, 2)}\n`);
   }
+}
+
+async function openReport({ report, output }: FilledPredictOptions): Promise<RunReport | undefined> {
+  if (report === undefined) return undefined;
+  const { beginReport } = await import('./run-report.js');
+  const { file, format, existing } = output;
+  return await beginReport(report, existing === 'resume' && format === 'jsonl' ? file : undefined);
 }
 
 async function failureOf(step: () => Promise<void>): Promise<Error | undefined> {

@@ -1,9 +1,14 @@
 import { Argument, Command, Option } from 'commander';
 import { BENCH_FLAGS, CACHE_LIMIT } from '../config/flags/bench.js';
+import { CONVERT_FLAGS, REPORT_FLAGS } from '../config/flags/commands.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
+import { oneOf } from '../config/flags/values.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
+
+export const MODELS_ACTIONS = ['list', 'path', 'clear'] as const;
+export type ModelsAction = (typeof MODELS_ACTIONS)[number];
 
 /** Called with a command's exit code. */
 export type Finish = (exitCode: number) => void;
@@ -20,12 +25,17 @@ export function makeProgram(version: string, finish: Finish): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this text')
     .helpCommand('help [command]', 'print the help of a command')
-    .configureHelp({ optionDescription: ({ description }) => description })
+    .configureHelp({
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
+    })
     .addHelpText('after', PROGRAM_HELP);
   addPredict(program, finish);
   addInspect(program, finish);
   addBench(program, finish);
   addModels(program, finish);
+  addConvert(program, finish);
+  addReport(program, finish);
   return program;
 }
 
@@ -65,13 +75,53 @@ function addModels(program: Command, finish: Finish): void {
     .command('models')
     .summary('known models and the cache of prepared models')
     .description('Lists known and prepared models, tells where they lie, or clears the cache.')
-    .addArgument(new Argument('[action]', 'what to do').choices(['list', 'path', 'clear']).default('list'));
+    .addArgument(modelsAction());
   addFlags(command, {
     cacheLimit: { ...CACHE_LIMIT, help: 'with clear: what may stay', fallback: 'nothing' },
   });
-  command.action(async (action: 'list' | 'path' | 'clear') => {
+  command.action(async (action: ModelsAction) => {
     const { models } = await import('./models.js');
     finish(await models(action, givenOptions(command)));
+  });
+}
+
+function modelsAction(): Argument {
+  const argument = new Argument('[action]', `${MODELS_ACTIONS.join(', ')} (default: list)`).default('list');
+  const read = oneOf(MODELS_ACTIONS);
+  argument.argParser((word) => read(word, "the action of 'models'"));
+  argument.argChoices = [...MODELS_ACTIONS];
+  return argument;
+}
+
+function addConvert(program: Command, finish: Finish): void {
+  const command = program
+    .command('convert')
+    .summary('a Paddle export as ONNX, without Python')
+    .description(
+      'Converts a Paddle export (.pdmodel or PIR .json) to ONNX. predict does so by itself: this is for other tools.',
+    )
+    .argument('<model>', 'directory of an export, or its .pdmodel, __model__ or PIR .json')
+    .addHelpText('after', '\nExample:\n  $ fdeploy convert models/PicoDet -o picodet.onnx\n');
+  addFlags(command, CONVERT_FLAGS);
+  command.action(async (model: string) => {
+    const { convert } = await import('./convert.js');
+    finish(await convert(model, givenOptions(command)));
+  });
+}
+
+function addReport(program: Command, finish: Finish): void {
+  const command = program
+    .command('report')
+    .summary('a page to look at the results')
+    .description(
+      'Makes a static page of a run: thumbnails with their results, failures and figures. It opens from disk.',
+    )
+    .argument('<results.jsonl>', 'the records, as predict wrote them')
+    .addHelpText('after', '\nExample:\n  $ fdeploy report results.jsonl -o page/\n');
+  addFlags(command, REPORT_FLAGS);
+  command.action(async (results: string) => {
+    const { report } = await import('./report.js');
+    finish(await report(results, givenOptions(command)));
   });
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ResultRecord } from '../contracts/results.js';
 import { DEFAULT_DECODE, decodePicture } from '../images/decode.js';
+import { readPictureFile } from '../images/read-file.js';
 import { loadSharp } from '../images/sharp-settings.js';
 import type { PictureFlag } from './format.js';
 import { PICTURE, maskPath, thumbnailPath } from './format.js';
@@ -37,6 +38,12 @@ async function shrink(file: Buffer): Promise<Small> {
   }
 }
 
+function sourceOf({ image, imageBytes }: ResultRecord, base: string): string | Buffer {
+  if (imageBytes === undefined) return resolve(base, image);
+  const bytes = Buffer.from(imageBytes, 'base64');
+  return isAbsolute(image) ? bytes : Buffer.concat([Buffer.from(`${base}/`), bytes]);
+}
+
 /**
  * Writes the thumbnail of a record's picture and, where it has masks, their picture.
  *
@@ -52,13 +59,9 @@ export async function writeThumbnail(
   row: number,
   record: ResultRecord,
 ): Promise<PictureFlag> {
-  const source =
-    record.imageBytes === undefined
-      ? resolve(base, record.image)
-      : Buffer.concat([Buffer.from(`${base}/`), Buffer.from(record.imageBytes, 'base64')]);
   let small: Small;
   try {
-    small = await shrink(await readFile(source));
+    small = await shrink(await readPictureFile(sourceOf(record, base), record.image));
   } catch {
     return PICTURE.none; // the page shows a placeholder
   }

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
+import { tempFolder } from '../support/temp.js';
+
+const folder = tempFolder();
+const cache = path.join(folder, 'cache');
+const env = { FDEPLOY_CACHE: cache };
+const picture = path.join(SHAPES_PICTURES, 'cls_000.jpg');
+
+describe('models', () => {
+  test('lists what is known and prepared, and clears it', async () => {
+    expect(await runCli(['models', 'path'], { env })).toEqual({ code: 0, stdout: `${cache}\n`, stderr: '' });
+    expect((await runCli(['predict', '-m', SHAPES_MODEL, picture], { env })).code).toBe(0);
+    const { stdout } = await runCli(['models'], { env });
+    expect(stdout).toMatch(/ppocr-v4 .*PP-OCRv4/);
+    expect(stdout).toContain(`${SHAPES_MODEL}/inference.onnx`);
+    expect((await runCli(['models', 'clear', '--cache-limit', '1GiB'], { env })).stdout).toBe(
+      '0 prepared models removed, 0.0 MB; 1 stay\n',
+    );
+    expect((await runCli(['models', 'clear'], { env })).stdout).toMatch(
+      /^1 prepared model removed, .* MB\n$/,
+    );
+    expect((await runCli(['models', 'list'], { env })).stdout).not.toContain(SHAPES_MODEL);
+  });
+
+  test('another action is a sentence', async () => {
+    expect(await runCli(['models', 'claer'], { env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        "fdeploy: the action of 'models' must be list, path or clear, not 'claer' (did you mean 'clear'?)\n",
+    });
+  });
+});
+
+describe('report', () => {
+  test('is made with a run, and afterwards of its records', async () => {
+    const made = await runCli(
+      [
+        'predict',
+        '-m',
+        SHAPES_MODEL,
+        picture,
+        'gone.jpg',
+        '-o',
+        'r.jsonl',
+        '--summary',
+        's.json',
+        '--report',
+        'page',
+      ],
+      { cwd: folder },
+    );
+    expect(made.code).toBe(1);
+    expect(made.stderr).toContain(`wrote ${path.join(folder, 'page', 'index.html')}\n`);
+    const again = await runCli(['report', 'r.jsonl', '-o', 'again', '--summary', 's.json'], { cwd: folder });
+    expect(again).toMatchObject({ code: 0, stdout: '' });
+    for (const page of ['page', 'again'])
+      expect(existsSync(path.join(folder, page, 'index.html'))).toBe(true);
+  });
+
+  test('where another page is there, the run is refused and nothing is written', async () => {
+    mkdirSync(path.join(folder, 'site'));
+    writeFileSync(path.join(folder, 'site', 'index.html'), '<p>mine</p>');
+    const { code, stderr } = await runCli(
+      ['predict', '-m', SHAPES_MODEL, picture, '-o', 'other.jsonl', '--report', 'site'],
+      { cwd: folder },
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^fdeploy: [^\n]*index\.html[^\n]*\n$/);
+    expect(existsSync(path.join(folder, 'other.jsonl'))).toBe(false);
+  });
+
+  test.each([
+    [['report', 'r.jsonl'], 'report needs --output with the name of a folder'],
+    [['report'], "missing required argument 'results.jsonl'"],
+    [
+      ['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl.run.json'],
+      "--summary 'r.jsonl.run.json' is no summary of a run",
+    ],
+  ])('%j is a sentence', async (args, sentence) => {
+    expect(await runCli(args, { cwd: folder })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `fdeploy: ${sentence}\n`,
+    });
+  });
+});
