@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
+import type { ModelsAction } from '../config/flags/commands.js';
 import { KNOWN_MODELS } from '../config/known-models.js';
 import { cacheRoot, clearEntries, listEntries } from '../runtime/index.js';
 import { terminalLine } from '../sinks/index.js';
-import type { ModelsAction } from './program.js';
 
 const MEGABYTE = 1e6;
 

@@ -1,14 +1,11 @@
 import { Argument, Command, Option } from 'commander';
 import { BENCH_FLAGS, CACHE_LIMIT } from '../config/flags/bench.js';
-import { CONVERT_FLAGS, REPORT_FLAGS } from '../config/flags/commands.js';
+import { CONVERT_FLAGS, MODELS_ACTIONS, REPORT_FLAGS, type ModelsAction } from '../config/flags/commands.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
 import { oneOf } from '../config/flags/values.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
-
-export const MODELS_ACTIONS = ['list', 'path', 'clear'] as const;
-export type ModelsAction = (typeof MODELS_ACTIONS)[number];
 
 /** Called with a command's exit code. */
 export type Finish = (exitCode: number) => void;

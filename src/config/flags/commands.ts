@@ -3,6 +3,9 @@ import { text } from './values.js';
 
 const OPTIONS = 'Options';
 
+export const MODELS_ACTIONS = ['list', 'path', 'clear'] as const;
+export type ModelsAction = (typeof MODELS_ACTIONS)[number];
+
 export interface ReportOptions {
   output?: string;
   summary?: string;
