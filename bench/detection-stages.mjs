@@ -100,7 +100,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'fdeploy-bench-'));
 try {
   writeFileSync(path.join(folder, 'model.onnx'), model);
   writeFileSync(path.join(folder, 'infer_cfg.yml'), config);
-  const detector = await openModel(folder, { threshold: 0.5, threads: 1 });
+  const detector = await openModel(folder, { threshold: 0.51, threads: 1 });
   const width = 1920;
   const height = 1080;
   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 2654435761) >>> 24);
