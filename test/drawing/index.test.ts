@@ -11,5 +11,5 @@ it('writes the drawn picture under the picture’s own path and gives the result
   const result = await writeDrawing({ job, picture, task: record.task, result: record.result }, folder);
   expect(result).toBe(record.result);
   const { format, width } = await sharp(`${folder}/photos/__up/b/a <1>.jpg.png`).metadata();
-  expect([format, width! % picture.width]).toEqual(['png', 0]);
+  expect([format, width % picture.width]).toEqual(['png', 0]);
 });
