@@ -63,13 +63,11 @@ function fromObjects(objects: readonly DetectedObject[], small: Small): void {
   }
 }
 
-/** The colours of a mask file as they are, clear where they are those of the background. */
-async function fromFile(
-  mask: LabelFile,
-  clear: ReadonlySet<number>,
-  small: Small,
-  base: string,
-): Promise<void> {
+/** What a mask file paints the background with. */
+const MASK_GROUND = [0, 0, 0].join();
+
+/** The colours of a mask file as they are, the background clear. */
+async function fromFile(mask: LabelFile, small: Small, base: string): Promise<void> {
   const sharp = await loadSharp();
   const { data } = await sharp(resolve(base, mask.file))
     .resize({ width: small.width, height: small.height, fit: 'fill', kernel: 'nearest' })
@@ -77,11 +75,10 @@ async function fromFile(
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const grounds = new Set([...clear].map((id) => classColour(id).join()));
   for (let pixel = 0; pixel < small.width * small.height; pixel++) {
     const colour = data.subarray(pixel * 3, pixel * 3 + 3);
     small.data.set(colour, pixel * 4);
-    small.data[pixel * 4 + 3] = grounds.has(colour.join()) ? 0 : FILL;
+    small.data[pixel * 4 + 3] = colour.join() === MASK_GROUND ? 0 : FILL;
   }
 }
 
@@ -109,7 +106,7 @@ export async function maskPicture(
     const clear = new Set(
       segments.filter((segment) => isBackground(segment.id, segment.label)).map((segment) => segment.id),
     );
-    if ('file' in mask) await fromFile(mask, clear, small, base);
+    if ('file' in mask) await fromFile(mask, small, base);
     else fromLabels(mask, clear, small);
   } else if (record.task === 'detection') fromObjects(record.result.objects, small);
   return sharp(small.data, { raw: { width, height, channels: 4 } })

@@ -231,3 +231,33 @@ it('shows a placeholder for pictures that are gone since', async () => {
   await writeReport(join(folder, 'r.jsonl'), join(folder, 'page'), null, { base: folder });
   expect(readPage(join(folder, 'page')).rows.map((row) => row[3])).toEqual(records.map(() => 0));
 });
+
+it('takes masks from files where the run wrote them there', async () => {
+  const folder = tempFolder();
+  const record = structuredClone(okRecords('segmentation')[0]!);
+  const { width, height } = record;
+  // The left half is class 3, the rest background: black, as the mask files have it.
+  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, at) =>
+    Math.floor(at / 3) % width < width / 2 ? classColour(3)[at % 3]! : 0,
+  );
+  await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(join(folder, 'mask.png'));
+  cpSync(join(RESULTS, record.image), join(folder, 'a.jpg'));
+  async function* one(): AsyncGenerator<ResultRecord> {
+    await Promise.resolve();
+    yield {
+      ...record,
+      image: 'a.jpg',
+      result: { ...record.result, mask: { width, height, file: 'mask.png' } },
+    };
+  }
+  await writeReport(one(), join(folder, 'page'), null, { base: folder });
+  const { data, info } = await sharp(join(folder, 'page', maskPath(0)))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect(info.channels).toBe(4);
+  expect([...data.subarray(0, 3)]).toEqual([...classColour(3)]);
+  expect(data[3]).toBeGreaterThan(0);
+  expect(data[(info.width - 1) * 4 + 3]).toBe(0);
+});
