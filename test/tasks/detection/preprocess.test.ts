@@ -181,6 +181,18 @@ describe('configs from before PaddleDetection 2.0', () => {
     expect([...feeds.im_shape!.data]).toEqual([20, 50, 1]);
   });
 
+  test('TTFNet takes x, y, x, y as scale_factor, YOLO the original size as im_size', () => {
+    const inputs: ValueInfo[] = [
+      IMAGE,
+      float('scale_factor', -1, 4),
+      { name: 'im_size', type: 'int32', dims: [-1, 2] },
+    ];
+    const resize = { type: 'Resize', target_size: 40, max_size: 0, interp: 1, use_cv2: true };
+    const { feeds } = feedsOf([resize, NONE, PERMUTE], [plain(20, 80)], old, inputs);
+    expect([...feeds.scale_factor!.data]).toEqual([2, 0.5, 2, 0.5]);
+    expect(feeds.im_size).toEqual({ type: 'int32', dims: [1, 2], data: Int32Array.from([80, 20]) });
+  });
+
   test('a normalisation before the resize is resized as floating point', () => {
     const picture: Picture = {
       data: Uint8Array.from([0, 0, 0, 255, 255, 255]),
