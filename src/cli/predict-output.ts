@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { FilledPredictOptions } from '../config/flags/predict-options.js';
+import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/predict-options.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
@@ -11,7 +11,9 @@ import {
   settingsOf,
   writeSettings,
   type Journal,
+  type RunSettings,
 } from '../resume/index.js';
+import { cacheRoot, contentHash } from '../runtime/index.js';
 import { makeSink, openFileTarget, outputError, StdoutTarget, type Sink } from '../sinks/index.js';
 
 /** Where a run's records go, found out before the model is opened. */
@@ -58,7 +60,7 @@ export async function prepareOutput(
     ...nothing,
     open: async (handle, { run }) => {
       if (format !== 'json' && !isDevice(file)) {
-        await writeSettings(file, await settingsOf(handle, run.spec, format, run.artifacts.masks));
+        await writeSettings(file, await runSettings(handle, run, format));
       }
       const target = await openFileTarget(file, flags);
       return makeSink(format, target, { ...modelHead(handle), resumed: false });
@@ -73,11 +75,23 @@ async function goOn(
   handle: ModelHandle,
   { run }: FilledPredictOptions,
 ): Promise<Sink> {
-  await requireSameSettings(file, await settingsOf(handle, run.spec, format, run.artifacts.masks));
+  await requireSameSettings(file, await runSettings(handle, run, format));
   await journal.clean();
   const target = await openFileTarget(file, 'a');
   const resumed = statSync(file).size > 0;
   return makeSink(format, target, { ...modelHead(handle), resumed });
+}
+
+async function runSettings(
+  handle: ModelHandle,
+  { spec, artifacts }: FilledRunOptions,
+  format: Format,
+): Promise<RunSettings> {
+  const networks: Record<string, string> = {};
+  for (const [part, { original }] of Object.entries(handle.runtimes)) {
+    networks[part] = await contentHash(original, cacheRoot());
+  }
+  return settingsOf(handle, networks, spec, format, artifacts.masks);
 }
 
 function modelHead({ name, task, runtimes }: ModelHandle) {

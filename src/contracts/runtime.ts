@@ -17,6 +17,8 @@ export interface RuntimeHandle {
   readonly file: string;
   /** The file the user named, for messages. */
   readonly source: string;
+  /** All files that the network was made from, by absolute paths. */
+  readonly original: ModelSource;
   /** true: `file` is optimised and its weights lie beside it, mapped and shared by every session. */
   readonly prepared: boolean;
   /** Intra-op threads of one session. */

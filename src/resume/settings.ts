@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
@@ -15,8 +13,8 @@ export interface RunSettings {
   /** Folder of the label maps; null where they stand in the records. */
   masks: string | null;
   task: string;
-  /** SHA-256 of each network's file. */
-  networks: Record<string, string>;
+  /** A hash of each network's files. */
+  networks: Readonly<Record<string, string>>;
   /** SHA-256 of everything that was read from the model's config, its labels and the options. */
   config: string;
   /** What the call said, for a message that names the difference. */
@@ -28,15 +26,17 @@ export function settingsFile(output: string): string {
   return `${output}.run.json`;
 }
 
-/** Settings of a run whose model is resolved. Threads, workers, batches and mode change no result. */
-export async function settingsOf(
+/**
+ * Settings of a run whose model is resolved. Threads, workers, batches and mode change no result.
+ * @param networks a hash of each network's files, weights included
+ */
+export function settingsOf(
   handle: ModelHandle,
+  networks: Readonly<Record<string, string>>,
   spec: ModelSpec,
   format: Format,
   masks: string | undefined,
-): Promise<RunSettings> {
-  const networks: Record<string, string> = {};
-  for (const [part, { source }] of Object.entries(handle.runtimes)) networks[part] = await hashFile(source);
+): RunSettings {
   return {
     version: 1,
     format,
@@ -124,10 +124,4 @@ export async function writeSettings(output: string, settings: RunSettings): Prom
     const message = `'${file}' cannot be written (${(cause as Error).message})`;
     throw new FdeployError('OUTPUT_FAILED', message, { file, cause });
   }
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }

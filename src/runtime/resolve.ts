@@ -28,7 +28,7 @@ export interface RuntimeSettings {
 export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfMissing(file);
-  const common = { source: name, threads: settings.threads };
+  const common = { source: name, original: absolute(source), threads: settings.threads };
 
   if (source.kind === 'onnx' && isOrtFormat(name)) {
     const { network } = await obtain(source, 'describe', settings.notify);

@@ -24,6 +24,7 @@ const ALL = [float('im_shape', -1, 2), IMAGE, float('scale_factor', -1, 2)];
 const runtimeOf = (inputs: ValueInfo[]) => ({
   file: 'model.onnx',
   source: 'model.onnx',
+  original: { kind: 'onnx' as const, file: 'model.onnx' },
   prepared: false,
   threads: 1,
   inputs,
