@@ -21,7 +21,7 @@ export interface PaddleCase {
   inputs: StoredTensor[];
   outputs: StoredTensor[];
   formats: Partial<
-    Record<Format, { model: string; params?: string; outputNames: string[]; outputs?: StoredTensor[] }>
+    Record<Format, { model: string; params?: string; outputNames?: string[]; outputs?: StoredTensor[] }>
   >;
 }
 
@@ -36,7 +36,7 @@ const ARRAYS = {
 };
 
 /** The cases of a packed corpus, `fixtures/paddle/<name>.jsonl.gz`. */
-export function paddleCases(name: 'operators' | 'architectures'): PaddleCase[] {
+export function paddleCases(name: 'operators' | 'variants' | 'architectures'): PaddleCase[] {
   const file = path.join(import.meta.dirname, '../../fixtures/paddle', `${name}.jsonl.gz`);
   const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');
   return lines.map((line) => JSON.parse(line) as PaddleCase);
@@ -82,8 +82,8 @@ export async function differences(
     }),
   );
   const results = await session.run(feeds);
+  const { outputNames = session.outputNames, outputs: own } = formats[format]!;
   await session.release();
-  const { outputNames, outputs: own } = formats[format]!;
   return outputNames.flatMap((name, at) => {
     const wanted = (own ?? outputs)[at]!;
     const found = results[name];

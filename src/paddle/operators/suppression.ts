@@ -11,6 +11,7 @@ import {
 import type { GraphValue } from '../graph/values.js';
 import type { OperatorCall } from './call.js';
 import type { OperatorTable } from './definition.js';
+import { suppressExactly } from './exact-suppression.js';
 
 const NEVER = -3.4e38; // below every threshold
 
@@ -58,18 +59,17 @@ function candidates(
   return graph.node('ScatterElements', [none, places!, best!], { axis: 2 }, { dims: scores.dims });
 }
 
-/** Greedy suppression; not normalised boxes are a pixel wider and higher than their corners say. */
+/** Greedy suppression: ONNX's own where it means the same. */
 function suppress(op: OperatorCall, graph: GraphBuilder, boxes: GraphValue, scores: GraphValue): GraphValue {
+  const threshold = op.float('nms_threshold', 0.3);
+  const scoreThreshold = op.float('score_threshold', 0);
   const eta = op.float('nms_eta', 1);
-  if (eta < 1) throw op.unsupported(`lowers its threshold from box to box (nms_eta ${eta})`);
-  const grown = op.bool('normalized', true)
-    ? boxes
-    : graph.node('Add', [boxes, graph.constant(boxes.type, [4], [0, 0, 1, 1])]);
+  const extra = op.bool('normalized', true) ? 0 : 1;
+  if (eta < 1 || extra)
+    return suppressExactly(graph, boxes, scores, { threshold, scoreThreshold, eta, extra });
   const most = graph.reshape(graph.size(scores, 2), [1]);
-  const thresholds = ['nms_threshold', 'score_threshold'].map((name) =>
-    graph.constant('float32', [1], [op.float(name, name === 'nms_threshold' ? 0.3 : 0)]),
-  );
-  return graph.node('NonMaxSuppression', [grown, scores, most, ...thresholds], {}, { dims: [-1, 3] });
+  const thresholds = [threshold, scoreThreshold].map((value) => graph.constant('float32', [1], [value]));
+  return graph.node('NonMaxSuppression', [boxes, scores, most, ...thresholds], {}, { dims: [-1, 3] });
 }
 
 /** Boxes [N, M, 4] that all classes share, scores [N, C, M]. */
@@ -110,7 +110,8 @@ function ownBoxes(op: OperatorCall, graph: GraphBuilder, counts: GraphValue): Ke
     { dims: [-1, op.dims(scores)[1]!, -1] },
   );
   const limited = candidates(op, graph, spread, 1);
-  const perEntry = graph.reshape(limited, graph.concat([graph.ints([-1, 1]), graph.size(scores, 0)], 0));
+  const entryShape = graph.concat([graph.ints([-1, 1]), graph.size(scores, 0)], 0);
+  const perEntry = graph.node('Reshape', [limited, entryShape], {}, { dims: [-1, 1, -1] });
   const classBoxes = graph.unsqueeze(graph.transpose(boxes, [1, 0, 2]), [0]);
   const repeated = graph.node(
     'Expand',
@@ -122,14 +123,17 @@ function ownBoxes(op: OperatorCall, graph: GraphBuilder, counts: GraphValue): Ke
     repeated,
     graph.concat([graph.ints([-1]), graph.size(scores, 0), graph.ints([4])], 0),
   );
-  const chosen = suppress(op, graph, entries, { ...perEntry, dims: [-1, 1, -1] });
-  const [entry, row] = [0, 2].map((at) =>
-    graph.node('Gather', [chosen, graph.scalar(at, 'int64')], { axis: 1 }),
-  );
-  const label = graph.node('Mod', [entry!, classes]);
-  const place = graph.node('Add', [graph.node('Mul', [row!, classes]), label]);
+  const chosen = suppress(op, graph, entries, perEntry);
+  // Here a class's boxes come in their own order, not in that of their scores.
+  const field = (at: number): GraphValue =>
+    graph.node('Gather', [chosen, graph.scalar(at, 'int64')], { axis: 1 }, { dims: [-1] });
+  const key = graph.node('Add', [graph.node('Mul', [field(0), graph.size(scores, 0)]), field(2)]);
+  const order = sortedPlaces(graph, key, false);
+  const [entry, row] = [rowsAt(graph, field(0), order), rowsAt(graph, field(2), order)];
+  const label = graph.node('Mod', [entry, classes]);
+  const place = graph.node('Add', [graph.node('Mul', [row, classes]), label]);
   return {
-    picture: graph.node('Div', [entry!, classes]),
+    picture: graph.node('Div', [entry, classes]),
     label,
     box: place,
     score: rowsAt(graph, graph.reshape(scores, [-1]), place),
