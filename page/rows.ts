@@ -65,8 +65,9 @@ export function captionOf(row: PageRow, tables: PageTables): string {
       return names.length === 0 ? 'no object' : names.join(', ');
     }
     case 2:
-      return labels
-        .map((label, at) => `${labelName(tables, label)} ${Math.round(scores[at]! * 100)} %`)
+      return itemsOf(row, tables)
+        .sort((a, b) => Number(a.hollow) - Number(b.hollow))
+        .map((item) => `${item.name} ${Math.round((item.score ?? 0) * 100)} %`)
         .join(', ');
     case 3:
       return texts.length === 0 ? 'no text' : texts.join(' · ');

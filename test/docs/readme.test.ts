@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
+import type { AnyFlag } from '#src/config/flags/flag.js';
+import { tempFolder } from '../support/temp.js';
+
+const run = promisify(execFile);
+const flags: readonly AnyFlag[] = Object.values(PREDICT_FLAGS);
+const read = (file: string): string => readFileSync(file, 'utf8');
+const english = read('README.md');
+const chinese = read('README_CN.md');
+
+/** The cells of the option table's rows. */
+function optionRows(text: string): string[][] {
+  const table = /<!-- options -->([\s\S]*)<!-- \/options -->/.exec(text)![1]!;
+  return table
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .replaceAll('\\|', '¦')
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('¦', '|')),
+    );
+}
+
+const blocks = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((block) => block[1]!);
+
+/** A folder as the README's reader has it: scans, photos, models, and the command on the path. */
+function makePlace(): { folder: string; env: NodeJS.ProcessEnv } {
+  const folder = tempFolder();
+  const copy = (from: string, to: string) => {
+    cpSync(resolve('fixtures', from), join(folder, to), { recursive: true });
+  };
+  copy('results/pictures/mixed_a.png', 'scans/one.png');
+  copy('results/pictures/receipt_a.png', 'scans/deep/two.png');
+  copy('results/pictures/cls_000.jpg', 'photos/a.jpg');
+  copy('results/pictures/det_022.jpg', 'photos/b.jpg');
+  copy('models/shapes-cls-pplcnet-onnx', 'models/PP-LCNet');
+  copy('models/shapes-det-picodet-onnx', 'models/PicoDet');
+  mkdirSync(join(folder, 'bin'));
+  const shim = join(folder, 'bin', 'fdeploy');
+  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${resolve('bin/fdeploy.js')}" "$@"\n`);
+  chmodSync(shim, 0o755);
+  const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH ?? ''}` };
+  return { folder, env };
+}
+
+describe('the option table', () => {
+  it('is the code’s', () => {
+    expect(optionRows(english)).toEqual(
+      flags.map(({ flags, help, fallback = '' }) => [`\`${flags}\``, help, fallback]),
+    );
+  });
+
+  it('has the same options in Chinese', () => {
+    const rows = optionRows(chinese);
+    expect(rows.map(([option]) => option)).toEqual(flags.map((flag) => `\`${flag.flags}\``));
+    for (const [at, [, meaning, fallback]] of rows.entries()) {
+      expect(meaning).toMatch(/[\u4e00-\u9fff]/);
+      expect(fallback === '').toBe(flags[at]!.fallback === undefined);
+    }
+  });
+});
+
+it('has the same commands and code in both languages', () => {
+  for (const language of ['bash', 'sh', 'js', 'json'])
+    expect(blocks(chinese, language)).toEqual(blocks(english, language));
+  expect(chinese.match(/^#+ /gm)).toEqual(english.match(/^#+ /gm));
+});
+
+it.each([
+  'README.md',
+  'README_CN.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+])('%s links to files that are there', (file) => {
+  const links = [...read(file).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map((link) => link[1]!);
+  for (const link of links) expect(readFileSync(resolve(file, '..', link)).length).toBeGreaterThan(0);
+});
+
+describe('its commands', () => {
+  const { folder, env } = makePlace();
+  const commands = blocks(english, 'sh').flatMap((block) => block.trim().split('\n'));
+  const shell = (command: string) =>
+    run('/bin/sh', ['-c', command], { cwd: folder, env, maxBuffer: 1 << 26 });
+
+  it.each(commands)('%s', async (command) => {
+    // jq is the reader's own; what comes before it is ours. The bench need not wait for steady figures here.
+    const [ours = ''] = command.split(' | jq ');
+    const { stdout } = await shell(ours.replace('--seconds 2', '--seconds 0.1'));
+    if (ours !== command) {
+      const records = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { status: string });
+      expect(records.map(({ status }) => status)).toEqual(['ok', 'ok']);
+    }
+    const output = / -o (\S+)/.exec(ours)?.[1];
+    if (output !== undefined) expect(read(join(folder, output)).trim().split('\n')).toHaveLength(2);
+  });
+
+  it('leave what they promise', () => {
+    expect(readdirSync(join(folder, 'drawn'), { recursive: true }).map(String).sort()).toEqual([
+      'scans',
+      'scans/deep',
+      'scans/deep/two.png.png',
+      'scans/one.png.png',
+    ]);
+    expect(readdirSync(join(folder, 'report')).sort()).toEqual(['index.html', 'thumbs']);
+  });
+
+  it('and its code', async () => {
+    const [code] = blocks(english, 'js');
+    const moved = `process.chdir(${JSON.stringify(folder)});\n${code!}`;
+    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', moved], { env });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^(circle|square|triangle|star|cross|null)\n$/);
+  });
+});
