@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelSource } from '../../contracts/runtime.js';
 import { describeOnnx, isOrtFormat } from '../../onnx/describe.js';
-import { writeAtomically } from './files.js';
+import { addFile, writeAtomically } from './files.js';
 
 /** A file as it was when it was hashed. */
 interface Stamp {
@@ -38,7 +38,7 @@ export async function contentHash(source: ModelSource, root: string): Promise<st
   const stamps = files.map(stampOf);
   const hash = createHash('sha256').update(source.kind);
   if (source.kind === 'paddle' && source.params === undefined) hashNeighbours(hash, source.model);
-  for (const file of files) await hashFile(hash, file);
+  for (const file of files) await addFile(hash, file);
   const fresh: Memo = { hash: hash.digest('hex'), at, stamps };
   // Without it the next start hashes again, which is no more than slow.
   await writeAtomically(memoFile, JSON.stringify(fresh)).catch(() => undefined);
@@ -70,10 +70,6 @@ function hashNeighbours(hash: Hash, model: string): void {
   const directory = path.dirname(path.resolve(model));
   for (const name of readdirSync(directory).sort())
     hash.update(JSON.stringify(stampOf(path.join(directory, name))));
-}
-
-async function hashFile(hash: Hash, file: string): Promise<void> {
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
 }
 
 function stampOf(file: string): Stamp {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync, utimesSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync, utimesSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PreparedNetwork } from '../prepare/messages.js';
-import { errorCode, ownName, syncFolder } from './files.js';
+import { addFile, errorCode, ownName, syncFolder } from './files.js';
 
 /** What an entry's `manifest.json` says; it is written last. */
 export interface Manifest {
@@ -164,7 +164,7 @@ function sampleOf(file: string, size: number): string {
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  await addFile(hash, file);
   return hash.digest('hex');
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type Hash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -60,4 +60,21 @@ export function removeAtExit(file: string): void {
     });
   }
   removedAtExit.add(file);
+}
+
+const CHUNK = 1 << 20;
+
+/** Adds a file's bytes to a hash, through one buffer: a stream leaves megabytes of them behind. */
+export async function addFile(hash: Hash, file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK);
+      if (bytesRead === 0) return;
+      hash.update(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }
