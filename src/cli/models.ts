@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { ModelsAction } from '../config/flags/commands.js';
 import { KNOWN_MODELS } from '../config/known-models.js';
-import { cacheRoot, clearEntries, listEntries } from '../runtime/index.js';
+import { cacheRoot, clearEntries, listEntries } from '../runtime/prepared-models.js';
 import { terminalLine } from '../sinks/index.js';
 
 const MEGABYTE = 1e6;

@@ -13,7 +13,7 @@ import {
   type Journal,
   type RunSettings,
 } from '../resume/index.js';
-import { cacheRoot, contentHash } from '../runtime/index.js';
+import { cacheRoot, contentHash } from '../runtime/prepared-models.js';
 import { makeSink, openFileTarget, outputError, StdoutTarget, type Sink } from '../sinks/index.js';
 
 /** Where a run's records go, found out before the model is opened. */

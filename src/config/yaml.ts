@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parseDocument } from 'yaml';
 import { FdeployError } from '../contracts/errors.js';
 import { failIfLfsPointer } from './lfs-pointer.js';
 
@@ -22,6 +21,8 @@ const MAX_ALIASES = 1000;
 export async function readYaml(file: string): Promise<YamlMap> {
   const text = await readText(file);
   failIfLfsPointer(text, file);
+  // Workers are given their config and read none: they need not load the parser.
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { schema: 'failsafe', version: '1.2', prettyErrors: false });
   const problem = document.errors[0];
   if (problem) {

@@ -1,6 +1,14 @@
 /** One network: from the user's file to sessions that share their weights. */
+import type { ModelSource, RuntimeHandle } from '../contracts/runtime.js';
+import type { RuntimeSettings } from './resolve.js';
+
 export { openRuntime } from './runtime.js';
-export { contentHash } from './cache/content.js';
-export { cacheRoot } from './cache/location.js';
-export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
-export { resolveRuntime, type RuntimeSettings } from './resolve.js';
+export type { RuntimeSettings } from './resolve.js';
+
+/**
+ * Makes a network ready to be opened anywhere: see `resolve.ts`, which workers never load.
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED
+ */
+export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+  return (await import('./resolve.js')).resolveRuntime(source, settings);
+}

@@ -1,14 +1,17 @@
 import { locateModel, type LocatedModel } from '../config/locate.js';
 import { expandOwnConfig } from '../config/own-config.js';
 import { FdeployError } from '../contracts/errors.js';
-import type { Model, ModelHandle } from '../contracts/model.js';
+import type { ModelHandle } from '../contracts/model.js';
 import { TASKS, type Task } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 import { classification } from './classification/index.js';
 import type { TaskDefinition } from './definition.js';
+import { openHandle } from './open-handle.js';
 import { detection } from './detection/index.js';
 import { ocr } from './ocr/index.js';
 import { segmentation } from './segmentation/index.js';
+
+export { openHandle };
 
 type Registry = { readonly [T in Task]?: TaskDefinition<T> };
 
@@ -39,11 +42,6 @@ export function taskOf(located: LocatedModel, spec: ModelSpec): Task {
  */
 export function resolveLocated(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle> {
   return definitionFor(located, spec).resolve(located, spec, notify);
-}
-
-/** Makes a clone from a handle, in any thread or process. */
-export function openHandle<T extends Task>(handle: ModelHandle<T>): Promise<Model<T>> {
-  return definitionOf(handle.task).open(handle);
 }
 
 function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {

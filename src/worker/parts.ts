@@ -1,6 +1,6 @@
 import { decodePicture } from '../images/decode.js';
 import { loadSharp } from '../images/sharp-settings.js';
-import { openHandle } from '../tasks/registry.js';
+import { openHandle } from '../tasks/open-handle.js';
 import type { WorkerParts } from './loop.js';
 import { writers } from './writers.js';
 
