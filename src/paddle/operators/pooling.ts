@@ -43,8 +43,24 @@ function windowPool(
   const exclusive = op.bool('exclusive', true);
   // Where padding counts and the last window hangs over the edge, operator sets before 19 count the overhang too.
   if (!exclusive && ceil_mode) graph.requireOpset(19);
+  if (!exclusive && pads && !countsAlike(pads, ceil_mode === 1)) {
+    throw op.unsupported('counts padding by its beginning alone, which ONNX cannot where its end differs');
+  }
   const attributes = { ...window, kernel_shape, ceil_mode, count_include_pad: exclusive ? 0 : 1 };
   return graph.node('AveragePool', [x], attributes, { dims });
+}
+
+/**
+ * Whether an average that counts its padding divides alike in both: Paddle cuts a window at size + beginning, ONNX at
+ * size + end, and only a window that hangs over (ceil_mode) or an end wider than the beginning gets that far.
+ * @param pads beginnings, then ends
+ */
+function countsAlike(pads: readonly number[], ceil: boolean): boolean {
+  const axes = pads.length / 2;
+  return pads.slice(0, axes).every((begin, axis) => {
+    const end = pads[axis + axes]!;
+    return ceil ? begin === end : begin >= end;
+  });
 }
 
 const padding = (pads: readonly number[] | undefined) => (pads ? { pads } : { auto_pad: 'SAME_UPPER' });
