@@ -18,7 +18,7 @@ function handle(config: unknown, task: 'ocr' | 'detection' = 'ocr'): ModelHandle
     config,
     decode,
     runtimes: {},
-  } as unknown as ModelHandle;
+  };
 }
 
 beforeEach(async () => {
