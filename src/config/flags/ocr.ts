@@ -108,7 +108,7 @@ export const OCR_FLAGS = {
     flags: '--rec-batch <n>',
     group: OCR,
     help: 'lines in one inference of the recognition model',
-    fallback: '6',
+    fallback: "the profile's: 1, or 6 with paddleocr",
     tasks: ['ocr'],
     read: count,
   },
