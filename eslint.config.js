@@ -22,11 +22,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'page/**/*.ts', 'page/**/*.tsx'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'src/**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './test/tsconfig.json', './page/tsconfig.json'],
+        project: ['./tsconfig.json', './test/tsconfig.json', './src/report/page/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

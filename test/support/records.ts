@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** The shipped JSON Schema of a record, as a function that says whether a value is one. */
 export function recordValidator(): ValidateFunction {
-  const schema = JSON.parse(readFileSync('schema/record.schema.json', 'utf8')) as object;
+  const schema = JSON.parse(readFileSync('src/contracts/record.schema.json', 'utf8')) as object;
   return new Ajv2020({ allErrors: true, strictTuples: false }).compile(schema);
 }
 

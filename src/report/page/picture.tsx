@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { PageRow, PageTables } from '../src/report/format.js';
-import { PICTURE, STEPS, maskPath, thumbnailPath } from '../src/report/format.js';
-import { isOk } from '../src/report/query.js';
+import type { PageRow, PageTables } from '../format.js';
+import { PICTURE, STEPS, maskPath, thumbnailPath } from '../format.js';
+import { isOk } from '../query.js';
 import { addressOf, itemsOf } from './rows.js';
 
 interface Properties {

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { ErrorRow } from '../src/report/format.js';
-import { isOk } from '../src/report/query.js';
+import type { ErrorRow } from '../format.js';
+import { isOk } from '../query.js';
 import type { Report } from './data.js';
 import { Details } from './details.js';
 import { errorCode, pathOf } from './rows.js';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { PageTables } from '../src/report/format.js';
-import type { Order, Query } from '../src/report/query.js';
-import { ORDERS } from '../src/report/query.js';
+import type { PageTables } from '../format.js';
+import type { Order, Query } from '../query.js';
+import { ORDERS } from '../query.js';
 import { labelName } from './rows.js';
 
 interface Properties {

@@ -1,5 +1,5 @@
-import type { PageTables } from '../src/report/format.js';
-import { classColour, hex } from '../src/ops/palette.js';
+import type { PageTables } from '../format.js';
+import { classColour, hex } from '../../ops/palette.js';
 import { Columns, Lines } from './charts.js';
 import { labelName, milliseconds } from './rows.js';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { STEPS } from '../src/report/format.js';
-import { isOk } from '../src/report/query.js';
+import { STEPS } from '../format.js';
+import { isOk } from '../query.js';
 import type { Report } from './data.js';
 import { Picture } from './picture.js';
 import { addressOf, captionOf, errorCode, itemsOf, milliseconds, pathOf, taskOf } from './rows.js';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import { isOk, rowTime, select } from '../src/report/query.js';
-import type { Query } from '../src/report/query.js';
+import { isOk, rowTime, select } from '../query.js';
+import type { Query } from '../query.js';
 import { Controls } from './controls.js';
 import type { Report } from './data.js';
 import { Details } from './details.js';

@@ -1,4 +1,4 @@
-import type { PageRow, PageTables } from '../src/report/format.js';
+import type { PageRow, PageTables } from '../format.js';
 
 export interface Report {
   tables: PageTables;

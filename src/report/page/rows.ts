@@ -1,8 +1,8 @@
-import { TASKS } from '../src/contracts/results.js';
-import type { ErrorRow, OkRow, PageRow, PageTables } from '../src/report/format.js';
-import { unpackPoints } from '../src/report/format.js';
-import { isOk } from '../src/report/query.js';
-import { classColour, hex, isBackground } from '../src/ops/palette.js';
+import { TASKS } from '../../contracts/results.js';
+import type { ErrorRow, OkRow, PageRow, PageTables } from '../format.js';
+import { unpackPoints } from '../format.js';
+import { isOk } from '../query.js';
+import { classColour, hex, isBackground } from '../../ops/palette.js';
 
 /** One class, object, segment or line as the page shows it. */
 export interface Item {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { writeReport } from '../dist/report/index.js';
+import { writeReport } from '../../dist/report/index.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const MARKUP = '<img src=x onerror="document.title=1"></script><script>document.title=2</script>';
-const FIXTURES = fileURLToPath(new URL('../fixtures/results/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../fixtures/results/', import.meta.url));
 
 function findBrowser() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
