@@ -143,6 +143,15 @@ describe.each(MODES)('in %s mode', (mode) => {
   });
 });
 
+test.each(MODES)('%s: a run can be ended at any moment of its start', async (mode) => {
+  for (let after = 0; after <= 400; after += 40) {
+    const run = await startRun(options(mode, { signal: AbortSignal.timeout(after) }));
+    let read = 0;
+    for await (const record of run.records) read += record.status === 'ok' ? 1 : 0;
+    expect(run.summary()).toMatchObject({ ok: read, failed: 0, notPredicted: FILES.length - read });
+  }
+});
+
 test('a model that is not there is told before any worker starts', async () => {
   const spec = { ...options('thread').spec, model: 'no/such/model' };
   await expect(startRun(options('thread', { spec }))).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });

@@ -21,7 +21,7 @@ export interface Runner {
   start(): void;
   send(message: ToWorker): void;
   on<E extends keyof RunnerEvents>(event: E, listener: RunnerEvents[E]): void;
-  /** Ends the worker at once, whatever it is at; `exit` follows. */
+  /** Ends the worker as soon as that can be done without harm to this process; `exit` follows. */
   kill(): void;
 }
 

@@ -132,7 +132,6 @@ export class Slot {
         break;
       }
       case 'stopped':
-        this.state = 'leaving';
         break;
       default:
         message satisfies never;

@@ -44,7 +44,11 @@ export class ThreadRunner implements Runner {
     this.#listeners[event] = listener;
   }
 
+  /**
+   * The thread ends as soon as it comes out of what it is at. `terminate` would end native code that calls back into
+   * JavaScript with a C++ exception that nobody catches, and with it the whole process.
+   */
   kill(): void {
-    void this.#worker?.terminate();
+    this.send({ type: 'stop' });
   }
 }

@@ -39,6 +39,7 @@ export class WorkerLoop {
   readonly #clock = new BusyClock();
   #settings!: WorkerSettings;
   #model: Model | undefined;
+  #opening: Promise<void> | undefined;
   #limit!: LimitFunction;
   /** Jobs handed to this worker whose decoding has not ended. */
   #undecoded = 0;
@@ -60,7 +61,7 @@ export class WorkerLoop {
   readonly #receive = (message: ToWorker): void => {
     switch (message.type) {
       case 'start':
-        void this.#start(message.settings);
+        this.#opening = this.#start(message.settings);
         break;
       case 'predict':
         this.#take(message.jobs);
@@ -201,6 +202,7 @@ export class WorkerLoop {
 
   async #stop(): Promise<void> {
     this.#transport.off(this.#receive);
+    await this.#opening;
     await this.#model?.close();
     await this.#transport.post({ type: 'stopped' });
     this.#transport.close();

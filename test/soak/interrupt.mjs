@@ -36,7 +36,10 @@ const left = () =>
     }
   });
 
-/** @returns the exit code of one call, interrupted after `afterMs` where it lasts that long */
+/**
+ * @returns the exit code of one call, interrupted after `afterMs` where it lasts that long; SIGINT where it came before
+ *   anything had begun
+ */
 async function predict(mode, afterMs) {
   const given = [
     'predict',
@@ -53,10 +56,9 @@ async function predict(mode, afterMs) {
     pictures,
   ];
   const child = spawn(process.execPath, [command, ...given], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const timer = sleep(afterMs, undefined, { ref: false }).then(() => child.kill('SIGINT'));
-  const [code] = await once(child, 'exit');
-  await Promise.race([timer, undefined]);
-  return code;
+  void sleep(afterMs, undefined, { ref: false }).then(() => child.kill('SIGINT'));
+  const [code, signal] = await once(child, 'exit');
+  return code ?? signal;
 }
 
 try {
@@ -72,7 +74,7 @@ try {
       const codes = [];
       while (codes.at(-1) !== 0) {
         codes.push(await predict(mode, 300 + Math.random() * 1500));
-        if (![0, 130].includes(codes.at(-1))) throw new Error(`exit code ${codes.at(-1)}`);
+        if (![0, 130, 'SIGINT'].includes(codes.at(-1))) throw new Error(`exit code ${codes.at(-1)}`);
         if (left().length > 0) throw new Error(`processes left: ${left().join(', ')}`);
       }
       const images = readFileSync(output, 'utf8')

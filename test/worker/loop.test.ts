@@ -237,6 +237,24 @@ test('on stop it answers what is in inference, leaves the rest and closes the mo
   expect(bench.closed).toBe(true);
 });
 
+test('told to stop while its model opens, it closes the model once it is open', async () => {
+  let opened = (): void => undefined;
+  const bench: Bench = new Bench({
+    open: async () => {
+      await new Promise<void>((resolve) => (opened = resolve));
+      return { close: () => Promise.resolve(void bench.events.push('close')) } as unknown as Model;
+    },
+  });
+  bench.start();
+  bench.send({ type: 'stop' });
+  await settle();
+  expect(bench.closed).toBe(false);
+  opened();
+  await settle();
+  expect(bench.events.slice(-2)).toEqual(['close', { type: 'stopped' }]);
+  expect(bench.closed).toBe(true);
+});
+
 test('a model that does not open is told with its error', async () => {
   const bench = new Bench({ open: () => Promise.reject(new FdeployError('MODEL_INVALID', 'no graph')) });
   bench.start();
