@@ -25,13 +25,16 @@ async function work({ file, pictures, settings }) {
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   const input = new Float32Array(3 * 224 * 224);
-  const decode = (picture) =>
-    sharp(picture).resize(224, 224, { fit: 'cover' }).removeAlpha().raw().toBuffer();
+  const decode = (picture) => sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const step = async (ahead, next) => {
-    const pixels = await ahead;
+    const { data, info } = await ahead;
     const following = next && decode(next);
-    for (let i = 0, n = 224 * 224; i < n; i++) {
-      for (let c = 0; c < 3; c++) input[c * n + i] = pixels[i * 3 + c] / 127.5 - 1;
+    for (let y = 0, i = 0, n = 224 * 224; y < 224; y++) {
+      const row = Math.floor((y * info.height) / 224) * info.width;
+      for (let x = 0; x < 224; x++, i++) {
+        const from = 3 * (row + Math.floor((x * info.width) / 224));
+        for (let c = 0; c < 3; c++) input[c * n + i] = data[from + c] / 127.5 - 1;
+      }
     }
     await session.run({ x: new Tensor('float32', input, [1, 3, 224, 224]) });
     return following;
