@@ -1,7 +1,7 @@
 /**
  * What fdeploy is measured against: N worker threads, each a loop of sharp and `session.run` on the prepared file, with
  * nothing around it. `node bench/bare-loop.js <directory of inference.onnx> <pictures> <threads> [rounds]`
- * Prints PSS in MiB after every clone has predicted every picture of its share, and pictures a second.
+ * Prints PSS in MiB with every clone open and the most seen while they predict, and pictures a second.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -64,14 +64,18 @@ async function main() {
   });
   await Promise.all(workers.map((worker) => heard(worker, 'ready')));
   const cloned = pss();
+  // As a run's summary has it: the most that was seen.
+  let peak = cloned;
+  const look = () => (peak = Math.max(peak, pss()));
+  setInterval(look, 500);
   const start = performance.now();
   const ends = workers.map((worker) => heard(worker, 'done'));
   for (const worker of workers) worker.postMessage('go');
   await Promise.all(ends);
   const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.resourceUsage ? process.cpuUsage() : {};
+  const { user, system } = process.cpuUsage();
   console.log(
-    `${threads} threads: PSS ${cloned.toFixed(0)} MiB opened, ${pss().toFixed(0)} MiB predicted; ` +
+    `${threads} threads: PSS ${cloned.toFixed(0)} MiB opened, ${look().toFixed(0)} MiB at most while predicting; ` +
       `${(all.length / seconds).toFixed(1)} pictures/s; CPU ${((user + system) / 1e6).toFixed(1)} s`,
   );
   process.exit();

@@ -1,0 +1,62 @@
+import type { BenchFigures } from '#src/bench/case.js';
+import { recommend } from '#src/bench/recommend.js';
+import { markdown, memoryTable, speedTable } from '#src/bench/tables.js';
+
+function figures(
+  mode: BenchFigures['mode'],
+  workers: number,
+  shared: boolean,
+  imagesPerSecond: number,
+  predicted: number,
+): BenchFigures {
+  return {
+    mode,
+    workers,
+    shared,
+    imagesPerSecond,
+    memory: { opened: predicted - 50, predicted, kind: 'PSS' },
+    load: workers === 1 ? { first: 300 } : { first: 300, next: 20 },
+    latency: { p50: 80, p95: 90.04 },
+    failed: 0,
+  };
+}
+
+const CASES = [
+  figures('thread', 1, true, 13, 200),
+  figures('thread', 2, true, 26, 220),
+  figures('thread', 2, false, 27, 500),
+  figures('process', 2, true, 26.5, 300),
+];
+
+test('equally fast settings: the one with less memory, compared with weights of its own', () => {
+  expect(recommend(CASES)).toEqual({
+    mode: 'thread',
+    workers: 2,
+    why: '26.0 pictures/s in 220 MiB: within 3 % of the fastest (process, 2 workers) with less memory; with weights of their own the clones would take 500 MiB',
+  });
+});
+
+test('more than 3 % faster wins over memory', () => {
+  const fast = figures('process', 3, true, 28, 400);
+  expect(recommend([...CASES, fast])).toMatchObject({ mode: 'process', workers: 3 });
+});
+
+test('nothing predicted, nothing recommended', () => {
+  expect(recommend([figures('thread', 1, true, 0, 100)])).toBeUndefined();
+});
+
+test('memory by clones and columns; a case that was not measured is a dash', () => {
+  expect(markdown(memoryTable(CASES)).split('\n').slice(2)).toEqual([
+    '| clones | thread, shared weights | thread, own weights | process, shared weights |',
+    '| --- | --- | --- | --- |',
+    '| 1 | 150 / 200 | - | - |',
+    '| 2 | 170 / 220 | 450 / 500 | 250 / 300 |',
+  ]);
+});
+
+test('speed, one row a case', () => {
+  expect(speedTable(CASES.slice(0, 2)).rows.slice(1)).toEqual([
+    ['thread', '1', 'shared', '300', '-', '13.0', '80.0', '90.0', '-'],
+    ['thread', '2', 'shared', '300', '20', '26.0', '80.0', '90.0', '-'],
+  ]);
+});
