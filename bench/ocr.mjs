@@ -77,11 +77,17 @@ async function bareLoop(shapesFile, workers) {
     );
   await heard('ready');
   const done = heard('done');
+  let peak = 0;
+  const look = () => {
+    peak = Math.max(peak, pssMiB());
+  };
+  setInterval(look, 250);
   const start = performance.now();
   for (const thread of threads) thread.postMessage('go');
   await done;
   const seconds = (performance.now() - start) / 1000;
-  console.log(JSON.stringify({ images: data.shapes.length, seconds, pssMiB: pssMiB() }));
+  look();
+  console.log(JSON.stringify({ images: data.shapes.length, seconds, pssMiB: peak }));
   process.exit(0);
 }
 
@@ -126,7 +132,7 @@ function main() {
     rows.push({
       system,
       'pictures/s': Number((images / seconds).toFixed(2)),
-      'PSS MiB': Math.round(pssMiB),
+      'peak PSS MiB': Math.round(pssMiB),
       'wrong characters': wrong ?? '',
     });
 

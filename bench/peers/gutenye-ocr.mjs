@@ -13,12 +13,17 @@ const names = fs
   .filter((name) => /\.(png|jpe?g)$/i.test(name))
   .sort();
 const records = [];
+let peak = 0;
+const look = () => {
+  const pss = /^Pss:\s+(\d+)/m.exec(fs.readFileSync('/proc/self/smaps_rollup', 'utf8'));
+  peak = Math.max(peak, Number(pss[1]) / 1024);
+};
 const start = performance.now();
 for (const image of names) {
   const lines = await ocr.detect(path.join(folder, image));
+  look();
   records.push({ image, lines: lines.map(({ text, box }) => ({ text, quad: box })) });
 }
 const seconds = (performance.now() - start) / 1000;
 fs.writeFileSync(out, records.map((record) => JSON.stringify(record)).join('\n'));
-const pss = /^Pss:\s+(\d+)/m.exec(fs.readFileSync('/proc/self/smaps_rollup', 'utf8'));
-console.log(JSON.stringify({ images: names.length, seconds, pssMiB: Number(pss[1]) / 1024 }));
+console.log(JSON.stringify({ images: names.length, seconds, pssMiB: peak }));

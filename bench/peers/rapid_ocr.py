@@ -20,7 +20,12 @@ params = {
 }
 names = sorted(n for n in os.listdir(folder) if n.lower().endswith((".png", ".jpg", ".jpeg")))
 engines = [RapidOCR(params=params) for _ in range(workers)]
-queue, lock, records = iter(names), threading.Lock(), []
+queue, lock, records, sizes = iter(names), threading.Lock(), [], []
+
+
+def look():
+    with open("/proc/self/smaps_rollup", encoding="ascii") as file:
+        sizes.append(next(int(line.split()[1]) for line in file if line.startswith("Pss:")) / 1024)
 
 
 def work(engine):
@@ -30,6 +35,7 @@ def work(engine):
         if name is None:
             return
         read = engine(os.path.join(folder, name))
+        look()
         lines = zip(read.boxes, read.txts) if read.txts else []
         records.append({"image": name, "lines": [{"text": t, "quad": [[float(v) for v in p] for p in b]} for b, t in lines]})
 
@@ -43,6 +49,4 @@ for thread in threads:
 seconds = time.time() - start
 with open(out, "w", encoding="utf-8") as file:
     file.write("\n".join(json.dumps(record, ensure_ascii=False) for record in records))
-with open("/proc/self/smaps_rollup", encoding="ascii") as file:
-    pss = next(int(line.split()[1]) for line in file if line.startswith("Pss:")) / 1024
-print(json.dumps({"images": len(names), "seconds": seconds, "pssMiB": pss}))
+print(json.dumps({"images": len(names), "seconds": seconds, "pssMiB": max(sizes)}))
