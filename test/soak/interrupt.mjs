@@ -73,7 +73,8 @@ try {
       rmSync(`${output}.run.json`, { force: true });
       const codes = [];
       while (codes.at(-1) !== 0) {
-        codes.push(await predict(mode, 300 + Math.random() * 1500));
+        // Later and later, so that a slow machine comes to an end too.
+        codes.push(await predict(mode, 300 + Math.random() * 1000 * (2 + codes.length)));
         if (![0, 130, 'SIGINT'].includes(codes.at(-1))) throw new Error(`exit code ${codes.at(-1)}`);
         if (left().length > 0) throw new Error(`processes left: ${left().join(', ')}`);
       }
