@@ -75,7 +75,7 @@ class Meter {
 async function bare(meter, network, files, decode) {
   let next = 0;
   const threads = Array.from({ length: workers }, () => {
-    const worker = new Worker(new URL('bare-loop.mjs', import.meta.url), { workerData: { network, decode } });
+    const worker = new Worker(new URL('pool-bare.mjs', import.meta.url), { workerData: { network, decode } });
     return new Promise((resolve, reject) => {
       worker.on('error', reject);
       worker.on('exit', resolve);
