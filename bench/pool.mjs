@@ -113,7 +113,15 @@ const folder = mkdtempSync(path.join(tmpdir(), 'fdeploy-bench-'));
 try {
   await makePictures(folder);
   const files = readdirSync(folder).map((name) => path.join(folder, name));
-  const { handle } = await startRun({ spec, images: [], skip: new Set(), mode: 'thread', workers, notify });
+  const { handle } = await startRun({
+    spec,
+    images: [],
+    skip: new Set(),
+    mode: 'thread',
+    workers,
+    artifacts: {},
+    notify,
+  });
   const [network] = Object.values(handle.runtimes);
   const contenders = {
     'bare, ready tensors': (meter) => bare(meter, network, files, false),
