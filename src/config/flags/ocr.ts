@@ -107,8 +107,8 @@ export const OCR_FLAGS = {
   recBatch: {
     flags: '--rec-batch <n>',
     group: OCR,
-    help: 'lines in one inference of the recognition model',
-    fallback: "the profile's: 1, or 6 with paddleocr",
+    help: 'most lines in one inference of the recognition model; the profile best batches lines of equal width only',
+    fallback: '6',
     tasks: ['ocr'],
     read: count,
   },

@@ -5,7 +5,26 @@ export function batchesByRatio(
   lines: readonly { width: number; height: number }[],
   size: number,
 ): number[][] {
+  return chunks(byRatio(lines), size);
+}
+
+/** The same with lines of equal input width alone in a batch: none is filled up for another's sake. */
+export function batchesOfEqualWidth<Line extends { width: number; height: number }>(
+  lines: readonly Line[],
+  size: number,
+  inputWidth: (line: Line) => number,
+): number[][] {
+  const byWidth = new Map<number, number[]>();
+  for (const position of byRatio(lines)) {
+    const width = inputWidth(lines[position]!);
+    const same = byWidth.get(width);
+    if (same) same.push(position);
+    else byWidth.set(width, [position]);
+  }
+  return [...byWidth.values()].flatMap((positions) => chunks(positions, size));
+}
+
+function byRatio(lines: readonly { width: number; height: number }[]): number[] {
   const ratio = (i: number): number => lines[i]!.width / lines[i]!.height;
-  const order = lines.map((_, i) => i).sort((a, b) => ratio(a) - ratio(b) || a - b);
-  return chunks(order, size);
+  return lines.map((_, i) => i).sort((a, b) => ratio(a) - ratio(b) || a - b);
 }

@@ -57,7 +57,10 @@ export interface RecognitionConfig extends Normalisation {
   readonly maxWidth: number;
   /** Whether the graph takes any width; otherwise it is `minWidth`. */
   readonly dynamicWidth: boolean;
+  /** Most lines in one inference. */
   readonly batch: number;
+  /** Lines are not filled up to share a batch: only those of equal input width do. */
+  readonly equalWidths: boolean;
   /** The characters of classes 1, 2, ... joined by newlines. */
   readonly dictionary: string;
   /** Lowest score of a line. */

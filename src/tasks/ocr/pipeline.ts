@@ -5,7 +5,7 @@ import { toPicture } from '../../images/decode.js';
 import type { CtcText } from '../../ops/ctc.js';
 import { turnHalf } from '../../ops/rotated-crop.js';
 import { chunks } from '../batch.js';
-import { batchesByRatio } from './batches.js';
+import { batchesByRatio, batchesOfEqualWidth } from './batches.js';
 import { cropLines } from './crops.js';
 import type { DetectionContext, DetectionPreprocessor } from './detection-preprocess.js';
 import type { OrientationPreprocessor } from './orientation-preprocess.js';
@@ -110,8 +110,12 @@ export class OcrPipeline implements Model<'ocr'>, OcrStages {
 
   async #recognise(crops: readonly Picture[], lines: TextLine[], clock: StageClock): Promise<OcrResult> {
     if (!this.recognition) return { lines };
-    const { batch, threshold } = this.recognition.preprocessor.config;
-    for (const positions of batchesByRatio(crops, batch)) {
+    const { preprocessor } = this.recognition;
+    const { batch, equalWidths, threshold } = preprocessor.config;
+    const batches = equalWidths
+      ? batchesOfEqualWidth(crops, batch, (line) => preprocessor.inputWidth(line))
+      : batchesByRatio(crops, batch);
+    for (const positions of batches) {
       const texts = await this.recognition.run(
         positions.map((i) => crops[i]!),
         clock,

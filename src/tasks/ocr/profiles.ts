@@ -33,6 +33,7 @@ const RECOGNITION = {
   minWidth: 320,
   maxWidth: 3200,
   batch: 6,
+  equalWidths: false,
   threshold: 0,
 } as const;
 
@@ -55,8 +56,8 @@ const PADDLEOCR: Profile = {
 /**
  * What reads best at a bearable cost, by the pictures that were measured (docs/ocr.md). Long pictures are padded
  * before they are shrunk; letters that the threshold tore apart are joined by the dilation; the orientation of a long
- * line is judged by its middle instead of by the whole line squeezed to a fifth; every line is read alone, so that
- * its score hangs on no other line, in less time and memory than batches take on a CPU.
+ * line is judged by its middle instead of by the whole line squeezed to a fifth; no line is filled up to share a batch,
+ * so that its score hangs on no other line and no time goes into padding.
  */
 const BEST: Profile = {
   detection: {
@@ -67,7 +68,7 @@ const BEST: Profile = {
     dilate: true,
   },
   orientation: { ...ORIENTATION, longest: 8 },
-  recognition: { ...RECOGNITION, batch: 1 },
+  recognition: { ...RECOGNITION, equalWidths: true },
 };
 
 /** All OCR defaults at once: what reads best, or exactly PaddleOCR's. */

@@ -41,6 +41,7 @@ export async function readRecognition(
     maxWidth: profile.maxWidth,
     dynamicWidth: width < 1,
     batch: fixedBatch(runtime) ?? settings.recBatch ?? module?.integer('batch_size', 1) ?? profile.batch,
+    equalWidths: profile.equalWidths,
     dictionary: await readDictionary({ file: dictionary, config, runtime, classes, notify }),
     threshold: spec.threshold ?? module?.number('score_thresh') ?? profile.threshold,
   };

@@ -2,7 +2,7 @@ import { largestDifference } from '../../support/difference.js';
 import { readOcrPicture, readStage, STAGED, stagesOf } from '../../support/ocr.js';
 import { readPicture, readVector, vectorCases } from '../../support/vectors.js';
 import { turnHalf } from '#src/ops/rotated-crop.js';
-import { batchesByRatio } from '#src/tasks/ocr/batches.js';
+import { batchesByRatio, batchesOfEqualWidth } from '#src/tasks/ocr/batches.js';
 import { cropLines } from '#src/tasks/ocr/crops.js';
 import { OrientationPreprocessor } from '#src/tasks/ocr/orientation-preprocess.js';
 import { PROFILES } from '#src/tasks/ocr/profiles.js';
@@ -117,4 +117,10 @@ test('a graph of one width squeezes longer lines into it', () => {
   const { feeds } = new RecognitionPreprocessor(config, 'x').run([{ ...line, order: 'rgb' }]);
   expect(feeds.x!.dims).toEqual([1, 3, 48, 100]);
   expect((feeds.x!.data as Float32Array).every((value) => value === 1)).toBe(true);
+});
+
+test('lines of equal input width alone share a batch, and no batch is larger than it may be', () => {
+  const widths = [320, 400, 320, 500, 320, 400];
+  const lines = widths.map((width) => ({ width, height: 48 }));
+  expect(batchesOfEqualWidth(lines, 2, ({ width }) => width)).toEqual([[0, 2], [4], [1, 5], [3]]);
 });
