@@ -7,7 +7,10 @@ import type { Tensor } from './tensor.js';
 export interface Preprocessor<Context> {
   /** Pictures with equal keys have equal network shapes and may share a batch. */
   shapeKey(picture: Picture): string;
-  /** @param pictures one or more of equal `shapeKey` */
+  /**
+   * @param pictures one or more of equal `shapeKey`
+   * @returns feeds that may be valid until the next call only: a Preprocessor uses its buffers again
+   */
   run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: Context[] };
 }
 

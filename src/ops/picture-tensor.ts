@@ -50,6 +50,8 @@ export class TensorScratch {
   private key = '';
   private kept: RowSampler<Uint8Array> | undefined;
   private rowBytes = new Uint8Array(0);
+  private tablesKey = '';
+  private tables: Tables | undefined;
 
   /** A sampler for the geometry: the last one where it fits, else a new one. */
   sampler(plan: TensorPlan, geometry: ResizeGeometry): RowSampler<Uint8Array> {
@@ -62,6 +64,16 @@ export class TensorScratch {
       this.key = key;
     }
     return this.kept;
+  }
+
+  /** The normalised value of each byte; the last ones where scale, mean and std are the same. */
+  normalisation(plan: TensorPlan): Tables {
+    const key = `${plan.scale} ${plan.mean.join(' ')} ${plan.std.join(' ')}`;
+    if (this.tables === undefined || key !== this.tablesKey) {
+      this.tables = normalisation(plan);
+      this.tablesKey = key;
+    }
+    return this.tables;
   }
 
   /** A buffer of at least `length` bytes. */
@@ -90,7 +102,7 @@ export function pictureToTensor(
   const sampler = scratch.sampler(plan, geometryOf(picture, plan));
   sampler.use(picture.data);
   const row = scratch.bytes(crop.width * 3);
-  const tables = normalisation(plan);
+  const tables = scratch.normalisation(plan);
   const write = plan.layout === 'chw' ? writePlanes : writeInterleaved;
   const swap = picture.order !== plan.order;
   for (let y = 0; y < crop.height; y++) {

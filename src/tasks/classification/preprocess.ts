@@ -4,13 +4,18 @@ import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
 import { roundHalfEven } from '../../ops/round.js';
+import { TensorBuffer } from '../tensor-buffer.js';
 import type { ClasPreprocessing } from './config.js';
 
 const UNCHANGED = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] } as const;
 
-/** PaddleClas's preprocessing: resize, centre crop, normalise and layout in one pass over the network's input. */
+/**
+ * PaddleClas's preprocessing: resize, centre crop, normalise and layout in one pass over the network's input. The
+ * feeds are valid until the next run.
+ */
 export class ClasPreprocessor implements Preprocessor<undefined> {
   private readonly scratch = new TensorScratch();
+  private readonly buffer = new TensorBuffer();
 
   constructor(
     private readonly steps: ClasPreprocessing,
@@ -26,7 +31,8 @@ export class ClasPreprocessor implements Preprocessor<undefined> {
     const { outWidth, outHeight } = this.plan(pictures[0]!);
     const { channels, layout } = this.steps;
     const volume = channels * outWidth * outHeight;
-    const data = new Float32Array(pictures.length * volume);
+    const data = this.buffer.take(pictures.length * volume);
+    if (channels === 4) data.fill(0);
     pictures.forEach((picture, i) => {
       this.write(picture, data.subarray(i * volume, (i + 1) * volume));
     });

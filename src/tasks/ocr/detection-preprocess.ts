@@ -4,7 +4,7 @@ import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
 import type { DetectionConfig } from './config.js';
 import { detectionSize, type DetectionSize } from './detection-size.js';
-import { TensorBuffer } from './tensor-buffer.js';
+import { TensorBuffer } from '../tensor-buffer.js';
 
 /** A picture's own size and how it lies in the network's input. */
 export interface DetectionContext extends DetectionSize {

@@ -4,7 +4,7 @@ import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
 import type { OrientationConfig } from './config.js';
 import { linePlan } from './line-plan.js';
-import { TensorBuffer } from './tensor-buffer.js';
+import { TensorBuffer } from '../tensor-buffer.js';
 
 /** Lines to the input of the orientation network. The feeds are valid until the next run. */
 export class OrientationPreprocessor implements Preprocessor<null> {

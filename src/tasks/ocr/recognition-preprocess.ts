@@ -4,7 +4,7 @@ import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
 import type { RecognitionConfig } from './config.js';
 import { linePlan } from './line-plan.js';
-import { TensorBuffer } from './tensor-buffer.js';
+import { TensorBuffer } from '../tensor-buffer.js';
 
 /** Lines to the input of text recognition, each filled up to the widest. The feeds are valid until the next run. */
 export class RecognitionPreprocessor implements Preprocessor<null> {
