@@ -1,6 +1,7 @@
 import type * as ort from 'onnxruntime-node';
 import { FdeployError } from '../contracts/errors.js';
 import type { Tensor, TensorType, ValueInfo } from '../contracts/tensor.js';
+import { disableTelemetry } from './telemetry.js';
 
 /** How a session is opened. `extra` are onnxruntime's own `session.*` settings. */
 export interface SessionSettings {
@@ -23,6 +24,7 @@ let loaded: Promise<typeof ort> | undefined;
 
 /** @throws FdeployError RUNTIME_UNAVAILABLE with what to do about it */
 function load(): Promise<typeof ort> {
+  disableTelemetry();
   loaded ??= import('onnxruntime-node').catch((cause: unknown) => {
     throw new FdeployError('RUNTIME_UNAVAILABLE', unavailable(cause), { cause });
   });

@@ -10,6 +10,7 @@ import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './cache/o
 import { privateRoot } from './cache/temporary.js';
 import { describeOnnx, isOrtFormat } from '../onnx/describe.js';
 import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
+import { disableTelemetry } from './telemetry.js';
 
 export interface RuntimeSettings {
   /** Intra-op threads of one session. */
@@ -26,6 +27,7 @@ export interface RuntimeSettings {
  *   with no place to convert it to)
  */
 export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+  disableTelemetry(); // here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfMissing(file);
   const common = { source: name, original: absolute(source), threads: settings.threads };

@@ -1,5 +1,6 @@
 import {
   cpSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -38,6 +39,21 @@ test.each(['thread', 'process'])('predicts a folder in %s mode', async (mode) =>
   const summary = JSON.parse(readFileSync(path.join(folder, `${mode}.json`), 'utf8')) as RunSummary;
   expect(summary).toMatchObject({ images: 20, ok: 20, failed: 0, skipped: 0, notPredicted: 0, mode });
 });
+
+test.each(['thread', 'process'])(
+  'takes as many names as a shell makes of a pattern in %s mode',
+  async (mode) => {
+    // 22 kB: from 12 kB on, telemetry of onnxruntime 1.30 overflowed the stack of a worker thread.
+    const names = Array.from(
+      { length: 100 },
+      (_, i) => `${mode}-${'x'.repeat(200)}-${i}${path.extname(good[0]!)}`,
+    );
+    for (const name of names) linkSync(path.join(folder, 'pictures', good[0]!), path.join(folder, name));
+    const { code, stdout } = await predict(...names, '--mode', mode, '-q');
+    expect(code).toBe(0);
+    expect(recordsIn(stdout)).toHaveLength(names.length);
+  },
+);
 
 test('says nothing but errors with -q, and writes in input order with --ordered', async () => {
   const { code, stdout, stderr } = await predict('pictures', '-q', '--ordered', '-n', '3');
