@@ -1,14 +1,18 @@
 /**
- * Memory of one long run over pictures of mixed sizes: PSS of this process and its workers, every 500 pictures.
+ * Memory of one long run of the command line over pictures of mixed sizes: PSS of it and its workers together after every 500
+ * pictures. What is in hand at one moment is 0 to 46 MiB of pixels, so each figure is the median of ten looks a second
+ * during the last 250 pictures.
  *
  *   node bench/memory.mjs <model> <thread|process> [--pictures 5000] [--workers 2]
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { startRun } from '../dist/run.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,11 +23,15 @@ const { values, positionals } = parseArgs({
   },
 });
 const [model, mode] = positionals;
+const BIN = fileURLToPath(new URL('../bin/fdeploy.js', import.meta.url));
+const EVERY = 500;
+const LOOKED_AT = 250;
+const LOOK_MS = 100;
 
-/** The same sizes at every call, from 64 x 64 to 1600 x 1600, most of them small. */
+/** The same at every call: sides from 64 to 1600 pixels, each as likely as the other, a fifth of them PNG. */
 async function makePictures(folder, count) {
   for (let i = 0; i < count; i++) {
-    const side = (seed) => Math.round(64 * 25 ** (((i * seed) % count) / count));
+    const side = (seed) => 64 + Math.round((1536 * ((i * seed) % count)) / count);
     const noise = { type: 'gaussian', mean: 128, sigma: 60 };
     const size = { width: side(7), height: side(13), channels: 3, background: '#808080' };
     const file = path.join(folder, `${i}.${i % 5 === 0 ? 'png' : 'jpg'}`);
@@ -33,38 +41,45 @@ async function makePictures(folder, count) {
   }
 }
 
-function pssMiB() {
-  const children = readdirSync('/proc/self/task').flatMap(
-    (task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').match(/\d+/g) ?? [],
+/** A picture that is named twice is predicted once, so each has many names. */
+function link(from, to, count) {
+  const names = readdirSync(from);
+  for (let i = 0; i < count; i++) {
+    const name = names[(i * 37) % names.length];
+    linkSync(path.join(from, name), path.join(to, `${i}${path.extname(name)}`));
+  }
+}
+
+function pssMiB(pid) {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap(
+    (task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').match(/\d+/g) ?? [],
   );
-  const of = (pid) =>
-    Number(/^Pss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]) / 1024;
-  return ['self', ...children].reduce((sum, pid) => sum + of(pid), 0);
+  const of = (one) => Number(/^Pss: +(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))[1]);
+  return [pid, ...children].reduce((sum, one) => sum + of(one), 0) / 1024;
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'fdeploy-bench-'));
 try {
-  await makePictures(folder, Number(values.distinct));
-  const files = readdirSync(folder).map((name) => path.join(folder, name));
-  const run = await startRun({
-    spec: { model, threads: 1, batchSize: 1, shareWeights: true },
-    images: Array.from({ length: Number(values.pictures) }, (_, i) => ({
-      image: files[(i * 37) % files.length],
-    })),
-    skip: new Set(),
-    mode,
-    workers: Number(values.workers),
-    ordered: false,
-    retries: 1,
-    failFast: false,
-    artifacts: {},
-    notify: (sentence) => console.error(sentence),
-  });
+  const [distinct, linked] = ['distinct', 'linked'].map((name) => path.join(folder, name));
+  for (const made of [distinct, linked]) mkdirSync(made);
+  await makePictures(distinct, Number(values.distinct));
+  link(distinct, linked, Number(values.pictures));
+  const args = ['predict', linked, '-m', model, '--mode', mode, '-n', values.workers, '-q'];
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let done = 0;
-  for await (const record of run.records) {
-    if (record.status === 'error') throw new Error(record.error.message);
-    if (++done % 500 === 0) console.log(`${mode} ${done} pictures: ${pssMiB().toFixed(0)} MiB`);
+  let looks = [];
+  const timer = setInterval(() => {
+    if (done % EVERY >= EVERY - LOOKED_AT) looks.push(pssMiB(child.pid));
+  }, LOOK_MS);
+  for await (const chunk of child.stdout) {
+    const before = done;
+    for (const byte of chunk) if (byte === 10) done++;
+    if (Math.floor(done / EVERY) === Math.floor(before / EVERY)) continue;
+    const median = looks.sort((a, b) => a - b)[looks.length >> 1];
+    console.log(`${mode}, ${done} pictures: ${median.toFixed(0)} MiB`);
+    looks = [];
   }
+  clearInterval(timer);
 } finally {
   rmSync(folder, { recursive: true });
 }

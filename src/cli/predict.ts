@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
 import { readUserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
 import { imageKey, type Run } from '../contracts/run.js';
 import { listImages } from '../images/list.js';
+import { RUN_FLAGS } from '../pool/v8-flags.js';
 import { startRun } from '../run.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { errorLine, messageLine } from './messages.js';
@@ -22,6 +24,7 @@ import { summaryText } from './summary-text.js';
  * @throws FdeployError of kind `call`: nothing was predicted
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
+  for (const flag of RUN_FLAGS) setFlagsFromString(flag);
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
   const images = await listImages({

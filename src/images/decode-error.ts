@@ -47,6 +47,7 @@ export function unreadableError(
 /** What sharp threw, as the error of a picture. */
 export function decodeError(
   error: unknown,
+  file: Buffer,
   format: PictureFormat,
   options: DecodeOptions,
   name: string,
@@ -62,7 +63,14 @@ export function decodeError(
   }
   // A cut PNG was found out by its chunks: what libpng cannot read of a whole file is damaged.
   if (format === 'png') return unreadableError(format, name, 'its data is damaged', error);
-  if (CUT.test(reason)) return cutError(format, name, error);
+  if (CUT.test(reason) || (format === 'jpeg' && lacksEnd(file))) return cutError(format, name, error);
   const why = reason.replace(PREFIX, '').split('\n')[0]!.replace(/\.$/, '');
   return unreadableError(format, name, why, error);
+}
+
+/** Whether no end of image (FFD9) comes behind the last start of a scan (FFDA): neither stands in the data of a scan. */
+function lacksEnd(jpeg: Buffer): boolean {
+  return (
+    jpeg.lastIndexOf('\xff\xd9', undefined, 'latin1') < jpeg.lastIndexOf('\xff\xda', undefined, 'latin1')
+  );
 }

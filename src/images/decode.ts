@@ -4,6 +4,7 @@ import { blend } from './background.js';
 import { decodeBmp } from './bmp.js';
 import { cutError, decodeError } from './decode-error.js';
 import { readPictureFile } from './read-file.js';
+import { release } from './release.js';
 import { sniff, type AnyHeader } from './sniff.js';
 import { decodeTiff } from './tiff.js';
 import { decodeWithSharp } from './with-sharp.js';
@@ -28,10 +29,18 @@ const UNNAMED = 'The picture';
  */
 export async function decodePicture(source: PictureSource, options: DecodeOptions): Promise<Picture> {
   const name = nameOf(source);
-  const file =
-    source instanceof Uint8Array
-      ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
-      : await readPictureFile(typeof source === 'string' ? source : source.pathBytes, name);
+  if (source instanceof Uint8Array) {
+    return decodeFile(Buffer.from(source.buffer, source.byteOffset, source.byteLength), options, name);
+  }
+  const file = await readPictureFile(typeof source === 'string' ? source : source.pathBytes, name);
+  try {
+    return await decodeFile(file, options, name);
+  } finally {
+    release(file);
+  }
+}
+
+async function decodeFile(file: Buffer, options: DecodeOptions, name: string): Promise<Picture> {
   const header = examine(file, name);
   checkSize(header, options, name);
   try {
@@ -39,7 +48,7 @@ export async function decodePicture(source: PictureSource, options: DecodeOption
     if (header.format === 'tiff') return await decodeTiff(file, header, options, name);
     return await decodeWithSharp(file, header, options);
   } catch (error) {
-    throw decodeError(error, header.format, options, name);
+    throw decodeError(error, file, header.format, options, name);
   }
 }
 

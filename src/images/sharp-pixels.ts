@@ -48,13 +48,36 @@ function turn(image: Sharp, orientation: Orientation): Sharp {
 
 /** Runs a pipeline to 8-bit values. */
 export async function bytesOf(pipeline: Sharp): Promise<RawPixels> {
-  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels };
+  return rawPixels(pipeline.raw({ depth: 'uchar' }));
 }
 
 /** Runs a pipeline to 16-bit values. */
 export async function wordsOf(pipeline: Sharp): Promise<RawPixels<Uint16Array>> {
-  const { data, info } = await pipeline.raw({ depth: 'ushort' }).toBuffer({ resolveWithObject: true });
-  const words = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return { data: words, width: info.width, height: info.height, channels: info.channels };
+  const { data, ...size } = await rawPixels(pipeline.raw({ depth: 'ushort' }));
+  return { ...size, data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2) };
+}
+
+/** How often a picture that fails is decoded until the reason is heard. */
+const MOST_TRIES = 8;
+
+/**
+ * libvips keeps the words for what went wrong in one place for all threads, and a picture that is finished beside empties it.
+ * A failure without a reason is tried again, so that a picture gets the same error whatever is decoded beside it.
+ */
+async function rawPixels(pipeline: Sharp): Promise<RawPixels<Buffer>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
+      return { data, width: info.width, height: info.height, channels: info.channels };
+    } catch (error) {
+      if (tries === MOST_TRIES || !isWithoutReason(error)) throw error;
+    }
+  }
+}
+
+/** Nothing at all, or only where it was looked for. */
+function isWithoutReason(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const words = error.message.replace(/^source: bad seek.*$/gm, '').trim();
+  return ['', 'Unknown error', 'Input buffer has corrupt header:'].includes(words);
 }

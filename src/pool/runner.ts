@@ -31,13 +31,3 @@ export interface RunnerOptions {
   /** Threads of libuv's pool in a worker that is a process. */
   libuvThreads: number;
 }
-
-/** JavaScript heap of a worker; pixels and tensors lie outside of it. */
-export const HEAP_MIB = 1024;
-
-/**
- * Half of the part of that heap for what was just made. Pixels and tensors hang on small objects there and go with them: with
- * V8's own 16 two clones of a small network peaked at 167 to 188 MiB, with 4 at 168 to 179, with 1 at 121 to 138, at the
- * same CPU time a picture (12.9, 12.7 and 12.5 ms).
- */
-export const SEMI_SPACE_MIB = 1;

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../contracts/protocol.js';
 import { LastWords } from './last-words.js';
-import { HEAP_MIB, SEMI_SPACE_MIB } from './runner.js';
 import type { Runner, RunnerEvents, RunnerOptions } from './runner.js';
+import { HEAP_MIB, SEMI_SPACE_MIB } from './v8-flags.js';
 
 /** A worker in a thread of this process. */
 export class ThreadRunner implements Runner {

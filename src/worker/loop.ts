@@ -6,6 +6,7 @@ import type { DecodeOptions, Picture } from '../contracts/picture.js';
 import type { Answer, Job, JobOutcome, ToWorker, WorkerSettings } from '../contracts/protocol.js';
 import type { StageTimes } from '../contracts/results.js';
 import type { PictureSource } from '../images/decode.js';
+import { release } from '../images/release.js';
 import { writeArtifacts } from './artifacts.js';
 import type { ArtifactWriters, Predicted } from './artifacts.js';
 import { BusyClock } from './busy-clock.js';
@@ -159,6 +160,7 @@ export class WorkerLoop {
     this.#predicting = batch.map(({ job }) => job.index);
     await this.#announce();
     const answers = await this.#clock.during(() => this.#inferences(batch));
+    for (const { picture } of batch) release(picture.data);
     this.#predicting = [];
     return answers;
   }
