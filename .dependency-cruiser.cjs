@@ -14,7 +14,7 @@ module.exports = {
       name: 'no-dev-dependencies',
       severity: 'error',
       // The page is bundled when the package is built.
-      from: { path: '^src/', pathNot: '^src/report/page/' },
+      from: { path: '^src/', pathNot: '^src/(report/page/|bundle.js)' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
     },
     {

@@ -3,13 +3,14 @@ import type { ModelHandle } from './contracts/model.js';
 import type { Job } from './contracts/protocol.js';
 import type { OkRecord, ResultRecord, RunSummary } from './contracts/results.js';
 import { imageKey, type Run, type RunOptions } from './contracts/run.js';
+import type { EarlyWorkers } from './pool/early-workers.js';
 import { runMemory } from './pool/memory.js';
 import type { Completion } from './pool/outbox.js';
 import { Pool } from './pool/pool.js';
 import { StageStatistics } from './stage-times.js';
 
 /** Pictures decoded, or being decoded, in a worker beside those in inference. */
-const DECODE_AHEAD = 2;
+export const DECODE_AHEAD = 2;
 
 /** A run over a model that is known: its records, and the account of what became of every picture. */
 export class ModelRun implements Run {
@@ -26,9 +27,10 @@ export class ModelRun implements Run {
 
   /**
    * @param entry the module that a worker runs
+   * @param early workers that are starting already
    * @param startedAt of `performance.now()`; the records' times count from there
    */
-  constructor(options: RunOptions, handle: ModelHandle, entry: URL, startedAt: number) {
+  constructor(options: RunOptions, handle: ModelHandle, entry: URL, startedAt: number, early?: EarlyWorkers) {
     this.handle = handle;
     this.#options = options;
     this.#startedAt = startedAt;
@@ -45,6 +47,7 @@ export class ModelRun implements Run {
         mode,
         entry,
         workers: options.workers,
+        early,
         settings,
         ordered: options.ordered,
         retries: options.retries,

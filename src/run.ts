@@ -1,6 +1,9 @@
 import { FdeployError } from './contracts/errors.js';
 import type { Run, RunOptions } from './contracts/run.js';
-import { ModelRun } from './model-run.js';
+import type { Mode } from './contracts/results.js';
+import { DECODE_AHEAD, ModelRun } from './model-run.js';
+import { EarlyWorkers } from './pool/early-workers.js';
+import { disableTelemetry } from './runtime/telemetry.js';
 import { resolveModel } from './tasks/registry.js';
 
 const ENTRIES = {
@@ -9,10 +12,19 @@ const ENTRIES = {
 };
 
 /**
+ * Starts a run's workers before anything is known of its model: half of a start is theirs. Whoever calls it ends those that no
+ * run took.
+ */
+export function startEarly(mode: Mode, count: number): EarlyWorkers {
+  disableTelemetry();
+  return new EarlyWorkers(mode, count, { entry: ENTRIES[mode], libuvThreads: DECODE_AHEAD });
+}
+
+/**
  * Finds out what the model is and makes a run of it; the workers start when `records` is iterated.
  * @throws FdeployError of kind `call` where the model or a setting is wrong
  */
-export async function startRun(options: RunOptions): Promise<Run> {
+export async function startRun(options: RunOptions, early?: EarlyWorkers): Promise<Run> {
   const startedAt = performance.now();
   const handle = await resolveModel(options.spec, options.notify);
   if (options.artifacts.masks !== undefined && handle.task !== 'segmentation') {
@@ -21,5 +33,5 @@ export async function startRun(options: RunOptions): Promise<Run> {
       `--masks is for segmentation; ${handle.name} is a ${handle.task} model`,
     );
   }
-  return new ModelRun(options, handle, ENTRIES[options.mode], startedAt);
+  return new ModelRun(options, handle, ENTRIES[options.mode], startedAt, early);
 }

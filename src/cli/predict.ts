@@ -7,7 +7,7 @@ import { FdeployError } from '../contracts/errors.js';
 import { imageKey, type Run } from '../contracts/run.js';
 import { listImages } from '../images/list.js';
 import { RUN_FLAGS } from '../pool/v8-flags.js';
-import { startRun } from '../run.js';
+import { startEarly, startRun } from '../run.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { errorLine, messageLine } from './messages.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
@@ -35,6 +35,8 @@ export async function predict(named: readonly string[], given: PredictUserOption
   const output = await prepareOutput(options.output, images);
   const total = images.reduce((count, entry) => count + (output.done.has(imageKey(entry)) ? 0 : 1), 0);
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
+  const { mode, workers } = options.run;
+  const early = startEarly(mode, Math.min(workers, total));
   const progress = makeProgress(options.progress, total, recordsOnTerminal);
   const say = (sentence: string): void => {
     if (!options.quiet) progress.say(sentence);
@@ -50,13 +52,9 @@ export async function predict(named: readonly string[], given: PredictUserOption
   try {
     const files = [...new Set(Object.values(defaults.sources))];
     if (files.length > 0) say(`defaults from ${files.join(' and ')}`);
-    const run = await startRun({
-      ...options.run,
-      images,
-      skip: output.done,
-      signal: watch.signal,
-      notify: say,
-    });
+    const { signal } = watch;
+    const settings = { ...options.run, images, skip: output.done, signal, notify: say };
+    const run = await startRun(settings, early);
     checkTaskOptions(given, run.handle.task);
     const report = await openReport(options);
     let sink: Sink;
@@ -68,6 +66,7 @@ export async function predict(named: readonly string[], given: PredictUserOption
     }
     return await new PredictRun(run, sink, report, output, options, progress, watch).finish();
   } finally {
+    early.end();
     progress.stop();
     watch.stop();
   }

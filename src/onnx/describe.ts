@@ -64,16 +64,6 @@ export function describeOnnx(file: string): OnnxDescription {
   }
 }
 
-/** true where the bytes begin as a file in onnxruntime's own .ort format. */
-export function isOrtFormat(file: string): boolean {
-  const reader = new ProtobufFile(file);
-  try {
-    return reader.size > 8 && reader.bytes(4, 8).toString('latin1') === 'ORTM';
-  } finally {
-    reader.close();
-  }
-}
-
 function rejectStandIns(reader: ProtobufFile, file: string): void {
   if (reader.size === 0) throw new FdeployError('MODEL_INVALID', `${file} is empty`, { file });
   const start = reader.bytes(0, Math.min(reader.size, LFS_START.length)).toString('latin1');

@@ -3,6 +3,7 @@ import type { ErrorCode, SerializedError } from '../contracts/errors.js';
 import type { Answer, Job, WorkerSettings } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
+import { startRunner, type EarlyWorkers } from './early-workers.js';
 import { JobQueue } from './job-queue.js';
 import type { Suspect } from './job-queue.js';
 import { describeExit } from './last-words.js';
@@ -10,16 +11,9 @@ import { MemoryWatch } from './memory-watch.js';
 import type { RunMemory } from './memory.js';
 import { ArrivalOutbox, OrderedOutbox } from './outbox.js';
 import type { Completion, Outbox } from './outbox.js';
-import { ProcessRunner } from './process-runner.js';
-import type { Runner, RunnerOptions, WorkerExit } from './runner.js';
+import type { Runner, WorkerExit } from './runner.js';
 import { Slot } from './slot.js';
-import { ThreadRunner } from './thread-runner.js';
 import { DRAIN_TIMEOUT_MS, LAST_WORDS_MS, MEMORY_EVERY_MS, STOP_TIMEOUT_MS } from './timeouts.js';
-
-const RUNNERS = {
-  thread: ThreadRunner,
-  process: ProcessRunner,
-} as const satisfies Record<Mode, new (options: RunnerOptions) => Runner>;
 
 /** A slot whose workers end this often in a row, each before it had a picture in work, is given up. */
 const MAX_BARREN_ENDS = 5;
@@ -35,6 +29,8 @@ export interface PoolOptions {
   /** The module that a worker runs. */
   entry: URL;
   workers: number;
+  /** Used before workers of the pool's own are started. */
+  early?: EarlyWorkers | undefined;
   settings: WorkerSettings;
   ordered: boolean;
   retries: number;
@@ -69,8 +65,8 @@ export class Pool {
     this.#outbox = ordered
       ? new OrderedOutbox(WINDOW_PER_WORKER * workers)
       : new ArrivalOutbox(WAITING_PER_WORKER * workers);
-    const runnerOptions = { entry, libuvThreads: Math.max(2, settings.decodeAhead) };
-    const makeRunner = (): Runner => new RUNNERS[mode](runnerOptions);
+    const runnerOptions = { entry, libuvThreads: settings.decodeAhead };
+    const runnerFor = (): Runner => options.early?.take() ?? startRunner(mode, runnerOptions);
     const events = {
       ready: (slot: Slot) => {
         this.#fill(slot);
@@ -86,7 +82,9 @@ export class Pool {
       },
     };
     const timeoutMs = mode === 'process' ? options.timeoutMs : undefined;
-    this.#slots = Array.from({ length: workers }, () => new Slot(makeRunner, settings, timeoutMs, events));
+    // A worker without a picture would only take the others' processor time while it starts.
+    const length = Math.min(workers, count);
+    this.#slots = Array.from({ length }, () => new Slot(runnerFor, settings, timeoutMs, events));
     this.#memory = new MemoryWatch(this.#slots, options.maxWorkerMemoryMiB);
   }
 
@@ -157,6 +155,7 @@ export class Pool {
 
   async #close(): Promise<void> {
     this.#draining = true;
+    this.#options.early?.end();
     for (const slot of this.#slots) {
       if (slot.state === 'ready' && slot.hand.size === 0) slot.leave(STOP_TIMEOUT_MS);
       else if (slot.state !== 'gone') slot.kill();

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FromWorker, ToWorker } from '../contracts/protocol.js';
 import { LastWords } from './last-words.js';
+import { RunnerListeners } from './runner-listeners.js';
 import type { Runner, RunnerEvents, RunnerOptions } from './runner.js';
 import { LAST_WORDS_MS } from './timeouts.js';
 import { WORKER_FLAGS } from './v8-flags.js';
@@ -23,7 +24,7 @@ const MALLOC_MMAP_BYTES = String(2 ** 20);
 /** A worker in a process of its own. */
 export class ProcessRunner implements Runner {
   readonly #options: RunnerOptions;
-  readonly #listeners: Partial<RunnerEvents> = {};
+  readonly #listeners = new RunnerListeners();
   #child: ChildProcess | undefined;
 
   constructor(options: RunnerOptions) {
@@ -52,9 +53,9 @@ export class ProcessRunner implements Runner {
     const end = (how: string): void => {
       if (ended) return;
       ended = true;
-      this.#listeners.exit?.({ how, lastWords: lines });
+      this.#listeners.exit({ how, lastWords: lines });
     };
-    child.on('message', (message) => this.#listeners.message?.(message as FromWorker));
+    child.on('message', (message) => { this.#listeners.message(message as FromWorker); });
     child.on('error', (error) => {
       if (child.pid === undefined) end(`it could not be started: ${error.message}`);
     });
@@ -77,7 +78,7 @@ export class ProcessRunner implements Runner {
   }
 
   on<E extends keyof RunnerEvents>(event: E, listener: RunnerEvents[E]): void {
-    this.#listeners[event] = listener;
+    this.#listeners.on(event, listener);
   }
 
   kill(): void {

@@ -32,7 +32,8 @@ export class Slot {
   /** The picture in work took longer than it may, or the worker never got ready. */
   overdue = false;
 
-  readonly #makeRunner: () => Runner;
+  /** Gives a worker that has been started and told nothing. */
+  readonly #startRunner: () => Runner;
   readonly #settings: WorkerSettings;
   readonly #timeoutMs: number | undefined;
   readonly #events: SlotEvents;
@@ -42,12 +43,12 @@ export class Slot {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    makeRunner: () => Runner,
+    startRunner: () => Runner,
     settings: WorkerSettings,
     timeoutMs: number | undefined,
     events: SlotEvents,
   ) {
-    this.#makeRunner = makeRunner;
+    this.#startRunner = startRunner;
     this.#settings = settings;
     this.#timeoutMs = timeoutMs;
     this.#events = events;
@@ -57,7 +58,7 @@ export class Slot {
     return this.#runner?.pid;
   }
 
-  /** Puts a fresh worker into the empty slot. */
+  /** Puts a worker into the empty slot. */
   start(): void {
     this.state = 'starting';
     this.hand.clear();
@@ -68,7 +69,7 @@ export class Slot {
     this.rss = 0;
     this.#decoding = [];
     this.#predicting = [];
-    const runner = this.#makeRunner();
+    const runner = this.#startRunner();
     this.#runner = runner;
     runner.on('message', (message) => {
       this.#receive(message);
@@ -77,7 +78,6 @@ export class Slot {
       clearTimeout(this.#timer);
       this.#events.ended(this, exit);
     });
-    runner.start();
     runner.send({ type: 'start', settings: this.#settings });
     this.#killAfter(START_TIMEOUT_MS);
   }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../contracts/protocol.js';
 import { LastWords } from './last-words.js';
+import { RunnerListeners } from './runner-listeners.js';
 import type { Runner, RunnerEvents, RunnerOptions } from './runner.js';
 import { HEAP_MIB, SEMI_SPACE_MIB } from './v8-flags.js';
 
@@ -8,7 +9,7 @@ import { HEAP_MIB, SEMI_SPACE_MIB } from './v8-flags.js';
 export class ThreadRunner implements Runner {
   readonly pid = undefined;
   readonly #options: RunnerOptions;
-  readonly #listeners: Partial<RunnerEvents> = {};
+  readonly #listeners = new RunnerListeners();
   #worker: Worker | undefined;
 
   constructor(options: RunnerOptions) {
@@ -27,12 +28,12 @@ export class ThreadRunner implements Runner {
     worker.stdout.resume();
     const { lines } = new LastWords(worker.stderr);
     let how: string | undefined;
-    worker.on('message', (message: FromWorker) => this.#listeners.message?.(message));
+    worker.on('message', (message: FromWorker) => { this.#listeners.message(message); });
     worker.on('error', (error: NodeJS.ErrnoException) => {
       how = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? error.message : `uncaught ${String(error)}`;
     });
     worker.on('exit', (code) => {
-      this.#listeners.exit?.({ how: how ?? `exit code ${code}`, lastWords: lines });
+      this.#listeners.exit({ how: how ?? `exit code ${code}`, lastWords: lines });
     });
   }
 
@@ -41,7 +42,7 @@ export class ThreadRunner implements Runner {
   }
 
   on<E extends keyof RunnerEvents>(event: E, listener: RunnerEvents[E]): void {
-    this.#listeners[event] = listener;
+    this.#listeners.on(event, listener);
   }
 
   /**

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { Format } from '../contracts/results.js';
 import type { Answered } from './answered.js';
-import { answeredInCsv } from './csv-journal.js';
 import { answeredInJsonl } from './jsonl-journal.js';
 import { wholeLinesEnd } from './line-ends.js';
 
@@ -58,8 +57,13 @@ export async function readJournal(
   };
 }
 
-function answers(file: string, format: Exclude<Format, 'json'>, end: number): AsyncIterable<Answered> {
-  return format === 'csv' ? answeredInCsv(file, end) : answeredInJsonl(file, end);
+async function* answers(
+  file: string,
+  format: Exclude<Format, 'json'>,
+  end: number,
+): AsyncGenerator<Answered> {
+  if (format === 'jsonl') yield* answeredInJsonl(file, end);
+  else yield* (await import('./csv-journal.js')).answeredInCsv(file, end);
 }
 
 /** The file is written anew beside the old one, and takes its place when it is whole and on the disk. */

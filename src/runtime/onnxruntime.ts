@@ -22,8 +22,11 @@ export interface Session {
 
 let loaded: Promise<typeof ort> | undefined;
 
-/** @throws FdeployError RUNTIME_UNAVAILABLE with what to do about it */
-function load(): Promise<typeof ort> {
+/**
+ * Loads onnxruntime into this process, once.
+ * @throws FdeployError RUNTIME_UNAVAILABLE with what to do about it
+ */
+export function loadOnnxruntime(): Promise<typeof ort> {
   disableTelemetry();
   loaded ??= import('onnxruntime-node').catch((cause: unknown) => {
     throw new FdeployError('RUNTIME_UNAVAILABLE', unavailable(cause), { cause });
@@ -46,7 +49,7 @@ function unavailable(cause: unknown): string {
  * @throws FdeployError RUNTIME_UNAVAILABLE; what onnxruntime throws where it cannot open the file
  */
 export async function openSession(file: string, settings: SessionSettings): Promise<Session> {
-  const { InferenceSession, Tensor: OrtTensor } = await load();
+  const { InferenceSession, Tensor: OrtTensor } = await loadOnnxruntime();
   const session = await InferenceSession.create(file, {
     executionProviders: ['cpu'],
     executionMode: 'sequential',

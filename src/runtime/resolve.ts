@@ -8,7 +8,7 @@ import { entryKey } from './cache/environment.js';
 import { cacheRoot } from './cache/location.js';
 import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './cache/obtain.js';
 import { privateRoot } from './cache/temporary.js';
-import { describeOnnx, isOrtFormat } from '../onnx/describe.js';
+import { isOrtFormat } from '../onnx/ort-format.js';
 import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
 import { disableTelemetry } from './telemetry.js';
 
@@ -46,6 +46,7 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
     }
   }
   if (source.kind === 'onnx') {
+    const { describeOnnx } = await import('../onnx/describe.js');
     const { inputs, outputs, metadata } = describeOnnx(name);
     return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
   }

@@ -2,6 +2,8 @@ import type { Model, ModelHandle } from '../contracts/model.js';
 import type { Task } from '../contracts/results.js';
 import type { TaskDefinition } from './definition.js';
 
+export { preloadRuntime } from '../runtime/index.js';
+
 type Loaders = { readonly [T in Task]: () => Promise<TaskDefinition<T>> };
 
 /** A clone loads its own task and no other: each worker has modules of its own in memory. */

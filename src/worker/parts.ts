@@ -1,14 +1,18 @@
 import { decodePicture } from '../images/decode.js';
 import { loadSharp } from '../images/sharp-settings.js';
-import { openHandle } from '../tasks/open-handle.js';
+import { openHandle, preloadRuntime } from '../tasks/open-handle.js';
 import type { WorkerParts } from './loop.js';
 import { writers } from './writers.js';
 
 /** What every worker of a run works with, whatever it runs in. */
 export const parts: WorkerParts = {
-  /** The decoder loads beside the model, so that the first picture does not wait for it. */
-  open: async (handle) => (await Promise.all([openHandle(handle), loadSharp()]))[0],
+  open: openHandle,
   decode: decodePicture,
   writers,
   rss: () => process.memoryUsage.rss(),
 };
+
+/** Loads what every model and picture needs while the worker waits for its settings; what fails here fails again at its use. */
+export async function preload(): Promise<void> {
+  await Promise.allSettled([preloadRuntime(), loadSharp()]);
+}

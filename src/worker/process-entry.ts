@@ -1,5 +1,6 @@
 import { WorkerLoop } from './loop.js';
-import { parts } from './parts.js';
+import { parts, preload } from './parts.js';
 import { processTransport } from './process-transport.js';
 
 new WorkerLoop(processTransport(), parts);
+void preload();

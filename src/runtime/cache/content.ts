@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelSource } from '../../contracts/runtime.js';
-import { describeOnnx, isOrtFormat } from '../../onnx/describe.js';
+import { isOrtFormat } from '../../onnx/ort-format.js';
 import { addFile, writeAtomically } from './files.js';
 
 /** A file as it was when it was hashed. */
@@ -34,7 +34,7 @@ export async function contentHash(source: ModelSource, root: string): Promise<st
   if (memo && isCurrent(memo)) return memo.hash;
 
   const at = String(BigInt(Date.now()) * 1_000_000n);
-  const files = filesOf(source);
+  const files = await filesOf(source);
   const stamps = files.map(stampOf);
   const hash = createHash('sha256').update(source.kind);
   if (source.kind === 'paddle' && source.params === undefined) hashNeighbours(hash, source.model);
@@ -53,7 +53,7 @@ function nameOf(source: ModelSource): string {
     .slice(0, 40);
 }
 
-function filesOf(source: ModelSource): string[] {
+async function filesOf(source: ModelSource): Promise<string[]> {
   if (source.kind === 'paddle') {
     return [source.model, ...(source.params === undefined ? [] : [source.params])].map((file) =>
       path.resolve(file),
@@ -61,6 +61,8 @@ function filesOf(source: ModelSource): string[] {
   }
   const file = path.resolve(source.file);
   if (isOrtFormat(file)) return [file];
+  // Not needed where the hash is remembered.
+  const { describeOnnx } = await import('../../onnx/describe.js');
   const { externalFiles } = describeOnnx(file);
   return [file, ...externalFiles.map((name) => path.resolve(path.dirname(file), name))];
 }

@@ -1,25 +1,16 @@
 import { FdeployError } from '../../contracts/errors.js';
-import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ModelSpec, Notify } from '../../contracts/spec.js';
-import { openRuntime, resolveRuntime } from '../../runtime/index.js';
+import { resolveRuntime } from '../../runtime/index.js';
 import { decodeOptions } from '../decode-options.js';
 import type { TaskDefinition } from '../definition.js';
 import type { OcrConfig } from './config.js';
-import { DetectionPostprocessor } from './detection-postprocess.js';
-import { DetectionPreprocessor } from './detection-preprocess.js';
 import { kindByOutput, type PartKind, type PerPart } from './kinds.js';
-import { checkNetwork, networkInput } from './network.js';
-import { OrientationPostprocessor } from './orientation-postprocess.js';
-import { OrientationPreprocessor } from './orientation-preprocess.js';
+import { checkNetwork } from './network.js';
 import { locateParts, looksLikeOcr, type Parts } from './parts.js';
-import { OcrPipeline, type OcrStages } from './pipeline.js';
 import { readDetection } from './read-detection.js';
 import { readOrientation } from './read-orientation.js';
 import { readRecognition } from './read-recognition.js';
-import { RecognitionPostprocessor } from './recognition-postprocess.js';
-import { RecognitionPreprocessor } from './recognition-preprocess.js';
-import { OcrStage } from './stage.js';
 
 const KINDS = ['det', 'cls', 'rec'] as const satisfies PartKind[];
 
@@ -49,8 +40,9 @@ export const ocr: TaskDefinition<'ocr'> = {
     return { task: 'ocr', name: located.name, config, runtimes, decode };
   },
 
+  /** The stages are loaded by clones only: whoever resolves a model needs none. */
   async open(handle) {
-    return openPipeline(handle);
+    return (await import('./open.js')).openPipeline(handle);
   },
 };
 
@@ -82,34 +74,4 @@ async function resolveParts(
     checkNetwork(kind, runtime);
   }
   return { runtimes, known };
-}
-
-/** Opens a clone: three sessions of its own, the weights shared. */
-async function openPipeline(handle: ModelHandle<'ocr'>): Promise<OcrPipeline> {
-  const config = handle.config as OcrConfig;
-  const { det, cls, rec } = handle.runtimes;
-  const stages: OcrStages = {
-    ...(config.detection && {
-      detection: new OcrStage(
-        new DetectionPreprocessor(config.detection, networkInput(det!).name),
-        await openRuntime(det!),
-        new DetectionPostprocessor(config.detection, det!.outputs[0]!.name),
-      ),
-    }),
-    ...(config.orientation && {
-      orientation: new OcrStage(
-        new OrientationPreprocessor(config.orientation, networkInput(cls!).name),
-        await openRuntime(cls!),
-        new OrientationPostprocessor(cls!.outputs[0]!.name),
-      ),
-    }),
-    ...(config.recognition && {
-      recognition: new OcrStage(
-        new RecognitionPreprocessor(config.recognition, networkInput(rec!).name),
-        await openRuntime(rec!),
-        new RecognitionPostprocessor(config.recognition.dictionary, rec!.outputs[0]!.name),
-      ),
-    }),
-  };
-  return new OcrPipeline(handle, stages, openPipeline);
 }
