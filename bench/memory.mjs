@@ -1,9 +1,9 @@
 /**
- * Memory of one long run of the command line over pictures of mixed sizes: PSS of it and its workers together after every 500
+ * Memory of one long run of the command line over pictures of mixed sizes: PSS of it and its workers together after every so many
  * pictures. What is in hand at one moment is 0 to 46 MiB of pixels, so each figure is the median of ten looks a second
- * during the last 250 pictures.
+ * during the later half of them.
  *
- *   node bench/memory.mjs <model> <thread|process> [--pictures 5000] [--workers 2]
+ *   node bench/memory.mjs <model> <thread|process> [--pictures 5000] [--every 500] [--workers 2] [--from <folder of pictures>]
  */
 import { spawn } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -19,13 +19,14 @@ const { values, positionals } = parseArgs({
   options: {
     workers: { type: 'string', default: '2' },
     pictures: { type: 'string', default: '5000' },
+    every: { type: 'string', default: '500' },
     distinct: { type: 'string', default: '200' },
+    from: { type: 'string' },
   },
 });
 const [model, mode] = positionals;
 const BIN = fileURLToPath(new URL('../bin/fdeploy.js', import.meta.url));
-const EVERY = 500;
-const LOOKED_AT = 250;
+const every = Number(values.every);
 const LOOK_MS = 100;
 
 /** The same at every call: sides from 64 to 1600 pixels, each as likely as the other, a fifth of them PNG. */
@@ -62,19 +63,19 @@ const folder = mkdtempSync(path.join(tmpdir(), 'fdeploy-bench-'));
 try {
   const [distinct, linked] = ['distinct', 'linked'].map((name) => path.join(folder, name));
   for (const made of [distinct, linked]) mkdirSync(made);
-  await makePictures(distinct, Number(values.distinct));
-  link(distinct, linked, Number(values.pictures));
+  if (values.from === undefined) await makePictures(distinct, Number(values.distinct));
+  link(values.from ?? distinct, linked, Number(values.pictures));
   const args = ['predict', linked, '-m', model, '--mode', mode, '-n', values.workers, '-q'];
   const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let done = 0;
   let looks = [];
   const timer = setInterval(() => {
-    if (done % EVERY >= EVERY - LOOKED_AT) looks.push(pssMiB(child.pid));
+    if (done % every >= every / 2) looks.push(pssMiB(child.pid));
   }, LOOK_MS);
   for await (const chunk of child.stdout) {
     const before = done;
     for (const byte of chunk) if (byte === 10) done++;
-    if (Math.floor(done / EVERY) === Math.floor(before / EVERY)) continue;
+    if (Math.floor(done / every) === Math.floor(before / every)) continue;
     const median = looks.sort((a, b) => a - b)[looks.length >> 1];
     console.log(`${mode}, ${done} pictures: ${median.toFixed(0)} MiB`);
     looks = [];

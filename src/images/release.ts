@@ -8,6 +8,6 @@ const transfer = (ArrayBuffer.prototype as { transfer?: Transfer }).transfer;
  * pictures of up to 1600 x 1600 two clones held 80 MiB of pixels that nobody needed. The bytes are gone for every view of
  * them; those that are only a part of their buffer are left alone, and so are all where this Node cannot release them.
  */
-export function release(bytes: Uint8Array): void {
+export function release(bytes: ArrayBufferView): void {
   if (transfer && bytes.byteLength === bytes.buffer.byteLength) transfer.call(bytes.buffer, 0);
 }

@@ -47,7 +47,8 @@ export async function* readRecords(file: string): AsyncGenerator<ResultRecord> {
     }
   } catch (thrown) {
     if (thrown instanceof FdeployError) throw thrown;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : message;
     throw new FdeployError('RECORDS_INVALID', `cannot read "${file}": ${reason}`, { file, cause: thrown });
   }
   if (torn !== undefined && (torn < number || torn === 1))

@@ -1,6 +1,7 @@
 import type { Postprocessor, Preprocessor, Prediction } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Runtime } from '../../contracts/runtime.js';
+import { release } from '../../images/release.js';
 import { fillBatch, fixedBatch } from '../batch.js';
 
 /** Milliseconds spent on a picture, summed over the pipeline's networks. */
@@ -29,6 +30,7 @@ export class OcrStage<Context, Result, Pre extends Preprocessor<Context> = Prepr
     const outputs = await this.runtime.run(fillBatch(feeds, pictures.length, size));
     const inferred = performance.now();
     const results = this.postprocessor.run(outputs, contexts);
+    for (const { data } of Object.values(outputs)) release(data); // the results hold none of it
     clock.preprocess += fed - start;
     clock.inference += inferred - fed;
     clock.postprocess += performance.now() - inferred;
