@@ -2,7 +2,7 @@
  * A run in processes while a killer sends SIGKILL to one of them, any, every 2 s: every picture must have exactly
  * one record. It takes as long as the pictures do, at least a minute.
  *
- *   node test/soak/killer.mjs [--model <model>] [--pictures 2000] [--every 2000] [--seconds 60]
+ *   node test/soak/killer.mjs [--model <model>] [--pictures 2500] [--every 2000] [--seconds 60]
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,8 @@ import { startRun } from '../../dist/run.js';
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'fixtures/models/shapes-cls-pplcnet-onnx' },
-    pictures: { type: 'string', default: '2000' },
-    every: { type: 'string', default: '2000' },
+    pictures: { type: 'string', default: '2500' },
+    every: { type: 'string', default: '2500' },
     seconds: { type: 'string', default: '60' },
     retries: { type: 'string', default: '1' },
   },
