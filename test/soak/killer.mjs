@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'fixtures/models/shapes-cls-pplcnet-onnx' },
     pictures: { type: 'string', default: '2500' },
-    every: { type: 'string', default: '2500' },
+    every: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '60' },
     retries: { type: 'string', default: '1' },
   },
@@ -30,7 +30,7 @@ const children = () =>
 
 const folder = mkdtempSync(path.join(tmpdir(), 'fdeploy-soak-'));
 const file = path.join(folder, 'large.jpg');
-// Large enough that 2,000 of them keep two workers busy for more than a minute.
+// Large enough that 2,500 of them keep two workers busy for more than a minute.
 const noise = { type: 'gaussian', mean: 128, sigma: 60 };
 const size = { width: 2400, height: 1800, channels: 3, background: '#808080' };
 await sharp({ create: { ...size, noise } })
