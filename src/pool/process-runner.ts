@@ -55,7 +55,9 @@ export class ProcessRunner implements Runner {
       ended = true;
       this.#listeners.exit({ how, lastWords: lines });
     };
-    child.on('message', (message) => { this.#listeners.message(message as FromWorker); });
+    child.on('message', (message) => {
+      this.#listeners.message(message as FromWorker);
+    });
     child.on('error', (error) => {
       if (child.pid === undefined) end(`it could not be started: ${error.message}`);
     });

@@ -28,7 +28,9 @@ export class ThreadRunner implements Runner {
     worker.stdout.resume();
     const { lines } = new LastWords(worker.stderr);
     let how: string | undefined;
-    worker.on('message', (message: FromWorker) => { this.#listeners.message(message); });
+    worker.on('message', (message: FromWorker) => {
+      this.#listeners.message(message);
+    });
     worker.on('error', (error: NodeJS.ErrnoException) => {
       how = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? error.message : `uncaught ${String(error)}`;
     });
