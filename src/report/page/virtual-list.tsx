@@ -58,8 +58,11 @@ export function VirtualList({ count, itemWidth, itemHeight, label, version, item
 
   useEffect(() => {
     if (!focusNext.current) return;
+    // Keys may have gone on since this drawing began: focus on an item they left would take them back.
+    const button = box.current!.querySelector<HTMLElement>(`[data-index="${current.current}"] button`);
+    if (!button) return; // not drawn yet
     focusNext.current = false;
-    box.current!.querySelector<HTMLElement>(`[data-index="${active}"] button`)?.focus();
+    button.focus();
   });
 
   const move = (index: number) => {
