@@ -13,8 +13,8 @@ module.exports = {
     {
       name: 'no-dev-dependencies',
       severity: 'error',
-      // The page is bundled when the package is built.
-      from: { path: '^src/', pathNot: '^src/(report/page/|bundle.js)' },
+      // The page and the start-up files are bundled when the package is built.
+      from: { path: '^src/', pathNot: '^src/(report/page/|bundle\\.js$)' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
     },
     {

@@ -1,6 +1,6 @@
 import { FdeployError } from './contracts/errors.js';
 import type { ModelHandle } from './contracts/model.js';
-import type { Job } from './contracts/protocol.js';
+import { DECODE_AHEAD, type Job } from './contracts/protocol.js';
 import type { OkRecord, ResultRecord, RunSummary } from './contracts/results.js';
 import { imageKey, type Run, type RunOptions } from './contracts/run.js';
 import type { EarlyWorkers } from './pool/early-workers.js';
@@ -8,9 +8,6 @@ import { runMemory } from './pool/memory.js';
 import type { Completion } from './pool/outbox.js';
 import { Pool } from './pool/pool.js';
 import { StageStatistics } from './stage-times.js';
-
-/** Pictures decoded, or being decoded, in a worker beside those in inference. */
-export const DECODE_AHEAD = 2;
 
 /** A run over a model that is known: its records, and the account of what became of every picture. */
 export class ModelRun implements Run {

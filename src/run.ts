@@ -1,15 +1,12 @@
 import { FdeployError } from './contracts/errors.js';
+import { DECODE_AHEAD } from './contracts/protocol.js';
 import type { Run, RunOptions } from './contracts/run.js';
 import type { Mode } from './contracts/results.js';
-import { DECODE_AHEAD, ModelRun } from './model-run.js';
+import { ModelRun } from './model-run.js';
 import { EarlyWorkers } from './pool/early-workers.js';
 import { disableTelemetry } from './runtime/telemetry.js';
 import { resolveModel } from './tasks/registry.js';
-
-const ENTRIES = {
-  thread: new URL('./worker/thread-entry.js', import.meta.url),
-  process: new URL('./worker/process-entry.js', import.meta.url),
-};
+import { ENTRIES } from './worker/entries.js';
 
 /**
  * Starts a run's workers before anything is known of its model: half of a start is theirs. Whoever calls it ends those that no

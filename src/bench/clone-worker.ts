@@ -1,39 +1,28 @@
 import { deserializeError } from '../contracts/errors.js';
-import type { FromWorker, JobOutcome } from '../contracts/protocol.js';
+import { DECODE_AHEAD, type FromWorker, type JobOutcome } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
-import { ProcessRunner } from '../pool/process-runner.js';
+import { startRunner } from '../pool/early-workers.js';
 import type { Runner } from '../pool/runner.js';
-import { ThreadRunner } from '../pool/thread-runner.js';
+import { ENTRIES } from '../worker/entries.js';
 import type { MeasureJob } from './case.js';
 
-const ENTRIES: Readonly<Record<Mode, URL>> = {
-  thread: new URL('../worker/thread-entry.js', import.meta.url),
-  process: new URL('../worker/process-entry.js', import.meta.url),
-};
-const RUNNERS = { thread: ThreadRunner, process: ProcessRunner } as const;
-const DECODE_AHEAD = 2;
 /** Pictures a worker has in hand: one in inference and those behind it. */
 const IN_HAND = 1 + DECODE_AHEAD;
 
 /** A worker of the pool's kind, driven by hand so that each step can be measured. */
 export class CloneWorker {
-  readonly #runner: Runner;
+  readonly #mode: Mode;
+  #runner: Runner | undefined;
   #onMessage: (message: FromWorker) => void = () => undefined;
   #onEnd: (how: string) => void = () => undefined;
   #index = 0;
 
   constructor(mode: Mode) {
-    this.#runner = new RUNNERS[mode]({ entry: ENTRIES[mode], libuvThreads: DECODE_AHEAD });
-    this.#runner.on('message', (message) => {
-      this.#onMessage(message);
-    });
-    this.#runner.on('exit', ({ how, lastWords }) => {
-      this.#onEnd([how, ...lastWords].join('\n'));
-    });
+    this.#mode = mode;
   }
 
   get pid(): number | undefined {
-    return this.#runner.pid;
+    return this.#runner?.pid;
   }
 
   /** Starts the worker and opens the model. @returns milliseconds until it was ready */
@@ -45,9 +34,16 @@ export class CloneWorker {
         if (message.type === 'ready') resolve(performance.now() - start);
         if (message.type === 'failed') reject(deserializeError(message.error));
       };
-      this.#runner.start();
+      const runner = startRunner(this.#mode, { entry: ENTRIES[this.#mode], libuvThreads: DECODE_AHEAD });
+      this.#runner = runner;
+      runner.on('message', (message) => {
+        this.#onMessage(message);
+      });
+      runner.on('exit', ({ how, lastWords }) => {
+        this.#onEnd([how, ...lastWords].join('\n'));
+      });
       const settings = { handle, batchSize: 1, decodeAhead: DECODE_AHEAD, artifacts: {} };
-      this.#runner.send({ type: 'start', settings });
+      runner.send({ type: 'start', settings });
     });
   }
 
@@ -61,7 +57,7 @@ export class CloneWorker {
           const image = next();
           if (image === undefined) break;
           inHand++;
-          this.#runner.send({ type: 'predict', jobs: [{ index: this.#index++, image }] });
+          this.#runner?.send({ type: 'predict', jobs: [{ index: this.#index++, image }] });
         }
         if (inHand === 0) resolve();
       };
@@ -77,7 +73,7 @@ export class CloneWorker {
 
   end(): void {
     this.#onEnd = () => undefined;
-    this.#runner.kill();
+    this.#runner?.kill();
   }
 
   #failWith(reject: (error: Error) => void): void {

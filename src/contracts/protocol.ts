@@ -18,6 +18,9 @@ export interface ArtifactFolders {
   drawings?: string;
 }
 
+/** Pictures decoded, or being decoded, in a worker beside those in inference. */
+export const DECODE_AHEAD = 2;
+
 /** What a worker needs to begin. */
 export interface WorkerSettings {
   handle: ModelHandle;

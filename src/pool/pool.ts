@@ -155,7 +155,6 @@ export class Pool {
 
   async #close(): Promise<void> {
     this.#draining = true;
-    this.#options.early?.end();
     for (const slot of this.#slots) {
       if (slot.state === 'ready' && slot.hand.size === 0) slot.leave(STOP_TIMEOUT_MS);
       else if (slot.state !== 'gone') slot.kill();

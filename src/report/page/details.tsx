@@ -18,7 +18,7 @@ interface Properties {
 const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'];
 
 /** One picture, large, with everything its record says. */
-export function Details({ at, report, overlay, place, step, close }: Properties) {
+function Details({ at, report, overlay, place, step, close }: Properties) {
   const { tables, rows } = report;
   const dialog = useRef<HTMLDialogElement>(null);
   const [marked, setMarked] = useState<number>();
@@ -178,5 +178,34 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
         </div>
       </div>
     </dialog>
+  );
+}
+
+interface OpenedProperties {
+  /** Positions of the pictures of a list. */
+  found: readonly number[];
+  /** Which of them is open. */
+  open: number | undefined;
+  setOpen: (open: number | undefined) => void;
+  report: Report;
+  overlay: boolean;
+}
+
+/** The opened picture of a list, if one is open: one steps through the list from there. */
+export function OpenedDetails({ found, open, setOpen, report, overlay }: OpenedProperties) {
+  if (open === undefined || found[open] === undefined) return null;
+  return (
+    <Details
+      at={found[open]}
+      report={report}
+      overlay={overlay}
+      place={`${open + 1} of ${found.length}`}
+      step={(by) => {
+        setOpen(Math.min(found.length - 1, Math.max(0, open + by)));
+      }}
+      close={() => {
+        setOpen(undefined);
+      }}
+    />
   );
 }

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { ErrorRow } from '../format.js';
 import { isOk } from '../query.js';
 import type { Report } from './data.js';
-import { Details } from './details.js';
+import { OpenedDetails } from './details.js';
 import { errorCode, pathOf } from './rows.js';
 import { VirtualList } from './virtual-list.js';
 
@@ -69,20 +69,7 @@ export function Errors({ report }: { report: Report }) {
           );
         }}
       />
-      {open !== undefined && found[open] !== undefined && (
-        <Details
-          at={found[open]}
-          report={report}
-          overlay={false}
-          place={`${open + 1} of ${found.length}`}
-          step={(by) => {
-            setOpen(Math.min(found.length - 1, Math.max(0, open + by)));
-          }}
-          close={() => {
-            setOpen(undefined);
-          }}
-        />
-      )}
+      <OpenedDetails found={found} open={open} setOpen={setOpen} report={report} overlay={false} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { isOk, rowTime, select } from '../query.js';
 import type { Query } from '../query.js';
 import { Controls } from './controls.js';
 import type { Report } from './data.js';
-import { Details } from './details.js';
+import { OpenedDetails } from './details.js';
 import { Picture } from './picture.js';
 import { captionOf, milliseconds, pathOf } from './rows.js';
 import { VirtualList } from './virtual-list.js';
@@ -84,20 +84,7 @@ export function Pictures({ report }: { report: Report }) {
         version={query}
         item={tile}
       />
-      {open !== undefined && found[open] !== undefined && (
-        <Details
-          at={found[open]}
-          report={report}
-          overlay={overlay}
-          place={`${open + 1} of ${found.length}`}
-          step={(by) => {
-            setOpen(Math.min(found.length - 1, Math.max(0, open + by)));
-          }}
-          close={() => {
-            setOpen(undefined);
-          }}
-        />
-      )}
+      <OpenedDetails found={found} open={open} setOpen={setOpen} report={report} overlay={overlay} />
     </>
   );
 }
