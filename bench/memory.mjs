@@ -6,13 +6,14 @@
  *   node bench/memory.mjs <model> <thread|process> [--pictures 5000] [--every 500] [--workers 2] [--from <folder of pictures>]
  */
 import { spawn } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { childrenOf, pssMiB } from './pss.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -51,13 +52,7 @@ function link(from, to, count) {
   }
 }
 
-function pssMiB(pid) {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap(
-    (task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').match(/\d+/g) ?? [],
-  );
-  const of = (one) => Number(/^Pss: +(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))[1]);
-  return [pid, ...children].reduce((sum, one) => sum + of(one), 0) / 1024;
-}
+const familyMiB = (pid) => [pid, ...childrenOf(pid)].reduce((sum, one) => sum + pssMiB(one), 0);
 
 const folder = mkdtempSync(path.join(tmpdir(), 'fdeploy-bench-'));
 try {
@@ -70,7 +65,7 @@ try {
   let done = 0;
   let looks = [];
   const timer = setInterval(() => {
-    if (done % every >= every / 2) looks.push(pssMiB(child.pid));
+    if (done % every >= every / 2) looks.push(familyMiB(child.pid));
   }, LOOK_MS);
   for await (const chunk of child.stdout) {
     const before = done;

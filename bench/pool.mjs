@@ -11,9 +11,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { startRun } from '../dist/run.js';
+import { runBare } from './bare.mjs';
+import { childrenOf } from './pss.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,11 +43,9 @@ async function makePictures(folder) {
 function processorSeconds() {
   const { user, system } = process.cpuUsage();
   let seconds = (user + system) / 1e6;
-  for (const task of readdirSync('/proc/self/task')) {
-    for (const child of readFileSync(`/proc/self/task/${task}/children`, 'utf8').match(/\d+/g) ?? []) {
-      const fields = readFileSync(`/proc/${child}/stat`, 'utf8').split(') ')[1].split(' ');
-      seconds += (Number(fields[11]) + Number(fields[12])) / 100;
-    }
+  for (const child of childrenOf()) {
+    const fields = readFileSync(`/proc/${child}/stat`, 'utf8').split(') ')[1].split(' ');
+    seconds += (Number(fields[11]) + Number(fields[12])) / 100;
   }
   return seconds;
 }
@@ -70,22 +69,6 @@ class Meter {
 
   #from = 0;
   #processor = 0;
-}
-
-async function bare(meter, network, files, decode) {
-  let next = 0;
-  const threads = Array.from({ length: workers }, () => {
-    const worker = new Worker(new URL('pool-bare.mjs', import.meta.url), { workerData: { network, decode } });
-    return new Promise((resolve, reject) => {
-      worker.on('error', reject);
-      worker.on('exit', resolve);
-      worker.on('message', (message) => {
-        if (message === 'done') meter.answer();
-        worker.postMessage(next < count ? files[next++ % files.length] : null);
-      });
-    });
-  });
-  await Promise.all(threads);
 }
 
 async function run(meter, mode, files) {
@@ -123,9 +106,11 @@ try {
     notify,
   });
   const [network] = Object.values(handle.runtimes);
+  const bare = (meter, decode) =>
+    runBare({ network, files, count, workers, decode, onAnswer: () => meter.answer() });
   const contenders = {
-    'bare, ready tensors': (meter) => bare(meter, network, files, false),
-    'bare, decoding': (meter) => bare(meter, network, files, true),
+    'bare, ready tensors': (meter) => bare(meter, false),
+    'bare, decoding': (meter) => bare(meter, true),
     'fdeploy, threads': (meter) => run(meter, 'thread', files),
     'fdeploy, processes': (meter) => run(meter, 'process', files),
   };

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { watchPeak } from '../pss.mjs';
 
 const [folder, out] = process.argv.slice(2);
 const found = createRequire(path.join(process.cwd(), 'x.js')).resolve('@gutenye/ocr-node');
@@ -13,11 +14,7 @@ const names = fs
   .filter((name) => /\.(png|jpe?g)$/i.test(name))
   .sort();
 const records = [];
-let peak = 0;
-const look = () => {
-  const pss = /^Pss:\s+(\d+)/m.exec(fs.readFileSync('/proc/self/smaps_rollup', 'utf8'));
-  peak = Math.max(peak, Number(pss[1]) / 1024);
-};
+const look = watchPeak(250);
 const start = performance.now();
 for (const image of names) {
   const lines = await ocr.detect(path.join(folder, image));
@@ -26,4 +23,4 @@ for (const image of names) {
 }
 const seconds = (performance.now() - start) / 1000;
 fs.writeFileSync(out, records.map((record) => JSON.stringify(record)).join('\n'));
-console.log(JSON.stringify({ images: names.length, seconds, pssMiB: peak }));
+console.log(JSON.stringify({ images: names.length, seconds, pssMiB: look() }));

@@ -18,12 +18,13 @@ export function binarise(map: Float32Array, threshold: number): Uint8Array {
 export function dilate2x2(map: Uint8Array, width: number, height: number): Uint8Array {
   const dilated = new Uint8Array(map.length);
   for (let y = 0; y < height; y++) {
-    for (let x = 0, i = y * width; x < width; x++, i++) {
-      let value = map[i]!;
-      if (x > 0) value = Math.max(value, map[i - 1]!);
-      if (y > 0) value = Math.max(value, map[i - width]!);
-      if (x > 0 && y > 0) value = Math.max(value, map[i - width - 1]!);
-      dilated[i] = value;
+    const start = y * width;
+    const up = y > 0 ? width : 0; // above the first row lies the row itself
+    let left = 0;
+    for (let i = start; i < start + width; i++) {
+      const column = map[i]! | map[i - up]!;
+      dilated[i] = left | column;
+      left = column;
     }
   }
   return dilated;

@@ -20,6 +20,11 @@ const SEEN = 2;
 /** Belongs to one, and the pixel to its right is empty. */
 const SEEN_RIGHT = -2;
 
+/** What `findContours` writes on; used again, and grown where a map is larger. Never shared between clones. */
+export class ContourScratch {
+  marks = new Int8Array(0);
+}
+
 /** Points of the borders in the order they are found; grows by doubling. */
 class BorderPoints {
   points = new Int32Array(1024);
@@ -57,9 +62,11 @@ class BorderPoints {
 }
 
 /** The map as signed marks, with an empty pixel all around. */
-function paddedMarks(map: Uint8Array, width: number, height: number): Int8Array {
+function paddedMarks(map: Uint8Array, width: number, height: number, scratch: ContourScratch): Int8Array {
   const stride = width + 2;
-  const marks = new Int8Array(stride * (height + 2));
+  const length = stride * (height + 2);
+  if (scratch.marks.length < length) scratch.marks = new Int8Array(length);
+  const marks = scratch.marks.subarray(0, length).fill(0);
   for (let y = 0; y < height; y++) {
     const from = y * width;
     const to = (y + 1) * stride + 1;
@@ -122,9 +129,14 @@ function followBorder(
  * RETR_LIST and CHAIN_APPROX_SIMPLE, in cv2's order and with its starting points.
  * @param map `height` rows of `width` bytes
  */
-export function findContours(map: Uint8Array, width: number, height: number): Contours {
+export function findContours(
+  map: Uint8Array,
+  width: number,
+  height: number,
+  scratch = new ContourScratch(),
+): Contours {
   const stride = width + 2;
-  const marks = paddedMarks(map, width, height);
+  const marks = paddedMarks(map, width, height, scratch);
   const deltas = Int32Array.from(STEP_X, (dx, i) => dx + STEP_Y[i]! * stride);
   const found = new BorderPoints();
   for (let y = 0; y < height; y++) {

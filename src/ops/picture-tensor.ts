@@ -45,22 +45,28 @@ export const PIL_NAMES: Record<Interpolation, PilFilter> = {
   lanczos4: 'lanczos',
 };
 
+/** What two plans and pictures must have in common to share a sampler. */
+interface SamplerKey extends ResizeGeometry {
+  readonly backend: TensorPlan['backend'];
+  readonly interpolation: Interpolation;
+}
+
 /** The pixels of one resized row as bytes; kept from picture to picture while the geometry stays. */
 export class TensorScratch {
-  private key = '';
+  private key: SamplerKey | undefined;
   private kept: RowSampler<Uint8Array> | undefined;
   private rowBytes = new Uint8Array(0);
   private tablesKey = '';
   private tables: Tables | undefined;
 
-  /** A sampler for the geometry: the last one where it fits, else a new one. */
-  sampler(plan: TensorPlan, geometry: ResizeGeometry): RowSampler<Uint8Array> {
-    const key = `${plan.backend} ${plan.interpolation} ${Object.values(geometry).join(' ')}`;
-    if (this.kept === undefined || key !== this.key) {
+  /** A sampler for the plan and a picture's size: the last one where it fits, else a new one. */
+  sampler(picture: Picture, plan: TensorPlan): RowSampler<Uint8Array> {
+    const key = samplerKey(picture, plan);
+    if (this.kept === undefined || this.key === undefined || !isSame(key, this.key)) {
       this.kept =
         plan.backend === 'pil'
-          ? pilSampler(PIL_NAMES[plan.interpolation], geometry)
-          : byteSampler(plan.interpolation, geometry);
+          ? pilSampler(PIL_NAMES[plan.interpolation], key)
+          : byteSampler(plan.interpolation, key);
       this.key = key;
     }
     return this.kept;
@@ -99,7 +105,7 @@ export function pictureToTensor(
 ): void {
   const { crop, outWidth, outHeight } = plan;
   if (crop.width < outWidth || crop.height < outHeight) fillPadding(plan, out, offset);
-  const sampler = scratch.sampler(plan, geometryOf(picture, plan));
+  const sampler = scratch.sampler(picture, plan);
   sampler.use(picture.data);
   const row = scratch.bytes(crop.width * 3);
   const tables = scratch.normalisation(plan);
@@ -163,8 +169,10 @@ function writeInterleaved(
   }
 }
 
-function geometryOf(picture: Picture, plan: TensorPlan): ResizeGeometry {
+function samplerKey(picture: Picture, plan: TensorPlan): SamplerKey {
   return {
+    backend: plan.backend,
+    interpolation: plan.interpolation,
     sourceWidth: picture.width,
     sourceHeight: picture.height,
     channels: 3,
@@ -175,6 +183,21 @@ function geometryOf(picture: Picture, plan: TensorPlan): ResizeGeometry {
     firstColumn: plan.crop.x,
     columns: plan.crop.width,
   };
+}
+
+function isSame(a: SamplerKey, b: SamplerKey): boolean {
+  return (
+    a.backend === b.backend &&
+    a.interpolation === b.interpolation &&
+    a.sourceWidth === b.sourceWidth &&
+    a.sourceHeight === b.sourceHeight &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.stepX === b.stepX &&
+    a.stepY === b.stepY &&
+    a.firstColumn === b.firstColumn &&
+    a.columns === b.columns
+  );
 }
 
 /** The normalised value of each byte, by output channel. */

@@ -1,12 +1,12 @@
 import { FdeployError, deserializeError } from '../contracts/errors.js';
-import type { ErrorCode, SerializedError } from '../contracts/errors.js';
+import type { SerializedError } from '../contracts/errors.js';
 import type { Answer, Job, WorkerSettings } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
 import { startRunner, type EarlyWorkers } from './early-workers.js';
 import { JobQueue } from './job-queue.js';
-import type { Suspect } from './job-queue.js';
 import { describeExit } from './last-words.js';
+import { Losses } from './losses.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { RunMemory } from './memory.js';
 import { ArrivalOutbox, OrderedOutbox } from './outbox.js';
@@ -15,12 +15,6 @@ import type { Runner, WorkerExit } from './runner.js';
 import { Slot } from './slot.js';
 import { DRAIN_TIMEOUT_MS, LAST_WORDS_MS, MEMORY_EVERY_MS, STOP_TIMEOUT_MS } from './timeouts.js';
 
-/** A slot whose workers end this often in a row, each before it had a picture in work, is given up. */
-const MAX_BARREN_ENDS = 5;
-/** The same once the model has predicted a picture: then it is rather the machine, and it may pass. */
-const MAX_BARREN_ENDS_LATER = 25;
-/** Pictures a slot that may kill their workers before any was predicted; then the model is to blame. */
-const MAX_CRASHES_BEFORE_FIRST = 3;
 const WINDOW_PER_WORKER = 64;
 const WAITING_PER_WORKER = 16;
 
@@ -47,19 +41,17 @@ export class Pool {
   readonly #outbox: Outbox;
   readonly #slots: Slot[];
   readonly #memory: MemoryWatch;
-  #retried = 0;
-  #anyPredicted = false;
-  #crashesBeforeFirst = 0;
+  readonly #losses: Losses;
   #draining = false;
   #outOfPatience = false;
   #failure: FdeployError | undefined;
-  #openingError: FdeployError | undefined;
   #wake: (() => void) | undefined;
   #warnedOfLimit = false;
 
   /** @param count how many jobs `source` gives */
   constructor(options: PoolOptions, source: Iterator<Job>, count: number) {
     this.#options = options;
+    this.#losses = new Losses(options);
     this.#queue = new JobQueue(source, count);
     const { workers, ordered, mode, entry, settings } = options;
     this.#outbox = ordered
@@ -90,7 +82,7 @@ export class Pool {
 
   /** Pictures that were tried again. */
   get retried(): number {
-    return this.#retried;
+    return this.#losses.retried;
   }
 
   /** Pictures that have no answer: those that wait and those with workers. */
@@ -217,7 +209,7 @@ export class Pool {
         return;
       }
       slot.hand.delete(index);
-      this.#anyPredicted ||= outcome.status === 'ok';
+      this.#losses.anyPredicted ||= outcome.status === 'ok';
       this.#complete({ job, outcome, attempts });
     }
     this.#checkMemory(slot);
@@ -232,8 +224,8 @@ export class Pool {
 
   #openingFailed(slot: Slot, error: SerializedError): void {
     const failure = deserializeError(error);
-    this.#openingError = failure;
-    if (failure.kind === 'call' && !this.#anyPredicted) this.#fail(failure);
+    this.#losses.openingError = failure;
+    if (failure.kind === 'call' && !this.#losses.anyPredicted) this.#fail(failure);
     else slot.kill();
   }
 
@@ -248,46 +240,26 @@ export class Pool {
     if (alone && slot.hand.delete(alone.job.index)) this.#queue.addSuspect(alone);
     this.#queue.giveBack(slot.hand.values());
     slot.hand.clear();
-    const code = slot.overdue ? 'TIMEOUT' : 'WORKER_CRASHED';
+    const loss = { exit, overdue: slot.overdue };
     for (const job of suspects) {
-      const attempts = (alone?.attempts ?? 0) + 1;
-      this.#retryOrGiveUp({ job, attempts }, suspects.length === 1, code, exit);
+      const suspect = { job, attempts: (alone?.attempts ?? 0) + 1 };
+      const outcome = this.#losses.answerTo(suspect, suspects.length === 1, loss);
+      if (outcome) this.#complete({ ...suspect, outcome });
+      else this.#queue.addSuspect(suspect);
+    }
+    if (this.#losses.blamesModel(this.#slots.length)) {
+      this.#fail(this.#losses.cannotGoOn(exit));
+      return;
     }
     if (!expected && suspects.length === 0 && slot.answers === 0) slot.barrenEnds++;
-    const patience = this.#anyPredicted ? MAX_BARREN_ENDS_LATER : MAX_BARREN_ENDS;
+    const { patience } = this.#losses;
     if (slot.barrenEnds < patience) slot.start();
-    else if (this.#areGone()) this.#fail(this.#cannotGoOn(exit));
+    else if (this.#areGone()) this.#fail(this.#losses.cannotGoOn(exit));
     else
       this.#options.notify(
         `A worker ended ${patience} times before it took a picture and is given up (${describeExit(exit)}).`,
       );
     for (const other of this.#slots) this.#fill(other);
-  }
-
-  /** @param certain no other picture can have been the cause */
-  #retryOrGiveUp(suspect: Suspect, certain: boolean, code: ErrorCode, exit: WorkerExit): void {
-    if (!certain || suspect.attempts <= this.#options.retries) {
-      if (suspect.attempts === 1) this.#retried++;
-      this.#queue.addSuspect(suspect);
-      return;
-    }
-    const { job, attempts } = suspect;
-    const { timeoutMs, mode } = this.#options;
-    const message =
-      code === 'TIMEOUT'
-        ? `The picture took longer than ${(timeoutMs ?? 0) / 1000} s.`
-        : `The worker ${mode} ended while it had the picture in work (${describeExit(exit)}).`;
-    this.#complete({ job, outcome: { status: 'error', error: { code, message } }, attempts });
-    if (this.#anyPredicted) return;
-    this.#crashesBeforeFirst++;
-    if (this.#crashesBeforeFirst >= MAX_CRASHES_BEFORE_FIRST * this.#slots.length)
-      this.#fail(this.#cannotGoOn(exit));
-  }
-
-  #cannotGoOn(exit: WorkerExit): FdeployError {
-    const cause = this.#openingError;
-    const reason = cause ? cause.message : `The last one ended with ${describeExit(exit)}.`;
-    return new FdeployError('WORKER_START_FAILED', `No worker stays alive. ${reason}`, { cause });
   }
 
   #fail(error: FdeployError): void {

@@ -27,7 +27,7 @@ export class LinearByteSampler implements RowSampler<Uint8Array> {
   ) {
     const { channels, columns, sourceWidth } = geometry;
     const inside = insideLinearTaps(columnTaps, sourceWidth);
-    this.offsets = inside.first.map((at) => Math.max(at, 0) * channels);
+    this.offsets = valueOffsets(inside, channels);
     this.weights = fixedPoint(inside);
     this.rowWeights = fixedPoint(rowTaps);
     this.upper = new Uint16Array(columns * channels);
@@ -103,6 +103,13 @@ export class LinearByteSampler implements RowSampler<Uint8Array> {
   }
 }
 
+/** Where each column's first pixel lies in a row of the source, in values. */
+function valueOffsets({ first }: Taps, channels: number): Int32Array {
+  const offsets = new Int32Array(first.length);
+  for (let i = 0; i < first.length; i++) offsets[i] = Math.max(first[i]!, 0) * channels;
+  return offsets;
+}
+
 /** cv2's INTER_LINEAR on float32. */
 export class LinearFloatSampler implements RowSampler<Float32Array> {
   private source: Float32Array = new Float32Array(0);
@@ -115,7 +122,7 @@ export class LinearFloatSampler implements RowSampler<Float32Array> {
     private readonly rowTaps: Taps,
   ) {
     const inside = insideLinearTaps(columnTaps, geometry.sourceWidth);
-    this.offsets = inside.first.map((at) => Math.max(at, 0) * geometry.channels);
+    this.offsets = valueOffsets(inside, geometry.channels);
     this.weights = inside.weights;
   }
 

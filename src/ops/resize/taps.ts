@@ -11,19 +11,17 @@ export interface Taps {
 
 const { fround } = Math;
 
-/** Where a result's centre lies in the source: its whole part and, in float32 like cv2, its fraction. */
-function centre(index: number, step: number): { whole: number; fraction: number } {
-  const position = fround((index + 0.5) * step - 0.5);
-  const whole = Math.floor(position);
-  return { whole, fraction: fround(position - whole) };
-}
+/** Where a result's centre lies in the source, in float32 like cv2. */
+const centre = (index: number, step: number): number => fround((index + 0.5) * step - 0.5);
 
 /** INTER_LINEAR's two taps for the results from `start` on. */
 export function linearTaps(start: number, count: number, step: number): Taps {
   const first = new Int32Array(count);
   const weights = new Float32Array(count * 2);
   for (let i = 0; i < count; i++) {
-    const { whole, fraction } = centre(start + i, step);
+    const position = centre(start + i, step);
+    const whole = Math.floor(position);
+    const fraction = fround(position - whole);
     first[i] = whole;
     weights[2 * i] = 1 - fraction;
     weights[2 * i + 1] = fraction;
@@ -33,7 +31,10 @@ export function linearTaps(start: number, count: number, step: number): Taps {
 
 /** Weights in 11-bit fixed point, halves rounded to even. */
 export function fixedPoint(taps: Taps): Int16Array {
-  return Int16Array.from(taps.weights, (weight) => roundHalfEven(weight * 2048));
+  const { weights } = taps;
+  const fixed = new Int16Array(weights.length); // not `from`, which makes an object for every weight
+  for (let i = 0; i < weights.length; i++) fixed[i] = roundSmall(weights[i]! * 2048);
+  return fixed;
 }
 
 /** The nearest whole number; halves go to the even one, as cvRound and Python's round do. */
@@ -92,7 +93,9 @@ export function cubicTaps(start: number, count: number, step: number): Taps {
   const first = new Int32Array(count);
   const weights = new Float32Array(count * 4);
   for (let i = 0; i < count; i++) {
-    const { whole, fraction } = centre(start + i, step);
+    const position = centre(start + i, step);
+    const whole = Math.floor(position);
+    const fraction = fround(position - whole);
     first[i] = whole - 1;
     const outer = farCubic(fround(fraction + 1));
     const near = nearCubic(fraction);
@@ -134,9 +137,10 @@ export function lanczosTaps(start: number, count: number, step: number): Taps {
   const first = new Int32Array(count);
   const weights = new Float32Array(count * 8);
   for (let i = 0; i < count; i++) {
-    const { whole, fraction } = centre(start + i, step);
+    const position = centre(start + i, step);
+    const whole = Math.floor(position);
     first[i] = whole - 3;
-    setLanczos(weights, 8 * i, fraction);
+    setLanczos(weights, 8 * i, fround(position - whole));
   }
   return { size: 8, first, weights };
 }

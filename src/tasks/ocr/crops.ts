@@ -5,20 +5,21 @@ import { cropRotated, rotatedCropSize } from '../../ops/rotated-crop.js';
 
 /**
  * Cuts lines of text out of a picture and straightens them, as PaddleOCR does: the rectangle of least area around
- * each quad, cubic, tall ones turned by a quarter. The crops share one buffer.
+ * each quad, cubic, tall ones turned by a quarter. The crops share one buffer, `bytes`.
  */
-export function cropLines(picture: Picture, quads: readonly Quad[]): Picture[] {
+export function cropLines(picture: Picture, quads: readonly Quad[]): { crops: Picture[]; bytes: Uint8Array } {
   const plans = quads.map((quad) => {
     const { box } = miniBox(Int32Array.from(quad.flat()));
     return { box, size: rotatedCropSize(box) };
   });
   const total = plans.reduce((sum, { size }) => sum + size.width * size.height * 3, 0);
-  const buffer = new Uint8Array(total);
+  const bytes = new Uint8Array(total);
   let offset = 0;
-  return plans.map(({ box, size }) => {
-    cropRotated(picture, box, size, buffer, offset);
+  const crops = plans.map(({ box, size }) => {
+    cropRotated(picture, box, size, bytes, offset);
     const { width, height } = size;
-    const data = buffer.subarray(offset, (offset += width * height * 3));
-    return { data, width, height, channels: 3, order: picture.order };
+    const data = bytes.subarray(offset, (offset += width * height * 3));
+    return { data, width, height, channels: 3 as const, order: picture.order };
   });
+  return { crops, bytes };
 }

@@ -2,9 +2,10 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Quad } from '../../contracts/results.js';
 import type { Tensor } from '../../contracts/tensor.js';
+import { release } from '../../images/release.js';
 import { binarise, dilate2x2 } from '../../ops/binary-map.js';
 import { polygonScore, type ScoreMap } from '../../ops/box-score.js';
-import { contourPoints, findContours } from '../../ops/contours.js';
+import { ContourScratch, contourPoints, findContours } from '../../ops/contours.js';
 import { miniBox } from '../../ops/min-area-rect.js';
 import { roundHalfEven } from '../../ops/round.js';
 import { unclip } from '../../ops/unclip.js';
@@ -19,6 +20,8 @@ const MIN_SIDE_GROWN = 5;
 
 /** Probability maps to boxes in reading order: DB's postprocess with quadrangles, as PaddleOCR does it. */
 export class DetectionPostprocessor implements Postprocessor<DetectionContext, TextBox[]> {
+  readonly #scratch = new ContourScratch();
+
   /** @param output name of the network's output [N, 1, height, width] */
   constructor(
     readonly config: DetectionConfig,
@@ -42,9 +45,12 @@ export class DetectionPostprocessor implements Postprocessor<DetectionContext, T
   /** Boxes in the order in which cv2 gives their contours. */
   private boxes(map: ScoreMap, context: DetectionContext): TextBox[] {
     const { threshold, dilate, maxCandidates } = this.config;
-    let binary = binarise(map.data, threshold);
-    if (dilate) binary = dilate2x2(binary, map.width, map.height);
-    const contours = findContours(binary, map.width, map.height);
+    const { width, height } = map;
+    const binary = binarise(map.data, threshold);
+    const areas = dilate ? dilate2x2(binary, width, height) : binary;
+    const contours = findContours(areas, width, height, this.#scratch);
+    release(binary);
+    if (areas !== binary) release(areas);
     const boxes: TextBox[] = [];
     for (let i = 0; i < Math.min(contours.count, maxCandidates); i++) {
       const box = this.box(contourPoints(contours, i), map, context);

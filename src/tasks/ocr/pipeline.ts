@@ -3,6 +3,7 @@ import type { Picture, PictureInput } from '../../contracts/picture.js';
 import type { OcrResult, TextLine } from '../../contracts/results.js';
 import { toPicture } from '../../images/decode.js';
 import type { CtcText } from '../../ops/ctc.js';
+import { release } from '../../images/release.js';
 import { turnHalf } from '../../ops/rotated-crop.js';
 import { chunks } from '../batch.js';
 import { batchesByRatio, batchesOfEqualWidth } from './batches.js';
@@ -80,14 +81,19 @@ export class OcrPipeline implements Model<'ocr'>, OcrStages {
     const lines: TextLine[] = boxes ? boxes.map(({ quad }) => ({ quad })) : [{}];
     if (!this.orientation && !this.recognition) return { lines };
 
+    if (!boxes) return this.#readLines([picture], lines, clock);
     const start = performance.now();
-    const crops = boxes
-      ? cropLines(
-          picture,
-          boxes.map(({ quad }) => quad),
-        )
-      : [picture];
+    const { crops, bytes } = cropLines(
+      picture,
+      boxes.map(({ quad }) => quad),
+    );
     clock.preprocess += performance.now() - start;
+    const result = await this.#readLines(crops, lines, clock);
+    release(bytes);
+    return result;
+  }
+
+  async #readLines(crops: Picture[], lines: TextLine[], clock: StageClock): Promise<OcrResult> {
     await this.#turn(crops, lines, clock);
     return this.#recognise(crops, lines, clock);
   }

@@ -17,7 +17,7 @@ describe.each(STAGED)('lines of %s, by the stages of PaddleOCR', (name) => {
 
   test('the crops', async () => {
     const picture = await readOcrPicture(`pictures/${stages.picture}`);
-    const crops = cropLines(
+    const { crops } = cropLines(
       picture,
       stages.lines.map(({ quad }) => quad),
     );
