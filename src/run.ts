@@ -9,12 +9,12 @@ import { resolveModel } from './tasks/registry.js';
 import { ENTRIES } from './worker/entries.js';
 
 /**
- * Starts a run's workers before anything is known of its model: half of a start is theirs. Whoever calls it ends those that no
- * run took.
+ * Workers that are started before anything is known of a run's model: half of a start is theirs. Whoever calls it ends those
+ * that no run took.
  */
-export function startEarly(mode: Mode, count: number): EarlyWorkers {
+export function earlyWorkers(mode: Mode): EarlyWorkers {
   disableTelemetry();
-  return new EarlyWorkers(mode, count, { entry: ENTRIES[mode], libuvThreads: DECODE_AHEAD });
+  return new EarlyWorkers(mode, { entry: ENTRIES[mode], libuvThreads: DECODE_AHEAD });
 }
 
 /**

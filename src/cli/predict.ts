@@ -2,16 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
-import { readUserDefaults } from '../config/user-defaults.js';
+import { readUserDefaults, type UserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
 import { imageKey, type Run } from '../contracts/run.js';
 import { listImages } from '../images/list.js';
+import type { EarlyWorkers } from '../pool/early-workers.js';
 import { RUN_FLAGS } from '../pool/v8-flags.js';
-import { startEarly, startRun } from '../run.js';
+import { earlyWorkers, startRun } from '../run.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { errorLine, messageLine } from './messages.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
-import { makeProgress, type Progress } from './progress.js';
+import type { Progress } from './pace.js';
+import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { signalExitCode, watchSignals, type SignalWatch } from './signals.js';
 import { summaryText } from './summary-text.js';
@@ -27,6 +29,22 @@ export async function predict(named: readonly string[], given: PredictUserOption
   for (const flag of RUN_FLAGS) setFlagsFromString(flag);
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
+  const early = earlyWorkers(options.run.mode);
+  try {
+    early.start(1); // beside the listing of the pictures, which says how many there may be
+    return await predictEarly(named, given, defaults, options, early);
+  } finally {
+    early.end();
+  }
+}
+
+async function predictEarly(
+  named: readonly string[],
+  given: PredictUserOptions,
+  defaults: UserDefaults,
+  options: FilledPredictOptions,
+  early: EarlyWorkers,
+): Promise<number> {
   const images = await listImages({
     arguments: named,
     stdin: process.stdin,
@@ -35,9 +53,8 @@ export async function predict(named: readonly string[], given: PredictUserOption
   const output = await prepareOutput(options.output, images);
   const total = images.reduce((count, entry) => count + (output.done.has(imageKey(entry)) ? 0 : 1), 0);
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
-  const { mode, workers } = options.run;
-  const early = startEarly(mode, Math.min(workers, total));
-  const progress = makeProgress(options.progress, total, recordsOnTerminal);
+  early.start(Math.min(options.run.workers, total));
+  const progress = await makeProgress(options.progress, total, recordsOnTerminal);
   const say = (sentence: string): void => {
     if (!options.quiet) progress.say(sentence);
   };
@@ -66,7 +83,6 @@ export async function predict(named: readonly string[], given: PredictUserOption
     }
     return await new PredictRun(run, sink, report, output, options, progress, watch).finish();
   } finally {
-    early.end();
     progress.stop();
     watch.stop();
   }

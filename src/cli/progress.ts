@@ -1,30 +1,24 @@
-import { MultiBar } from 'cli-progress';
 import type { ProgressKind } from '../config/flags/predict-options.js';
-import { messageLine, type Voice } from './messages.js';
-
-/** Says on stderr how far a run is; sentences said meanwhile do not tear the bar. */
-export interface Progress extends Voice {
-  /** @param done pictures of this run that have a record, `failed` those of them that failed */
-  update(done: number, failed: number): void;
-  stop(): void;
-}
+import { messageLine } from './messages.js';
+import { Pace, type Progress } from './pace.js';
 
 const PLAIN_EVERY_MS = 10_000;
-const BAR_FRAMES_PER_SECOND = 5;
 
 /**
  * @param kind `auto` is a bar on a terminal, unless the records go to a terminal too; else a plain line every 10 s
  * @param total pictures to predict
  */
-export function makeProgress(
+export async function makeProgress(
   kind: ProgressKind,
   total: number,
   recordsOnTerminal: boolean,
   stream: NodeJS.WriteStream = process.stderr,
-): Progress {
+): Promise<Progress> {
   if (kind === 'none' || total === 0) return silent(stream);
   if (kind === 'plain' || !stream.isTTY) return plain(total, stream);
-  return kind === 'auto' && recordsOnTerminal ? silent(stream) : bar(total, stream);
+  if (kind === 'auto' && recordsOnTerminal) return silent(stream);
+  const { bar } = await import('./progress-bar.js'); // most runs have none
+  return bar(total, new Pace(total), stream);
 }
 
 function silent(stream: NodeJS.WriteStream): Progress {
@@ -50,88 +44,4 @@ function plain(total: number, stream: NodeJS.WriteStream): Progress {
     },
     say: (sentence) => stream.write(messageLine(sentence)),
   };
-}
-
-function bar(total: number, stream: NodeJS.WriteStream): Progress {
-  const state = new Pace(total);
-  const bars = new MultiBar({
-    stream,
-    format: '{bar} {text}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 20,
-    hideCursor: true,
-    clearOnComplete: true,
-    fps: BAR_FRAMES_PER_SECOND,
-    gracefulExit: false, // the signals are the command's
-  });
-  const line = bars.create(total, 0, { text: state.text() });
-  let stopped = false;
-  return {
-    update: (done, failed) => {
-      state.update(done, failed);
-      line.update(done, { text: state.text() });
-    },
-    stop: () => {
-      if (stopped) return;
-      stopped = true;
-      bars.update(); // writes what was said last
-      bars.stop();
-    },
-    say: (sentence) => {
-      if (stopped) stream.write(messageLine(sentence));
-      else bars.log(messageLine(sentence));
-    },
-  };
-}
-
-/** How far a run is, how fast, and how long it will still take. */
-export class Pace {
-  readonly #total: number;
-  readonly #now: () => number;
-  readonly #startedAt: number;
-  #done = 0;
-  #failed = 0;
-  #firstAt: number | undefined;
-
-  /** @param now milliseconds of a clock */
-  constructor(total: number, now: () => number = () => performance.now()) {
-    this.#total = total;
-    this.#now = now;
-    this.#startedAt = now();
-  }
-
-  update(done: number, failed: number): void {
-    if (done > 0) this.#firstAt ??= this.#now();
-    [this.#done, this.#failed] = [done, failed];
-  }
-
-  /** `120/500 pictures, 12.1/s, 31 s left, 2 failed`; speed and time only where they are known. */
-  text(): string {
-    const parts = [`${this.#done}/${this.#total} pictures`];
-    const speed = this.#speed();
-    if (speed > 0) {
-      parts.push(`${speed < 10 ? speed.toFixed(1) : Math.round(speed)}/s`);
-      if (this.#done < this.#total) parts.push(`${duration((this.#total - this.#done) / speed)} left`);
-    }
-    if (this.#failed > 0) parts.push(`${this.#failed} failed`);
-    return parts.join(', ');
-  }
-
-  /** From the first record on, so that the workers' start does not count; before the second one, from the start. */
-  #speed(): number {
-    const now = this.#now();
-    if (this.#firstAt === undefined) return 0;
-    const [done, since] =
-      this.#done > 1 && now > this.#firstAt ? [this.#done - 1, this.#firstAt] : [this.#done, this.#startedAt];
-    return now > since ? (done / (now - since)) * 1000 : 0;
-  }
-}
-
-/** `8 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

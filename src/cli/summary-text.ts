@@ -1,5 +1,5 @@
 import type { RunSummary } from '../contracts/results.js';
-import { duration } from './progress.js';
+import { duration } from './pace.js';
 
 /**
  * A run's summary in short.

@@ -22,7 +22,7 @@ export async function readYaml(file: string): Promise<YamlMap> {
   const text = await readText(file);
   failIfLfsPointer(text, file);
   // Workers are given their config and read none: they need not load the parser.
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('./yaml-parser.js');
   const document = parseDocument(text, { schema: 'failsafe', version: '1.2', prettyErrors: false });
   const problem = document.errors[0];
   if (problem) {

@@ -20,10 +20,16 @@ export function startRunner(mode: Mode, options: RunnerOptions): Runner {
  * before it starts any of its own.
  */
 export class EarlyWorkers {
-  readonly #waiting: Runner[];
+  readonly #waiting: Runner[] = [];
 
-  constructor(mode: Mode, count: number, options: RunnerOptions) {
-    this.#waiting = Array.from({ length: count }, () => startRunner(mode, options));
+  constructor(
+    private readonly mode: Mode,
+    private readonly options: RunnerOptions,
+  ) {}
+
+  /** Starts workers until so many wait. */
+  start(count: number): void {
+    while (this.#waiting.length < count) this.#waiting.push(startRunner(this.mode, this.options));
   }
 
   take(): Runner | undefined {

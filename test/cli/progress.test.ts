@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { PassThrough } from 'node:stream';
-import { duration, makeProgress, Pace } from '#src/cli/progress.js';
+import { duration, Pace } from '#src/cli/pace.js';
+import { makeProgress } from '#src/cli/progress.js';
 import { summaryText } from '#src/cli/summary-text.js';
 import type { RunSummary } from '#src/contracts/results.js';
 
@@ -15,7 +16,7 @@ function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => s
 
 test('the bar says what is done, and sentences stand on lines of their own', async () => {
   const { stream, text } = fakeStream(true);
-  const progress = makeProgress('auto', 10, false, stream);
+  const progress = await makeProgress('auto', 10, false, stream);
   progress.update(3, 1);
   progress.say('labels are missing');
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -35,19 +36,19 @@ test.each([
   ['auto', true, true],
   ['plain', true, false],
   ['auto', false, false],
-] as const)('%s (terminal: %s, records on it: %s) draws no bar', (kind, isTTY, records) => {
+] as const)('%s (terminal: %s, records on it: %s) draws no bar', async (kind, isTTY, records) => {
   const { stream, text } = fakeStream(isTTY);
-  const progress = makeProgress(kind, 10, records, stream);
+  const progress = await makeProgress(kind, 10, records, stream);
   progress.update(5, 0);
   progress.say('a \u001b[2Jsentence');
   progress.stop();
   expect(text()).toBe('fdeploy: a \\e[2Jsentence\n');
 });
 
-test('a plain line comes every 10 seconds', () => {
+test('a plain line comes every 10 seconds', async () => {
   jest.useFakeTimers();
   const { stream, text } = fakeStream(false);
-  const progress = makeProgress('auto', 10, false, stream);
+  const progress = await makeProgress('auto', 10, false, stream);
   progress.update(5, 2);
   jest.advanceTimersByTime(9_999);
   expect(text()).toBe('');
