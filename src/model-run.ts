@@ -59,7 +59,8 @@ export class ModelRun implements Run {
   }
 
   summary(): RunSummary {
-    const { images, mode, workers, spec } = this.#options;
+    const { images, mode, workers } = this.#options;
+    const [runtime] = Object.values(this.handle.runtimes);
     const seconds = ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
     return {
       images: images.length,
@@ -72,7 +73,7 @@ export class ModelRun implements Run {
       imagesPerSecond: (this.#ok + this.#failed) / seconds,
       mode,
       workers,
-      threadsPerWorker: spec.threads,
+      threadsPerWorker: runtime?.threads ?? 1,
       model: this.handle.name,
       memory: this.#pool.memory ?? runMemory([]),
       ms: this.#stages.summary(),

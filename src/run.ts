@@ -1,10 +1,11 @@
 import { FdeployError } from './contracts/errors.js';
 import { DECODE_AHEAD } from './contracts/protocol.js';
-import type { Run, RunOptions } from './contracts/run.js';
+import { imageKey, type Run, type RunOptions } from './contracts/run.js';
 import type { Mode } from './contracts/results.js';
 import { ModelRun } from './model-run.js';
 import { EarlyWorkers } from './pool/early-workers.js';
 import { disableTelemetry } from './runtime/telemetry.js';
+import { withSpareCpus } from './spare-cpus.js';
 import { resolveModel } from './tasks/registry.js';
 import { ENTRIES } from './worker/entries.js';
 
@@ -23,7 +24,10 @@ export function earlyWorkers(mode: Mode): EarlyWorkers {
  */
 export async function startRun(options: RunOptions, early?: EarlyWorkers): Promise<Run> {
   const startedAt = performance.now();
-  const handle = await resolveModel(options.spec, options.notify);
+  const { images, skip, shareableCpus = 1 } = options;
+  const pictures = images.reduce((count, entry) => count + (skip.has(imageKey(entry)) ? 0 : 1), 0);
+  const resolved = await resolveModel(options.spec, options.notify);
+  const handle = withSpareCpus(resolved, pictures, shareableCpus);
   if (options.artifacts.masks !== undefined && handle.task !== 'segmentation') {
     throw new FdeployError(
       'BAD_OPTION',

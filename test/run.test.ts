@@ -169,3 +169,21 @@ test.each(MODES)('%s: a network that cannot be opened ends the run as a wrong ca
   await expect(records).rejects.toMatchObject({ kind: 'call' });
   expect(run.summary()).toMatchObject({ ok: 0, failed: 0, notPredicted: FILES.length });
 });
+
+test.each([
+  ['ppocr-v4', 1, 2, 2],
+  ['ppocr-v4', 2, 2, 1],
+  ['ppocr-v4', 1, undefined, 1],
+  [MODEL, 1, 2, 1],
+])('%s, %d pictures, %s CPUs: %d threads a clone', async (model, pictures, shareableCpus, threads) => {
+  const images = ['single_line_a.png', 'small_text_a.png'].slice(0, pictures);
+  const run = await startRun(
+    options('thread', {
+      spec: { model, threads: 1, batchSize: 1, shareWeights: true },
+      images: images.map((name) => ({ image: `fixtures/ocr/pictures/${name}` })),
+      ...(shareableCpus !== undefined && { shareableCpus }),
+    }),
+  );
+  for await (const record of run.records) expect(record.status).toBe('ok');
+  expect(run.summary().threadsPerWorker).toBe(threads);
+});

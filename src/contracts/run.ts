@@ -23,6 +23,8 @@ export interface RunOptions {
   skip: ReadonlySet<string>;
   mode: Mode;
   workers: number;
+  /** CPUs that the clones of a text pipeline share out where there are fewer pictures than workers. */
+  shareableCpus?: number;
   ordered: boolean;
   retries: number;
   /** Milliseconds one picture may take; process mode only. */

@@ -41,15 +41,18 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
     );
   }
   const threads = options.threadsPerWorker ?? 1;
+  const cpus = usableCpus();
+  const workers = options.workers ?? Math.max(1, Math.floor(cpus / threads));
   return {
     spec: modelSpec(options, threads),
     mode,
-    workers: options.workers ?? Math.max(1, Math.floor(usableCpus() / threads)),
+    workers,
     ordered: options.ordered ?? false,
     retries: options.retries ?? DEFAULT_RETRIES,
     failFast: options.failFast ?? false,
     artifacts: given({ masks: options.masks, drawings: options.saveImages }),
     ...given({
+      shareableCpus: options.threadsPerWorker === undefined ? Math.min(workers, cpus) : undefined,
       timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
       maxWorkerMemoryMiB: options.maxWorkerMemory,
     }),

@@ -126,7 +126,7 @@ export const RUN_FLAGS = {
     flags: '--threads-per-worker <k>',
     group: CLONES,
     help: 'threads that one clone computes with',
-    fallback: '1',
+    fallback: '1; for text also those of workers without a page',
     read: threads,
   },
   batchSize: {

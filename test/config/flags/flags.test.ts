@@ -1,3 +1,4 @@
+import { usableCpus } from '#src/config/cpus.js';
 import { Option } from 'commander';
 import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
 import { checkRunOptions, checkTaskOptions, fillPredictOptions } from '#src/config/flags/fill.js';
@@ -75,12 +76,17 @@ describe('a bad value is one sentence', () => {
 });
 
 describe('what is left out', () => {
+  test('threads a worker that are given are not added to', () => {
+    expect(fillPredictOptions({ threadsPerWorker: 1 }).run.shareableCpus).toBeUndefined();
+  });
+
   test('has the default of the contract', () => {
     const { run, output, progress } = fillPredictOptions({ workers: 3 });
     expect(run).toEqual({
       spec: { model: 'ppocr-v4', threads: 1, batchSize: 1, shareWeights: true },
       mode: 'thread',
       workers: 3,
+      shareableCpus: Math.min(3, usableCpus()),
       ordered: false,
       retries: 1,
       failFast: false,
