@@ -65,7 +65,12 @@ try {
   let done = 0;
   let looks = [];
   const timer = setInterval(() => {
-    if (done % every >= every / 2) looks.push(familyMiB(child.pid));
+    if (done % every < every / 2) return;
+    try {
+      looks.push(familyMiB(child.pid));
+    } catch (error) {
+      if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error; // a worker ended meanwhile
+    }
   }, LOOK_MS);
   for await (const chunk of child.stdout) {
     const before = done;
