@@ -7,7 +7,7 @@ import { FdeployError } from '../contracts/errors.js';
 import { imageKey, type Run } from '../contracts/run.js';
 import { listImages } from '../images/list.js';
 import type { EarlyWorkers } from '../pool/early-workers.js';
-import { RUN_FLAGS } from '../pool/v8-flags.js';
+import { LONG_RUN_FLAGS, LONG_RUN_PICTURES, RUN_FLAGS } from '../pool/v8-flags.js';
 import { earlyWorkers, startRun } from '../run.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { errorLine, messageLine } from './messages.js';
@@ -26,7 +26,7 @@ import { summaryText } from './summary-text.js';
  * @throws FdeployError of kind `call`: nothing was predicted
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
-  for (const flag of RUN_FLAGS) setFlagsFromString(flag);
+  RUN_FLAGS.forEach(setFlagsFromString);
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
   const early = earlyWorkers(options.run.mode);
@@ -53,6 +53,7 @@ async function predictEarly(
   const output = await prepareOutput(options.output, images);
   const total = images.reduce((count, entry) => count + (output.done.has(imageKey(entry)) ? 0 : 1), 0);
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
+  if (total >= LONG_RUN_PICTURES) LONG_RUN_FLAGS.forEach(setFlagsFromString);
   early.start(Math.min(options.run.workers, total));
   const progress = await makeProgress(options.progress, total, recordsOnTerminal);
   const say = (sentence: string): void => {
