@@ -2,7 +2,7 @@ import { FdeployError } from './contracts/errors.js';
 import type { ModelHandle } from './contracts/model.js';
 import { DECODE_AHEAD, type Job } from './contracts/protocol.js';
 import type { OkRecord, ResultRecord, RunSummary } from './contracts/results.js';
-import { imageKey, type Run, type RunOptions } from './contracts/run.js';
+import { countDone, imageKey, type Run, type RunOptions } from './contracts/run.js';
 import type { EarlyWorkers } from './pool/early-workers.js';
 import { runMemory } from './pool/memory.js';
 import type { Completion } from './pool/outbox.js';
@@ -32,7 +32,7 @@ export class ModelRun implements Run {
     this.#options = options;
     this.#startedAt = startedAt;
     const { images, skip, spec, mode } = options;
-    this.#skipped = images.reduce((count, entry) => count + (skip.has(imageKey(entry)) ? 1 : 0), 0);
+    this.#skipped = countDone(images, skip);
     const settings = {
       handle,
       batchSize: spec.batchSize,

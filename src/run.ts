@@ -1,6 +1,6 @@
 import { FdeployError } from './contracts/errors.js';
 import { DECODE_AHEAD } from './contracts/protocol.js';
-import { imageKey, type Run, type RunOptions } from './contracts/run.js';
+import { countDone, type Run, type RunOptions } from './contracts/run.js';
 import type { Mode } from './contracts/results.js';
 import { ModelRun } from './model-run.js';
 import { EarlyWorkers } from './pool/early-workers.js';
@@ -25,7 +25,7 @@ export function earlyWorkers(mode: Mode): EarlyWorkers {
 export async function startRun(options: RunOptions, early?: EarlyWorkers): Promise<Run> {
   const startedAt = performance.now();
   const { images, skip, shareableCpus = 1 } = options;
-  const pictures = images.reduce((count, entry) => count + (skip.has(imageKey(entry)) ? 0 : 1), 0);
+  const pictures = images.length - countDone(images, skip);
   const resolved = await resolveModel(options.spec, options.notify);
   const handle = withSpareCpus(resolved, pictures, shareableCpus);
   if (options.artifacts.masks !== undefined && handle.task !== 'segmentation') {

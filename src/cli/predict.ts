@@ -4,15 +4,15 @@ import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
 import { readUserDefaults, type UserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
-import { imageKey, type Run } from '../contracts/run.js';
+import { countDone, type Run } from '../contracts/run.js';
 import { listImages } from '../images/list.js';
 import type { EarlyWorkers } from '../pool/early-workers.js';
 import { LONG_RUN_FLAGS, LONG_RUN_PICTURES, RUN_FLAGS } from '../pool/v8-flags.js';
 import { earlyWorkers, startRun } from '../run.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { errorLine, messageLine } from './messages.js';
-import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import type { Progress } from './pace.js';
+import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { signalExitCode, watchSignals, type SignalWatch } from './signals.js';
@@ -51,7 +51,7 @@ async function predictEarly(
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
   const output = await prepareOutput(options.output, images);
-  const total = images.reduce((count, entry) => count + (output.done.has(imageKey(entry)) ? 0 : 1), 0);
+  const total = images.length - countDone(images, output.done);
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
   if (total >= LONG_RUN_PICTURES) LONG_RUN_FLAGS.forEach(setFlagsFromString);
   early.start(Math.min(options.run.workers, total));

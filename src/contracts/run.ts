@@ -15,6 +15,11 @@ export function imageKey({ image, imageBytes }: ImageEntry): string {
   return imageBytes === undefined ? image : `${image}\0${imageBytes}`;
 }
 
+/** How many of a list's pictures are in `done`, a set of their keys. */
+export function countDone(images: readonly ImageEntry[], done: ReadonlySet<string>): number {
+  return images.reduce((count, entry) => count + (done.has(imageKey(entry)) ? 1 : 0), 0);
+}
+
 /** A run with every setting filled in. */
 export interface RunOptions {
   spec: ModelSpec;

@@ -1,6 +1,6 @@
 import { stepBySize, type Interpolation, type ResizeGeometry, type RowSampler } from './resize/geometry.js';
 import { byteSampler, floatSampler } from './resize/sampler.js';
-import { roundHalfEven } from './resize/taps.js';
+import { roundHalfEven } from './round.js';
 
 export { INTERPOLATIONS, type Interpolation } from './resize/geometry.js';
 

@@ -1,4 +1,4 @@
-/** Python's `round`: halves go to the even neighbour. */
+/** The nearest whole number; halves go to the even one, as cvRound and Python's `round` do. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;

@@ -1,5 +1,6 @@
 import type { ResizeGeometry, RowSampler } from './geometry.js';
-import { roundHalfEven, roundSmall } from './taps.js';
+import { roundHalfEven } from '../round.js';
+import { roundSmall } from './taps.js';
 
 /** The source pixels that a result's square covers: entries[starts[i]] to entries[starts[i + 1] - 1], with their shares. */
 interface Coverage {

@@ -37,14 +37,6 @@ export function fixedPoint(taps: Taps): Int16Array {
   return fixed;
 }
 
-/** The nearest whole number; halves go to the even one, as cvRound and Python's round do. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
-}
-
 /** 1.5 * 2^23: float32 has no bits behind the point there. */
 const WHOLE_ONLY = 12_582_912;
 
