@@ -1,10 +1,11 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, read, statSync, type Stats } from 'node:fs';
+import { FdeployError, type ErrorCode } from '../contracts/errors.js';
 
 /** A file's path, or the path's bytes where they are not UTF-8. */
 export type FilePath = string | Buffer;
 
-/** Why a file is not read. */
-export type FileFault = 'missing' | 'irregular' | 'too large' | 'unreadable';
+/** Why a file is not read. `dangling`: a link to a file that is missing. */
+export type FileFault = 'missing' | 'dangling' | 'irregular' | 'too large' | 'unreadable';
 
 /** Thrown where a path leads to no file that may be read. The message is the file's name and the reason. */
 export class UnfitFile extends Error {
@@ -21,6 +22,17 @@ export class UnfitFile extends Error {
   ) {
     super(`${name} ${reason}`, cause === undefined ? undefined : { cause });
   }
+}
+
+/**
+ * Gives an unfit file the error of whoever wanted to read it; other errors go on as they are.
+ * @param what stands before the file's name: "the label file "
+ * @throws FdeployError with `code`
+ */
+export function rethrowUnfit(error: unknown, code: ErrorCode, file: string, what = ''): never {
+  if (!(error instanceof UnfitFile)) throw error;
+  const { reason, found } = error;
+  throw new FdeployError(code, `${what}${file} ${reason}`, { file, found, cause: error });
 }
 
 /** How a file is opened. */
@@ -135,8 +147,8 @@ function unfit(error: unknown, file: FilePath, name: string): UnfitFile {
   if (error instanceof UnfitFile) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const reason = isLink(file) ? 'is a link to a file that does not exist' : 'does not exist';
-    return new UnfitFile('missing', name, reason, code, error);
+    if (!isLink(file)) return new UnfitFile('missing', name, 'does not exist', code, error);
+    return new UnfitFile('dangling', name, 'is a link to a file that does not exist', code, error);
   }
   return new UnfitFile('unreadable', name, `cannot be read: ${SYSTEM_ERRORS[code] ?? message}`, code, error);
 }

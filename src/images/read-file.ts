@@ -25,6 +25,7 @@ export async function readPictureFile(path: PicturePath, name: string): Promise<
 function pictureError({ fault, reason, found, cause }: UnfitFile, file: string): FdeployError {
   switch (fault) {
     case 'missing':
+    case 'dangling':
       return new FdeployError('IMAGE_MISSING', `${file} does not exist.`, { file, cause });
     case 'irregular':
       return new FdeployError('IMAGE_UNREADABLE', `${file} is ${found}, not a picture file.`, {

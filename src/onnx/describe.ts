@@ -42,7 +42,7 @@ const TYPE_NAMES: Partial<Record<number, TensorType>> = Object.fromEntries(
 
 /**
  * Reads an ONNX file's inputs, outputs and metadata without reading its weights.
- * @throws FdeployError LFS_POINTER, MODEL_INVALID (empty, truncated, no ONNX) or MODEL_UNSUPPORTED (an element type)
+ * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID (empty, truncated, no ONNX) or MODEL_UNSUPPORTED (an element type)
  */
 export function describeOnnx(file: string): OnnxDescription {
   const reader = new ProtobufFile(file);

@@ -1,8 +1,9 @@
-import { accessSync, constants } from 'node:fs';
+import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource, RuntimeHandle } from '../contracts/runtime.js';
 import type { Notify } from '../contracts/spec.js';
+import { openNetworkFile } from '../files/network-file.js';
 import { contentHash } from './cache/content.js';
 import { entryKey } from './cache/environment.js';
 import { cacheRoot } from './cache/location.js';
@@ -29,7 +30,7 @@ export interface RuntimeSettings {
 export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
   disableTelemetry(); // here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
-  for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfMissing(file);
+  for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
   const common = { source: name, original: absolute(source), threads: settings.threads };
 
   if (source.kind === 'onnx' && isOrtFormat(name)) {
@@ -58,13 +59,8 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
   return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: false };
 }
 
-function failIfMissing(file: string | undefined): void {
-  if (file === undefined) return;
-  try {
-    accessSync(file, constants.R_OK);
-  } catch (cause) {
-    throw new FdeployError('MODEL_NOT_FOUND', `${file} does not exist or cannot be read`, { file, cause });
-  }
+function failIfUnfit(file: string | undefined): void {
+  if (file !== undefined) closeSync(openNetworkFile(file).descriptor);
 }
 
 /** From the cache, or from a private copy of this process where the cache cannot be written. */

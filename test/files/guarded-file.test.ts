@@ -37,7 +37,7 @@ test('a directory, a missing file and a link to nothing are refused', async () =
     message: `${inside('none')} does not exist`,
   });
   expect(await refused(inside('dangling'))).toEqual({
-    fault: 'missing',
+    fault: 'dangling',
     message: `${inside('dangling')} is a link to a file that does not exist`,
   });
   expect(await refused(inside('n'.repeat(300)))).toMatchObject({
