@@ -20,13 +20,31 @@ function modelFolder(): string {
 type Stand = (file: string) => void;
 /** What may stand where a file is expected, and how it is called in a sentence. */
 const STANDS: [string, Stand, RegExp][] = [
-  ['a directory', (file) => mkdirSync(file), /is a directory, not a file/],
-  ['a link to nothing', (file) => symlinkSync('gone', file), /is a link to a file that does not exist/],
+  [
+    'a directory',
+    (file) => {
+      mkdirSync(file);
+    },
+    /is a directory, not a file/,
+  ],
+  [
+    'a link to nothing',
+    (file) => {
+      symlinkSync('gone', file);
+    },
+    /is a link to a file that does not exist/,
+  ],
   ...(process.platform === 'win32'
     ? []
     : ([
         ['a named pipe', (file) => execFileSync('mkfifo', [file]), /is a named pipe, not a file/],
-        ['a device', (file) => symlinkSync('/dev/zero', file), /is a device, not a file/],
+        [
+          'a device',
+          (file) => {
+            symlinkSync('/dev/zero', file);
+          },
+          /is a device, not a file/,
+        ],
       ] satisfies [string, Stand, RegExp][])),
 ];
 
@@ -100,7 +118,10 @@ describe.each(STANDS)('%s', (_, stand, sentence) => {
     mkdirSync(folder);
     inPlaceOf(path.join(folder, 'fdeploy.config.yaml'), stand);
     const read = readUserDefaults(folder, path.join(root, 'none.yaml'), root);
-    await expect(read).rejects.toMatchObject({ kind: 'call', message: expect.stringMatching(sentence) });
+    await expect(read).rejects.toMatchObject({
+      kind: 'call',
+      message: expect.stringMatching(sentence) as string,
+    });
   });
 
   test('under a name that has nothing to do with the model', async () => {

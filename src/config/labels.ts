@@ -10,7 +10,7 @@ export type Labels = readonly (string | null)[];
 /** Larger ids than any published model's; a typing mistake must not allocate gigabytes. */
 const MAX_ID = 10_000_000;
 /** Of a list of a million long labels. */
-const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads one label a line, or `id label` where every line starts with an id of its own.
