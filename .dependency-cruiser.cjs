@@ -1,4 +1,4 @@
-/** Imports run one way: contracts <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks <- resume <- run <- cli; images <- report <- cli; tasks <- inspect <- cli. */
+/** Imports run one way: contracts, files <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks <- resume <- run <- cli; images <- report <- cli; tasks <- inspect <- cli. */
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -24,20 +24,21 @@ module.exports = {
       to: { path: 'onnxruntime' },
     },
     only('contracts-know-nobody', 'contracts/', []),
+    only('files-know-nobody', 'files/', []),
     only('ops', 'ops/', ['contracts/']),
-    only('config', 'config/', ['contracts/']),
+    only('config', 'config/', ['contracts/', 'files/']),
     only('onnx', 'onnx/', ['contracts/']),
     only('paddle', 'paddle/', ['contracts/', 'onnx/']),
     only('runtime', 'runtime/', ['contracts/', 'config/', 'onnx/', 'paddle/']),
-    only('images', 'images/', ['contracts/', 'ops/']),
+    only('images', 'images/', ['contracts/', 'files/', 'ops/']),
     only('tasks', 'tasks/', ['contracts/', 'config/', 'ops/', 'images/', 'runtime/']),
-    only('drawing', 'drawing/', ['contracts/', 'ops/', 'images/']),
+    only('drawing', 'drawing/', ['contracts/', 'files/', 'ops/', 'images/']),
     only('worker', 'worker/', ['contracts/', 'images/', 'tasks/', 'drawing/']),
     only('pool', 'pool/', ['contracts/']),
     only('sinks', 'sinks/', ['contracts/']),
     only('resume', 'resume/', ['contracts/', 'sinks/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
-    only('report', 'report/', ['contracts/', 'ops/', 'images/']),
+    only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/']),
     only('bench', 'bench/', ['contracts/', 'config/', 'images/', 'tasks/', 'worker/', 'pool/']),
     {
       name: 'cli-is-the-top',

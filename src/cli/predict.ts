@@ -45,9 +45,11 @@ async function predictEarly(
   options: FilledPredictOptions,
   early: EarlyWorkers,
 ): Promise<number> {
+  const remarks: string[] = [];
   const images = await listImages({
     arguments: named,
     stdin: process.stdin,
+    notify: (sentence) => remarks.push(sentence),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
   const output = await prepareOutput(options.output, images);
@@ -70,6 +72,7 @@ async function predictEarly(
   try {
     const files = [...new Set(Object.values(defaults.sources))];
     if (files.length > 0) say(`defaults from ${files.join(' and ')}`);
+    remarks.forEach(say);
     const { signal } = watch;
     const settings = { ...options.run, images, skip: output.done, signal, notify: say };
     const run = await startRun(settings, early);
