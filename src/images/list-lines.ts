@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { FdeployError } from '../contracts/errors.js';
+import { splitLines, withoutMark } from '../files/lines.js';
 import { irregularKind, UnfitFile, whyNotRead } from '../files/regular-file.js';
 import { fromBytes, type NativePath } from './paths.js';
 
@@ -46,48 +47,27 @@ export async function* listedPaths(chunks: Chunks, name: string): AsyncGenerator
   }
 }
 
-/** Lines; one that is too long is given as far as it was read, and is the last. */
 async function* linesOf(chunks: Chunks, refuse: (why: string) => never): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  let separator: number | undefined;
-  for await (const chunk of chunks) {
-    rest = Buffer.concat([rest, Buffer.from(chunk)]);
-    if (separator === undefined) {
-      // The first path ends within so many bytes: if they hold no NUL byte, none separates the paths.
-      if (rest.length <= LONGEST_LINE) continue;
-      const start = rest.subarray(0, LONGEST_LINE);
-      if (start.every((byte) => byte === NUL)) refuse('it begins with nothing but zero bytes');
-      separator = separatorOf(start);
-      rest = withoutMark(rest);
-    }
-    rest = yield* wholeLines(rest, separator);
-    if (rest.length > LONGEST_LINE) {
-      yield rest;
-      return;
-    }
+  const unread = chunks[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  // The first path ends within so many bytes: if they hold no NUL byte, none separates the paths.
+  while (head.length < LONGEST_LINE) {
+    const { done, value } = await unread.next();
+    if (done) break;
+    head = Buffer.concat([head, Buffer.from(value)]);
   }
-  if (separator === undefined) {
-    separator = separatorOf(rest);
-    rest = withoutMark(rest);
-  }
-  yield trimmed(yield* wholeLines(rest, separator), separator);
+  const start = head.subarray(0, LONGEST_LINE);
+  if (start.length === LONGEST_LINE && start.every((byte) => byte === NUL))
+    refuse('it begins with nothing but zero bytes');
+  const separator = start.includes(NUL) ? NUL : NEWLINE;
+  const all = chain(withoutMark(head), { [Symbol.asyncIterator]: () => unread });
+  for await (const line of splitLines(all, separator, LONGEST_LINE)) yield trimmed(line, separator);
 }
 
-/** @returns what stands behind the last separator */
-function* wholeLines(list: Buffer, separator: number): Generator<Buffer, Buffer> {
-  let start = 0;
-  for (let end = list.indexOf(separator); end !== -1; end = list.indexOf(separator, start)) {
-    yield trimmed(list.subarray(start, end), separator);
-    start = end + 1;
-  }
-  return list.subarray(start);
+async function* chain(head: Buffer, rest: Chunks): AsyncGenerator<Buffer | string> {
+  yield head;
+  yield* rest;
 }
-
-const separatorOf = (start: Buffer): number => (start.includes(NUL) ? NUL : NEWLINE);
-
-/** Without a byte order mark. */
-const withoutMark = (list: Buffer): Buffer =>
-  list[0] === 0xef && list[1] === 0xbb && list[2] === 0xbf ? list.subarray(3) : list;
 
 function trimmed(line: Buffer, separator: number): Buffer {
   return separator === NEWLINE && line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
