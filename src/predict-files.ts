@@ -28,7 +28,7 @@ export async function* predictFiles(
   checkRunOptions(user);
   const run = await startRun({
     ...fillRunOptions(user),
-    images: await listImages({ arguments: images, stdin: Readable.from([]) }),
+    images: await listImages({ arguments: images, stdin: Readable.from([]), notify }),
     skip: new Set(),
     notify,
     ...(signal && { signal }),

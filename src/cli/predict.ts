@@ -5,6 +5,7 @@ import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/p
 import { readUserDefaults, type UserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
 import { countDone, type Run } from '../contracts/run.js';
+import type { Notify } from '../contracts/spec.js';
 import { listImages } from '../images/list.js';
 import type { EarlyWorkers } from '../pool/early-workers.js';
 import { LONG_RUN_FLAGS, LONG_RUN_PICTURES, RUN_FLAGS } from '../pool/v8-flags.js';
@@ -45,9 +46,11 @@ async function predictEarly(
   options: FilledPredictOptions,
   early: EarlyWorkers,
 ): Promise<number> {
+  const remarks: string[] = [];
   const images = await listImages({
     arguments: named,
     stdin: process.stdin,
+    notify: (sentence) => remarks.push(sentence),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
   const output = await prepareOutput(options.output, images);
@@ -70,11 +73,12 @@ async function predictEarly(
   try {
     const files = [...new Set(Object.values(defaults.sources))];
     if (files.length > 0) say(`defaults from ${files.join(' and ')}`);
+    remarks.forEach(say);
     const { signal } = watch;
     const settings = { ...options.run, images, skip: output.done, signal, notify: say };
     const run = await startRun(settings, early);
     checkTaskOptions(given, run.handle.task);
-    const report = await openReport(options);
+    const report = await openReport(options, signal, say);
     let sink: Sink;
     try {
       sink = await output.open(run.handle, options);
@@ -156,11 +160,20 @@ class PredictRun {
   }
 }
 
-async function openReport({ report, output }: FilledPredictOptions): Promise<RunReport | undefined> {
+async function openReport(
+  { report, output, run }: FilledPredictOptions,
+  signal: AbortSignal,
+  notify: Notify,
+): Promise<RunReport | undefined> {
   if (report === undefined) return undefined;
   const { beginReport } = await import('./run-report.js');
   const { file, format, existing } = output;
-  return await beginReport(report, existing === 'resume' && format === 'jsonl' ? file : undefined);
+  const maxPixels = run.spec.decode?.maxPixels;
+  return await beginReport(report, existing === 'resume' && format === 'jsonl' ? file : undefined, {
+    signal,
+    notify,
+    ...(maxPixels !== undefined && { maxPixels }),
+  });
 }
 
 async function failureOf(step: () => Promise<void>): Promise<Error | undefined> {

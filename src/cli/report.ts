@@ -4,6 +4,7 @@ import { FdeployError } from '../contracts/errors.js';
 import type { RunSummary } from '../contracts/results.js';
 import { writeReport } from '../report/index.js';
 import { messageLine } from './messages.js';
+import { watchSignals } from './signals.js';
 
 /**
  * `fdeploy report <results.jsonl> -o <dir>`: a page to look at the results. Returns the exit code.
@@ -15,9 +16,27 @@ export async function report(results: string, { output, summary }: ReportOptions
       file: '--output',
     });
   }
-  const page = await writeReport(results, output, summary === undefined ? null : await readSummary(summary));
-  process.stderr.write(messageLine(`wrote ${page}`));
-  return 0;
+  const say = (sentence: string): void => {
+    process.stderr.write(messageLine(sentence));
+  };
+  const known = summary === undefined ? null : await readSummary(summary);
+  const watch = watchSignals(
+    (signal) => {
+      // The page is given up by then. The signal ends the process: a read of a pipe cannot be called off.
+      setImmediate(() => {
+        watch.stop();
+        process.kill(process.pid, signal);
+      });
+    },
+    () => undefined,
+  );
+  try {
+    const page = await writeReport(results, output, known, { signal: watch.signal, notify: say });
+    say(`wrote ${page}`);
+    return 0;
+  } finally {
+    if (watch.caught === undefined) watch.stop();
+  }
 }
 
 async function readSummary(file: string): Promise<RunSummary> {

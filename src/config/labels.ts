@@ -13,7 +13,7 @@ const MAX_ID = 10_000_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads one label a line, or `id label` where every line starts with an id of its own.
+ * Reads one label a line, or `id label` or `id,label` where every line starts with an id of its own.
  * Blank lines at the end do not count.
  * @throws FdeployError LABELS_INVALID, LFS_POINTER
  */
@@ -32,19 +32,27 @@ export async function readLabelFile(file: string): Promise<Labels> {
   return numbered(lines) ?? lines.map((line) => line.trim());
 }
 
+const NUMBERED = /^(\d{1,8})(?:[ \t]*(?<comma>,)[ \t]*|[ \t]+)(?<label>\S.*)$/;
+
 function numbered(lines: readonly string[]): (string | null)[] | undefined {
   const labels: (string | null)[] = [];
   const seen = new Set<number>();
   for (const line of lines) {
-    const match = /^(\d{1,8})[ \t]+(\S.*)$/.exec(line.trimEnd());
+    const match = NUMBERED.exec(line.trimEnd());
     if (!match) return undefined;
     const id = Number(match[1]);
+    const { comma, label = '' } = match.groups!;
     if (id > MAX_ID || seen.has(id)) return undefined;
     seen.add(id);
     while (labels.length <= id) labels.push(null);
-    labels[id] = match[2]!.trim();
+    labels[id] = comma === undefined ? label : unquoted(label);
   }
   return labels;
+}
+
+/** A field of a CSV file without its quotes. */
+function unquoted(field: string): string {
+  return /^".*"$/.test(field) ? field.slice(1, -1).replaceAll('""', '"') : field;
 }
 
 /**

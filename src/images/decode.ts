@@ -2,10 +2,10 @@ import { FdeployError } from '../contracts/errors.js';
 import type { DecodeOptions, Picture, PictureInput, RawPicture } from '../contracts/picture.js';
 import { blend } from './background.js';
 import { decodeBmp } from './bmp.js';
-import { cutError, decodeError } from './decode-error.js';
+import { decodeError } from './decode-error.js';
+import { guardedHeader } from './guard.js';
 import { readPictureFile } from './read-file.js';
 import { release } from './release.js';
-import { sniff, type AnyHeader } from './sniff.js';
 import { decodeTiff } from './tiff.js';
 import { decodeWithSharp } from './with-sharp.js';
 
@@ -41,8 +41,7 @@ export async function decodePicture(source: PictureSource, options: DecodeOption
 }
 
 async function decodeFile(file: Buffer, options: DecodeOptions, name: string): Promise<Picture> {
-  const header = examine(file, name);
-  checkSize(header, options, name);
+  const header = guardedHeader(file, options, name);
   try {
     if (header.format === 'bmp') return decodeBmp(file, name);
     if (header.format === 'tiff') return await decodeTiff(file, header, options, name);
@@ -81,49 +80,4 @@ function rawToPicture({ data, width, height, channels, order }: RawPicture, opti
   const grey = new Uint8Array(width * height * 3);
   for (let i = 0; i < data.length; i++) grey.fill(data[i]!, 3 * i, 3 * i + 3);
   return { data: grey, width, height, channels: 3, order };
-}
-
-function examine(file: Buffer, name: string): AnyHeader {
-  if (file.length === 0) {
-    throw new FdeployError('IMAGE_UNREADABLE', `${name} is empty.`, { file: name, expected: 'a picture' });
-  }
-  const sniffed = sniff(file);
-  switch (sniffed.kind) {
-    case 'picture':
-      if (sniffed.header.cut) throw cutError(sniffed.header.format, name);
-      return sniffed.header;
-    case 'broken':
-      throw new FdeployError(
-        'IMAGE_TRUNCATED',
-        `${name} is cut: it ends inside its ${sniffed.format} header.`,
-        {
-          file: name,
-        },
-      );
-    case 'lfs-pointer':
-      throw new FdeployError(
-        'IMAGE_UNREADABLE',
-        `${name} is a Git LFS pointer: the picture itself was not downloaded (git lfs pull fetches it).`,
-        { file: name, expected: 'a picture', found: 'a Git LFS pointer' },
-      );
-    case 'other':
-      throw new FdeployError(
-        'IMAGE_UNREADABLE',
-        `${name} is no picture that can be read: it holds ${sniffed.found}.`,
-        {
-          file: name,
-          expected: 'a JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF picture',
-          found: sniffed.found,
-        },
-      );
-  }
-}
-
-function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, name: string): void {
-  if (width * height <= maxPixels) return;
-  throw new FdeployError(
-    'IMAGE_TOO_LARGE',
-    `${name} has ${width} x ${height} pixels, more than the ${maxPixels} that are allowed.`,
-    { file: name, expected: `at most ${maxPixels} pixels`, found: `${width} x ${height} pixels` },
-  );
 }

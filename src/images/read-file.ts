@@ -8,9 +8,7 @@ export type PicturePath = FilePath;
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 
 /**
- * The bytes of a regular file, read once. What is no regular file is never opened, so that a pipe cannot hang the
- * run. Only the reading itself is asynchronous: a worker's thread is busy with inference, and each further step
- * would wait for it.
+ * The bytes of a picture's file, read once. What is no regular file is never opened, so that a pipe cannot hang the run.
  * @param name the file in messages
  * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE or IMAGE_TOO_LARGE
  */

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord } from '../contracts/results.js';
 import { TASKS } from '../contracts/results.js';
+import { splitLines, withoutMark } from '../files/lines.js';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -33,13 +33,14 @@ function parse(line: string): ResultRecord | undefined {
  * @throws FdeployError RECORDS_INVALID naming the line that is no record, or the file that cannot be read
  */
 export async function* readRecords(file: string): AsyncGenerator<ResultRecord> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  const chunks = createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
   let number = 0;
   let torn: number | undefined;
   try {
-    for await (const line of lines) {
+    for await (const bytes of splitLines(chunks)) {
       number++;
-      if (line === '') continue;
+      const line = (number === 1 ? withoutMark(bytes) : bytes).toString();
+      if (line.trim() === '') continue;
       if (torn !== undefined) break;
       const record = parse(line);
       if (record) yield record;

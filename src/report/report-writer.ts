@@ -1,26 +1,28 @@
-import { availableParallelism } from 'node:os';
+import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import pLimit from 'p-limit';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
+import type { Notify } from '../contracts/spec.js';
 import { PAGE_MARK, documentEnd, documentStart, rowsElement } from './document.js';
-import type { PageTables } from './format.js';
-import { PageRows, setPicture } from './page-rows.js';
+import type { PageRow, PageTables } from './format.js';
+import { PageRows } from './page-rows.js';
 import { StatsCollector } from './page-stats.js';
-import { writeThumbnail } from './thumbnails.js';
+import { Thumbnails, type ThumbnailOptions } from './thumbnails/index.js';
 
-export interface ReportOptions {
+export interface ReportOptions extends ThumbnailOptions {
   /** Folder that the records' relative paths start from; left out: the current one. */
   base?: string;
   /** Heading of the page. */
   title?: string;
-  /** Thumbnails made at a time; left out: one a CPU. */
-  concurrency?: number;
+  /** Hears, at the end, of pictures that have no thumbnail. */
+  notify?: Notify;
 }
 
-/** Records whose thumbnails are made side by side and whose rows are one element of the page. */
+const PART = '.index.html.part';
+
+/** Records whose rows are one element of the page. */
 const CHUNK = 500;
 
 async function checkPlace(file: string): Promise<boolean> {
@@ -56,23 +58,32 @@ const failed = (file: string, thrown: unknown): FdeployError => {
   });
 };
 
-/** Writes the page of a run, record by record; memory stays that of a few hundred records and the figures of the run. */
+/** Rows that are written together, and the thumbnails of them that are being made. */
+interface Chunk {
+  rows: PageRow[];
+  thumbnails: Promise<void>[];
+}
+
+/** Writes the page of a run, record by record; memory stays that of a few hundred rows and the figures of the run. */
 export class ReportWriter {
   private readonly stats = new StatsCollector();
   private readonly rows: PageRows;
-  private chunk: ResultRecord[] = [];
-  private written = 0;
+  private readonly thumbnails: Thumbnails;
+  private chunk: Chunk = { rows: [], thumbnails: [] };
+  private added = 0;
   private writing: Promise<void> = Promise.resolve();
+  private failure: FdeployError | undefined;
 
   private constructor(
     private readonly folder: string,
-    private readonly base: string,
-    private readonly title: string,
-    private readonly concurrency: number,
     private readonly part: FileHandle,
     private readonly script: string,
+    private readonly title: string,
+    private readonly options: ReportOptions,
   ) {
+    const base = resolve(options.base ?? '.');
     this.rows = new PageRows(folder, base);
+    this.thumbnails = new Thumbnails(folder, base, options);
   }
 
   /**
@@ -88,11 +99,10 @@ export class ReportWriter {
       await mkdir(page, { recursive: true });
       if (await checkPlace(join(page, 'index.html')))
         await rm(join(page, 'thumbs'), { recursive: true, force: true });
-      const part = await open(join(page, '.index.html.part'), 'w');
+      const part = await open(join(page, PART), 'w');
       const { head, script } = documentStart(title);
       await part.write(head);
-      const concurrency = options.concurrency ?? availableParallelism();
-      return new ReportWriter(page, resolve(options.base ?? '.'), title, concurrency, part, script);
+      return new ReportWriter(page, part, script, title, options);
     } catch (thrown) {
       throw failed(page, thrown);
     }
@@ -101,34 +111,31 @@ export class ReportWriter {
   /** @throws FdeployError OUTPUT_FAILED when an earlier record could not be written */
   async add(record: ResultRecord): Promise<void> {
     this.stats.add(record);
-    this.chunk.push(record);
-    if (this.chunk.length < CHUNK) return;
+    const row = this.rows.row(record);
+    this.chunk.rows.push(row);
+    await this.thumbnails.room();
+    if (this.failure) throw this.failure;
+    this.chunk.thumbnails.push(this.noting(this.thumbnails.write(row, this.added++, record)));
+    if (this.chunk.rows.length < CHUNK) return;
     await this.writing;
     this.flush();
   }
 
   private flush(): void {
-    const records = this.chunk;
-    const first = this.written;
-    this.chunk = [];
-    this.written += records.length;
-    this.writing = this.writeChunk(records, first).catch((thrown: unknown) => {
-      throw failed(this.folder, thrown);
-    });
-    this.writing.catch(() => undefined); // whoever awaits `writing` gets it
+    const { rows, thumbnails } = this.chunk;
+    this.chunk = { rows: [], thumbnails: [] };
+    this.writing = this.noting(
+      Promise.all(thumbnails).then(async () => {
+        if (!this.failure) await this.part.write(rowsElement(rows));
+      }),
+    );
   }
 
-  private async writeChunk(records: readonly ResultRecord[], first: number): Promise<void> {
-    const rows = records.map((record) => this.rows.row(record));
-    const limit = pLimit(this.concurrency);
-    await Promise.all(
-      records.map((record, at) =>
-        limit(async () => {
-          setPicture(rows[at]!, await writeThumbnail(this.folder, this.base, first + at, record));
-        }),
-      ),
-    );
-    await this.part.write(rowsElement(rows));
+  /** The first failure is kept; the next call throws it. */
+  private noting(work: Promise<void>): Promise<void> {
+    return work.catch((thrown: unknown) => {
+      this.failure ??= failed(this.folder, thrown);
+    });
   }
 
   /**
@@ -140,32 +147,48 @@ export class ReportWriter {
    */
   async close(summary: RunSummary | null): Promise<string> {
     const file = join(this.folder, 'index.html');
-    await this.writing;
-    this.flush();
-    await this.writing;
-    const tables: PageTables = {
+    try {
+      await this.writing;
+      this.flush();
+      await this.writing;
+      if (this.failure) throw this.failure;
+      await this.part.write(documentEnd(this.tables(summary), this.script));
+      await this.part.close();
+      await rename(join(this.folder, PART), file);
+    } catch (thrown) {
+      throw failed(file, thrown);
+    } finally {
+      this.thumbnails.end();
+    }
+    const missing = this.thumbnails.missing();
+    if (missing !== undefined) this.options.notify?.(missing);
+    return file;
+  }
+
+  private tables(summary: RunSummary | null): PageTables {
+    return {
       title: this.title,
-      rows: this.written,
+      rows: this.added,
       folders: this.rows.folders,
       labels: this.rows.labels,
       codes: this.rows.codes,
       stats: this.stats.stats(),
       summary,
     };
-    try {
-      await this.part.write(documentEnd(tables, this.script));
-      await this.part.close();
-      await rename(join(this.folder, '.index.html.part'), file);
-      return file;
-    } catch (thrown) {
-      throw failed(file, thrown);
-    }
   }
 
   /** Gives the page up: what was there before stays. */
   async abandon(): Promise<void> {
-    await this.writing.catch(() => undefined);
+    this.thumbnails.end();
+    await Promise.all(this.chunk.thumbnails);
+    await this.writing;
     await this.part.close();
-    await rm(join(this.folder, '.index.html.part'), { force: true });
+    this.discard();
+  }
+
+  /** Gives the page up at once, as for a process that is to end; nothing more can be added. */
+  discard(): void {
+    this.thumbnails.end();
+    rmSync(join(this.folder, PART), { force: true });
   }
 }

@@ -1,7 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
+import { runCli, SHAPES_MODEL, SHAPES_PICTURES, startCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
+import { until } from '../support/until.js';
 
 const folder = tempFolder();
 const cache = path.join(folder, 'cache');
@@ -58,6 +62,20 @@ describe('report', () => {
     expect(again).toMatchObject({ code: 0, stdout: '' });
     for (const page of ['page', 'again'])
       expect(existsSync(path.join(folder, page, 'index.html'))).toBe(true);
+  });
+
+  test('is given up by a signal, also while it waits for records', async () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const started = startCli(['report', 'pipe', '-o', 'ended'], { cwd: folder });
+    const end = once(started, 'close');
+    const writer = await open(pipe, 'w');
+    await writer.writeFile(readFileSync(path.join(folder, 'r.jsonl')));
+    await until(() => existsSync(path.join(folder, 'ended', 'thumbs')));
+    started.kill('SIGINT');
+    expect(await end).toEqual([null, 'SIGINT']); // 130 for a shell
+    await writer.close();
+    expect(readdirSync(path.join(folder, 'ended'))).toEqual(['thumbs']);
   });
 
   test('where another page is there, the run is refused and nothing is written', async () => {
