@@ -1,7 +1,7 @@
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
-import type { Format } from '../contracts/results.js';
+import type { ResumableFormat } from '../contracts/results.js';
 import type { Answered } from './answered.js';
 import { answeredInJsonl } from './jsonl-journal.js';
 import { wholeLinesEnd } from './line-ends.js';
@@ -31,7 +31,7 @@ interface Range {
  */
 export async function readJournal(
   file: string,
-  format: Exclude<Format, 'json'>,
+  format: ResumableFormat,
   retryErrors: boolean,
 ): Promise<Journal> {
   const { end, size } = await wholeLinesEnd(file, format === 'csv');
@@ -59,7 +59,7 @@ export async function readJournal(
 
 async function* answers(
   file: string,
-  format: Exclude<Format, 'json'>,
+  format: ResumableFormat,
   end: number,
 ): AsyncGenerator<Answered> {
   if (format === 'jsonl') yield* answeredInJsonl(file, end);

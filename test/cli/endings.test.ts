@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'n
 import { once } from 'node:events';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { ResultRecord, RunSummary } from '#src/contracts/results.js';
+import { FORMATS, type ResultRecord, type RunSummary } from '#src/contracts/results.js';
 import { finished, recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES, startCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -112,13 +112,16 @@ test('a reader that goes away ends the run quietly', async () => {
 });
 
 const withFullDevice = existsSync('/dev/full') ? test : test.skip;
-withFullDevice('a full disk ends the run with exit code 3 and says what is safe', async () => {
-  const { code, stderr } = await runCli(args('-o', '/dev/full'), { cwd: folder });
-  expect(code).toBe(3);
-  expect(stderr).toMatch(
-    /\nfdeploy: writing '\/dev\/full' failed \(ENOSPC[^)]*\); 0 records [^\n]*safe[^\n]*\n$/,
-  );
-});
+withFullDevice.each(FORMATS)(
+  'a full disk ends a %s run with exit code 3 and says what is safe',
+  async (format) => {
+    const { code, stderr } = await runCli(args('-o', '/dev/full', '-f', format), { cwd: folder });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /\nfdeploy: writing '\/dev\/full' failed \(ENOSPC[^)]*\); 0 records [^\n]*safe[^\n]*\n$/,
+    );
+  },
+);
 
 test('a second SIGINT ends at once', async () => {
   const child = startCli(args('--mode', 'process', '--ordered'), { cwd: folder });
