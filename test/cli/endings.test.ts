@@ -112,10 +112,17 @@ test('a reader that goes away ends the run quietly', async () => {
 });
 
 const withFullDevice = existsSync('/dev/full') ? test : test.skip;
-withFullDevice.each(FORMATS)(
-  'a full disk ends a %s run with exit code 3 and says what is safe',
-  async (format) => {
-    const { code, stderr } = await runCli(args('-o', '/dev/full', '-f', format), { cwd: folder });
+withFullDevice.each([
+  ...FORMATS.map((format) => ['one picture', format] as const),
+  ['many', 'jsonl'] as const,
+])(
+  'a full disk ends a run of %s, written as %s, with exit code 3 and says what is safe',
+  async (count, format) => {
+    const pictures = count === 'many' ? 'many' : path.join(SHAPES_PICTURES, 'cls_000.jpg');
+    const output = ['-o', '/dev/full', '-f', format];
+    const { code, stderr } = await runCli(['predict', '-m', SHAPES_MODEL, pictures, ...output], {
+      cwd: folder,
+    });
     expect(code).toBe(3);
     expect(stderr).toMatch(
       /\nfdeploy: writing '\/dev\/full' failed \(ENOSPC[^)]*\); 0 records [^\n]*safe[^\n]*\n$/,
