@@ -102,6 +102,7 @@ export class LineWriter {
   }
 
   async #fail(cause: unknown): Promise<Error> {
+    if (cause instanceof ReaderGone) return cause;
     if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
       return new ReaderGone('the reader of the output went away', { cause });
     }
