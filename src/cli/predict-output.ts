@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/predict-options.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
-import type { Format } from '../contracts/results.js';
+import { isResumable, type Format, type ResumableFormat } from '../contracts/results.js';
 import type { ImageEntry } from '../contracts/run.js';
 import {
   readJournal,
@@ -48,7 +48,7 @@ export async function prepareOutput(
   requireFolder(file);
   refuseInput(file, images);
   const isThere = existsSync(file);
-  if (isThere && existing === 'resume' && format !== 'json') {
+  if (isThere && existing === 'resume' && isResumable(format)) {
     const journal = await readJournal(file, format, retryErrors);
     return { ...journal, open: (handle, options) => goOn(file, format, journal, handle, options) };
   }
@@ -59,7 +59,7 @@ export async function prepareOutput(
   return {
     ...nothing,
     open: async (handle, { run }) => {
-      if (format !== 'json' && !isDevice(file)) {
+      if (isResumable(format) && !isDevice(file)) {
         await writeSettings(file, await runSettings(handle, run, format));
       }
       const target = await openFileTarget(file, flags);
@@ -70,7 +70,7 @@ export async function prepareOutput(
 
 async function goOn(
   file: string,
-  format: Format,
+  format: ResumableFormat,
   journal: Journal,
   handle: ModelHandle,
   { run }: FilledPredictOptions,

@@ -16,7 +16,7 @@ import type { Progress } from './pace.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
-import { signalExitCode, watchSignals, type SignalWatch } from './signals.js';
+import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
 import { summaryText } from './summary-text.js';
 
 /**
@@ -90,6 +90,7 @@ async function predictEarly(
   } finally {
     progress.stop();
     watch.stop();
+    leaveGoneTerminals();
   }
 }
 
@@ -116,14 +117,15 @@ class PredictRun {
     const page = await failureOf(() => this.#endReport());
     const broken = failure ?? ending ?? page;
     this.progress.stop();
-    if (broken instanceof ReaderGone) return 0;
+    const { caught } = this.watch;
+    if (broken instanceof ReaderGone) return caught === undefined ? 0 : signalExitCode(caught);
     if (broken && !(broken instanceof FdeployError && broken.kind === 'run')) throw broken;
     await this.#tellSummary();
     if (broken) {
       process.stderr.write(errorLine(broken.message));
       return 3;
     }
-    if (this.watch.caught !== undefined) return signalExitCode(this.watch.caught);
+    if (caught !== undefined) return signalExitCode(caught);
     return this.#failed + this.output.keptErrors > 0 ? 1 : 0;
   }
 

@@ -138,5 +138,13 @@ export const MODES = ['thread', 'process'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** How records are written. */
-export const FORMATS = ['jsonl', 'json', 'csv'] as const;
+export const FORMATS = ['jsonl', 'json', 'csv', 'txt'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Those of them that a later run can go on behind. */
+export const RESUMABLE_FORMATS = ['jsonl', 'csv'] as const satisfies readonly Format[];
+export type ResumableFormat = (typeof RESUMABLE_FORMATS)[number];
+
+export function isResumable(format: Format): format is ResumableFormat {
+  return RESUMABLE_FORMATS.some((known) => known === format);
+}

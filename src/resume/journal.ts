@@ -1,7 +1,7 @@
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
-import type { Format } from '../contracts/results.js';
+import type { ResumableFormat } from '../contracts/results.js';
 import type { Answered } from './answered.js';
 import { answeredInJsonl } from './jsonl-journal.js';
 import { wholeLinesEnd } from './line-ends.js';
@@ -27,13 +27,23 @@ interface Range {
 /**
  * Reads what `file` already holds, without changing it.
  * @param retryErrors failed pictures do not count as done
- * @throws FdeployError RESUME_IMPOSSIBLE where it is no output of fdeploy
+ * @throws FdeployError RESUME_IMPOSSIBLE where it is no output of fdeploy, or cannot be read
  */
 export async function readJournal(
   file: string,
-  format: Exclude<Format, 'json'>,
+  format: ResumableFormat,
   retryErrors: boolean,
 ): Promise<Journal> {
+  try {
+    return await journalOf(file, format, retryErrors);
+  } catch (cause) {
+    if (cause instanceof FdeployError) throw cause;
+    const message = `--resume cannot go on behind '${file}': it cannot be read (${(cause as Error).message})`;
+    throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
+  }
+}
+
+async function journalOf(file: string, format: ResumableFormat, retryErrors: boolean): Promise<Journal> {
   const { end, size } = await wholeLinesEnd(file, format === 'csv');
   const done = new Set<string>();
   const dropped: Range[] = [];
@@ -59,7 +69,7 @@ export async function readJournal(
 
 async function* answers(
   file: string,
-  format: Exclude<Format, 'json'>,
+  format: ResumableFormat,
   end: number,
 ): AsyncGenerator<Answered> {
   if (format === 'jsonl') yield* answeredInJsonl(file, end);

@@ -2,13 +2,14 @@ import { write as writeFd } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FdeployError } from '../contracts/errors.js';
+import { ReaderGone } from './sink.js';
 import { terminalText } from './terminal-text.js';
 
 /** Where bytes go. */
 export interface Target {
   /** As it is called in messages. */
   readonly name: string;
-  /** Writes all of `bytes`, or throws the system's error. */
+  /** Writes all of `bytes`, or throws the system's error, or ReaderGone. */
   write(bytes: Uint8Array): Promise<void>;
   /** Takes back what is behind the last `write` that succeeded, where that can be done. */
   rollBack(): Promise<void>;
@@ -105,7 +106,12 @@ export class StdoutTarget implements Target {
 
   async write(batch: Uint8Array): Promise<void> {
     const bytes = this.#terminal ? Buffer.from(terminalText(Buffer.from(batch).toString())) : batch;
-    for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
+    try {
+      for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
+    } catch (cause) {
+      const gone = this.#terminal && (cause as NodeJS.ErrnoException).code === 'EIO';
+      throw gone ? new ReaderGone('the terminal went away', { cause }) : cause;
+    }
   }
 
   async rollBack(): Promise<void> {
