@@ -9,8 +9,17 @@ import { release } from './release.js';
 import { decodeTiff } from './tiff.js';
 import { decodeWithSharp } from './with-sharp.js';
 
-/** An encoded picture: its path, its path's bytes where they are not UTF-8, or the file's bytes. */
-export type PictureSource = string | { readonly pathBytes: Buffer; readonly name: string } | Uint8Array;
+/** A picture's file: its path, or its path's bytes where they are not UTF-8. */
+export type PictureFile = string | { readonly pathBytes: Buffer; readonly name: string };
+
+/** An encoded picture: its file, or the file's bytes. */
+export type PictureSource = PictureFile | Uint8Array;
+
+/** The bytes of a picture's file, and what messages call it. */
+export interface EncodedPicture {
+  readonly bytes: Buffer;
+  readonly name: string;
+}
 
 /** How pictures are decoded where neither the caller nor the task says otherwise; maxPixels is libvips' own limit. */
 export const DEFAULT_DECODE: DecodeOptions = {
@@ -28,19 +37,36 @@ const UNNAMED = 'The picture';
  * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
 export async function decodePicture(source: PictureSource, options: DecodeOptions): Promise<Picture> {
-  const name = nameOf(source);
   if (source instanceof Uint8Array) {
-    return decodeFile(Buffer.from(source.buffer, source.byteOffset, source.byteLength), options, name);
+    const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+    return decodeEncoded({ bytes, name: UNNAMED }, options);
   }
-  const file = await readPictureFile(typeof source === 'string' ? source : source.pathBytes, name);
+  const encoded = await readPicture(source);
   try {
-    return await decodeFile(file, options, name);
+    return await decodeEncoded(encoded, options);
   } finally {
-    release(file);
+    release(encoded.bytes);
   }
 }
 
-async function decodeFile(file: Buffer, options: DecodeOptions, name: string): Promise<Picture> {
+/**
+ * Reads a picture's file: the first half of `decodePicture`.
+ * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE or IMAGE_TOO_LARGE, naming the file
+ */
+export async function readPicture(file: PictureFile): Promise<EncodedPicture> {
+  const [path, given] = typeof file === 'string' ? [file, file] : [file.pathBytes, file.name];
+  const name = given === '' ? 'The empty path' : given;
+  return { bytes: await readPictureFile(path, name), name };
+}
+
+/**
+ * Decodes what was read: the other half of `decodePicture`.
+ * @throws FdeployError IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
+ */
+export async function decodeEncoded(
+  { bytes: file, name }: EncodedPicture,
+  options: DecodeOptions,
+): Promise<Picture> {
   const header = guardedHeader(file, options, name);
   try {
     if (header.format === 'bmp') return decodeBmp(file, name);
@@ -58,12 +84,6 @@ async function decodeFile(file: Buffer, options: DecodeOptions, name: string): P
 export async function toPicture(input: PictureInput, options: DecodeOptions): Promise<Picture> {
   if (typeof input === 'string' || input instanceof Uint8Array) return decodePicture(input, options);
   return rawToPicture(input, options);
-}
-
-function nameOf(source: PictureSource): string {
-  if (source instanceof Uint8Array) return UNNAMED;
-  const name = typeof source === 'string' ? source : source.name;
-  return name === '' ? 'The empty path' : name;
 }
 
 function rawToPicture({ data, width, height, channels, order }: RawPicture, options: DecodeOptions): Picture {

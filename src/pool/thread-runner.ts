@@ -54,4 +54,8 @@ export class ThreadRunner implements Runner {
   kill(): void {
     this.send({ type: 'stop' });
   }
+
+  abandon(): void {
+    this.#worker?.unref();
+  }
 }

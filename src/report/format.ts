@@ -1,4 +1,4 @@
-import type { RunSummary, StageSummary, StageTimes, Task } from '../contracts/results.js';
+import type { RunSummary, StageSummaries, Task } from '../contracts/results.js';
 
 /** What stands in a row in place of a task: its position in TASKS, or -1 for a picture that failed. */
 export type RowKind = 0 | 1 | 2 | 3 | -1;
@@ -7,8 +7,8 @@ export type RowKind = 0 | 1 | 2 | 3 | -1;
 export const PICTURE = { none: 0, thumbnail: 1, masked: 2 } as const;
 export type PictureFlag = (typeof PICTURE)[keyof typeof PICTURE];
 
-/** Decode, preprocess, inference, postprocess in milliseconds. */
-export type RowTimes = [number, number, number, number];
+/** Milliseconds of the stages, in the order of `STAGES`; the last only where files were written. */
+export type RowTimes = number[];
 
 /** A predicted picture, by position to keep a page of 50,000 small. */
 export type OkRow = [
@@ -59,7 +59,7 @@ export interface PageStats {
   barSeconds: number;
   /** Pictures done in each span of `barSeconds`. */
   throughput: number[];
-  stages: Record<keyof StageTimes, StageSummary>;
+  stages: StageSummaries;
   /** Items by score, in twenty equal steps from 0 to 1; segments are not counted. */
   scores: number[];
 }

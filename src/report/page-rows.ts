@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ErrorRecord, OkRecord, ResultRecord, Task } from '../contracts/results.js';
 import { TASKS } from '../contracts/results.js';
+import { STAGES } from '../contracts/stages.js';
 import type { ErrorRow, OkRow, PageLabel, PageRow, PictureFlag } from './format.js';
 import { PICTURE, packPoints } from './format.js';
 
@@ -41,7 +42,7 @@ export class PageRows {
       width,
       height,
       round(ms.at, 1),
-      [round(ms.decode, 2), round(ms.preprocess, 2), round(ms.inference, 2), round(ms.postprocess, 2)],
+      STAGES.flatMap((stage) => (ms[stage] === undefined ? [] : [round(ms[stage], 2)])),
       items.labels ?? [],
       items.scores.map((score) => round(score, 4)),
       items.shapes ?? '',

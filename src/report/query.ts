@@ -41,7 +41,7 @@ export function rowScore(row: PageRow): number | undefined {
 
 /** Milliseconds that a picture took, all stages together. */
 export const rowTime = (row: PageRow): number | undefined =>
-  isOk(row) ? row[7][0] + row[7][1] + row[7][2] + row[7][3] : undefined;
+  isOk(row) ? row[7].reduce((sum, ms) => sum + ms, 0) : undefined;
 
 const hasLabel = (row: OkRow, label: number): boolean =>
   row[0] === CLASSIFICATION ? row[8][0] === label : row[8].includes(label);

@@ -3,6 +3,7 @@ import { FdeployError } from '#src/contracts/errors.js';
 import type { Model, ModelHandle } from '#src/contracts/model.js';
 import type { Picture } from '#src/contracts/picture.js';
 import type { FromWorker, ToWorker } from '#src/contracts/protocol.js';
+import type { PictureFile } from '#src/images/decode.js';
 import { WorkerLoop } from '#src/worker/loop.js';
 import type { WorkerParts } from '#src/worker/loop.js';
 
@@ -22,6 +23,7 @@ const picture = (width: number): Picture => ({
   channels: 3,
   order: 'rgb',
 });
+const nameOf = (file: PictureFile): string => (typeof file === 'string' ? file : file.name);
 const job = (index: number): { index: number; image: string } => ({ index, image: String(index) });
 
 class Bench {
@@ -63,7 +65,8 @@ class Bench {
       },
       {
         open: () => Promise.resolve(model as Model),
-        decode: (source) => Promise.resolve(picture(Number(source))),
+        read: (file) => Promise.resolve({ bytes: Buffer.from('file'), name: nameOf(file) }),
+        decode: ({ name }) => Promise.resolve(picture(Number(name))),
         writers: {},
         rss: () => 7,
         ...parts,
@@ -111,7 +114,7 @@ test('says what is in inference before it begins, and waits until that has left 
   release();
   await settle();
   const begun = bench.events.findIndex(
-    (event) => typeof event === 'object' && event.type === 'begun' && event.predicting.includes(5),
+    (event) => typeof event === 'object' && event.type === 'begun' && event.work.predicting.includes(5),
   );
   expect(begun).toBeGreaterThan(0);
   expect(bench.events.indexOf('run 5')).toBeGreaterThan(begun);
@@ -121,13 +124,14 @@ test('says what is in inference before it begins, and waits until that has left 
 test('says what is being decoded before it begins', async () => {
   const seen: string[] = [];
   const bench = new Bench({
-    decode: (source) => {
+    read: (file) => {
+      const name = nameOf(file);
       const told = bench.events.some(
         (event) =>
-          typeof event === 'object' && event.type === 'begun' && event.decoding.includes(Number(source)),
+          typeof event === 'object' && event.type === 'begun' && event.work.decoding.includes(Number(name)),
       );
-      seen.push(`${Number(source)} ${told ? 'told' : 'not told'}`);
-      return Promise.resolve(picture(Number(source)));
+      seen.push(`${name} ${told ? 'told' : 'not told'}`);
+      return Promise.resolve({ bytes: Buffer.alloc(1), name });
     },
   });
   bench.start();
@@ -141,12 +145,12 @@ test('decodes ahead while a picture is in inference, so many at a time and no mo
   const decoding = new Set<number>();
   let most = 0;
   const bench = new Bench({
-    decode: async (source) => {
-      decoding.add(Number(source));
+    decode: async ({ name }) => {
+      decoding.add(Number(name));
       most = Math.max(most, decoding.size);
       await setImmediate();
-      decoding.delete(Number(source));
-      return picture(Number(source));
+      decoding.delete(Number(name));
+      return picture(Number(name));
     },
     run: () => new Promise((resolve) => (finish = resolve)),
   });
@@ -165,9 +169,9 @@ test('decodes ahead while a picture is in inference, so many at a time and no mo
 
 test('takes whichever picture is decoded first', async () => {
   const bench = new Bench({
-    decode: async (source) => {
-      if (source === '1') await settle(5);
-      return picture(Number(source));
+    decode: async ({ name }) => {
+      if (name === '1') await settle(5);
+      return picture(Number(name));
     },
   });
   bench.start();
@@ -202,10 +206,10 @@ test('a batch that fails is tried picture by picture', async () => {
 
 test('a picture that cannot be decoded or written is its own error', async () => {
   const bench = new Bench({
-    decode: (source) =>
-      source === '2'
+    decode: ({ name }) =>
+      name === '2'
         ? Promise.reject(new FdeployError('IMAGE_MISSING', 'gone'))
-        : Promise.resolve(picture(Number(source))),
+        : Promise.resolve(picture(Number(name))),
     writers: {
       drawings: ({ job: { index }, result }) =>
         index === 3 ? Promise.reject(new Error('disk full')) : Promise.resolve(result),

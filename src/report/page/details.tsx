@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { STAGES } from '../../contracts/stages.js';
 import { STEPS } from '../format.js';
 import { isOk } from '../query.js';
 import type { Report } from './data.js';
@@ -14,8 +15,6 @@ interface Properties {
   step: (by: number) => void;
   close: () => void;
 }
-
-const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'];
 
 /** One picture, large, with everything its record says. */
 function Details({ at, report, overlay, place, step, close }: Properties) {
@@ -153,10 +152,10 @@ function Details({ at, report, overlay, place, step, close }: Properties) {
               <dl>
                 <dt>Size</dt>
                 <dd>{`${row[4]} × ${row[5]}`}</dd>
-                {STAGES.map((stage, index) => (
+                {row[7].map((ms, index) => (
                   <>
-                    <dt>{stage}</dt>
-                    <dd>{milliseconds(row[7][index]!)}</dd>
+                    <dt>{STAGES[index]}</dt>
+                    <dd>{milliseconds(ms)}</dd>
                   </>
                 ))}
                 <dt>done after</dt>

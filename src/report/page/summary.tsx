@@ -1,11 +1,10 @@
+import { STAGES } from '../../contracts/stages.js';
 import type { PageTables } from '../format.js';
 import { classColour, hex } from '../../ops/palette.js';
 import { Columns, Lines } from './charts.js';
 import { labelName, milliseconds } from './rows.js';
 
 const count = (value: number): string => value.toLocaleString('en');
-
-const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'] as const;
 
 function facts({ summary, stats }: PageTables): [string, string][] {
   if (!summary)
@@ -95,8 +94,10 @@ export function Summary({ tables }: { tables: PageTables }) {
             </thead>
             <tbody>
               {STAGES.map((stage) => {
-                const { mean, p50, p95 } = stats.stages[stage];
-                const most = Math.max(1e-9, ...STAGES.map((other) => stats.stages[other].p95));
+                const figures = stats.stages[stage];
+                if (!figures) return undefined;
+                const { mean, p50, p95 } = figures;
+                const most = Math.max(1e-9, ...Object.values(stats.stages).map((other) => other.p95));
                 return (
                   <tr>
                     <th scope="row">{stage}</th>

@@ -65,7 +65,10 @@ export const parts = {
       },
     };
   },
-  async decode(image) {
+  async read(image) {
+    return { bytes: Buffer.alloc(0), name: image };
+  },
+  async decode({ name: image }) {
     const [name, query] = image.split('?');
     const script = new URLSearchParams(query);
     script.set('name', name);
