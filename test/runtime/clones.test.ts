@@ -73,7 +73,7 @@ test('a clone of a clone goes on after the others are closed', async () => {
   expect(await outputOf(third)).toEqual(expected);
   await third.close();
   await third.close();
-  await expect(third.run(feeds)).rejects.toMatchObject({ code: 'INFERENCE_FAILED' });
+  await expect(third.run(feeds)).rejects.toMatchObject({ code: 'MODEL_CLOSED' });
 });
 
 test('clones side by side keep their outputs apart', async () => {
