@@ -16,6 +16,7 @@ Environment:
   FDEPLOY_CACHE        folder of prepared models; else the platform's cache folder
   FDEPLOY_CACHE_LIMIT  what they may take on disk, such as 500MB; else 8GiB
   FDEPLOY_FONT         a font for drawn labels whose characters the built-in one lacks
+  FDEPLOY_SIMPLIFY     0: networks are prepared as they are, for comparison
   NO_COLOR             no colours on the terminal
 `;
 

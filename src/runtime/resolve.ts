@@ -40,7 +40,8 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
   if (settings.shareWeights) {
     try {
       const { folder, network } = await obtain(source, 'prepare', settings.notify);
-      return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: true };
+      const { inputs, outputs, metadata } = network;
+      return { ...common, inputs, outputs, metadata, file: path.join(folder, MODEL_FILE), prepared: true };
     } catch (error) {
       if (!(error instanceof NotPreparable || error instanceof CacheUnusable)) throw error;
       sayOnce(settings.notify, `The clones of ${name} do not share their weights: ${error.message}.`);

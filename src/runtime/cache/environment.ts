@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import { SIMPLIFIER_VERSION } from '../../onnx/simplify/version.js';
+import { simplifies } from './location.js';
 
 /** Raised with every change of how entries are written. */
 const FORMAT = 1;
@@ -27,6 +29,7 @@ function environment(): string[] {
     process.platform,
     process.arch,
     processorFeatures(),
+    simplifies() ? `simplified ${SIMPLIFIER_VERSION}` : 'untouched',
   ];
 }
 

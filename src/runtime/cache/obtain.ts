@@ -8,7 +8,7 @@ import { runChild } from '../prepare/run-child.js';
 import { entryFolder, publishEntry, readEntry, removeEntry, type Manifest } from './entry.js';
 import { onnxruntimeVersion } from './environment.js';
 import { errorCode } from './files.js';
-import { cacheLimit } from './location.js';
+import { cacheLimit, simplifies } from './location.js';
 import { withLock } from './lock.js';
 import { temporaryFolder } from './temporary.js';
 import { evict, lease } from './usage.js';
@@ -96,6 +96,10 @@ async function prepareInto(root: string, request: EntryRequest): Promise<Manifes
   const directory = await temporaryFolder(root);
   try {
     const attempt = await prepareIn(directory, request);
+    for (const { rule, reason } of attempt.network.leftOut ?? []) {
+      const what = rule === undefined ? 'simplifications' : `the simplification "${rule}"`;
+      request.notify(`${request.name} is prepared without ${what}: ${reason}.`);
+    }
     const content = {
       source: path.resolve(request.name),
       action: request.action,
@@ -119,7 +123,7 @@ async function prepareIn(
   const attempts = action === 'prepare' ? [true, false] : [false];
   for (let prepack = attempts.shift(); prepack !== undefined; prepack = attempts.shift()) {
     for (const name of await readdir(directory)) await rm(path.join(directory, name));
-    const outcome = await runChild({ source, action, directory, prepack });
+    const outcome = await runChild({ source, action, directory, prepack, simplify: simplifies() });
     switch (outcome.type) {
       case 'done':
         return { network: outcome.network, prepacked: prepack };

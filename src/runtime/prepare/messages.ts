@@ -13,6 +13,15 @@ export interface PrepareJob {
   directory: string;
   /** Keep weights in the file in the form that the kernels want. */
   prepack: boolean;
+  /** Rewrite the network before onnxruntime optimises it. */
+  simplify: boolean;
+}
+
+/** A simplification that was not made. */
+export interface LeftOut {
+  /** Left out: all of them. */
+  rule?: string;
+  reason: string;
 }
 
 /** The network as the child found it. */
@@ -20,6 +29,8 @@ export interface PreparedNetwork {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
   metadata: Record<string, string>;
+  /** Simplifications that would have changed the outputs. */
+  leftOut?: LeftOut[];
 }
 
 export type FromChild =
