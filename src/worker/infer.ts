@@ -1,8 +1,8 @@
 import { asFdeployError, serializeError } from '../contracts/errors.js';
-import type { Model } from '../contracts/model.js';
+import type { Prediction } from '../contracts/model.js';
 import type { Picture } from '../contracts/picture.js';
 import type { Answer, Job, JobOutcome } from '../contracts/protocol.js';
-import type { StageTimes, Task } from '../contracts/results.js';
+import type { StageTimes, Task, TaskResult } from '../contracts/results.js';
 import type { Predicted } from './artifacts.js';
 
 /** A decoded picture that waits for its inference. */
@@ -21,7 +21,7 @@ export interface Finished extends Predicted {
 export type Inferred = ({ finished: Finished } | { failed: Answer })[];
 
 /** Runs the model over a batch, once the pool knows of it. */
-export type RunBatch = (batch: readonly Decoded[]) => ReturnType<Model['run']>;
+export type RunBatch = (batch: readonly Decoded[]) => Promise<Prediction<TaskResult>[]>;
 
 /** One inference for all; where it fails, one for each, so that a bad picture does not fail its neighbours. */
 export async function infer(task: Task, batch: readonly Decoded[], run: RunBatch): Promise<Inferred> {

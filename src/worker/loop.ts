@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import { asFdeployError, serializeError } from '../contracts/errors.js';
-import type { Model, ModelHandle } from '../contracts/model.js';
+import type { Model, ModelHandle, Prediction } from '../contracts/model.js';
 import type { DecodeOptions, Picture } from '../contracts/picture.js';
 import { writesFiles } from '../contracts/protocol.js';
 import type { Answer, Job, ToWorker, Work, WorkerSettings } from '../contracts/protocol.js';
+import type { TaskResult } from '../contracts/results.js';
 import { roundTimes } from '../contracts/stages.js';
 import type { EncodedPicture, PictureFile } from '../images/decode.js';
 import { release } from '../images/release.js';
@@ -192,7 +193,9 @@ export class WorkerLoop {
     const inferred = await infer(model.task, batch, async (part) => {
       this.#predicting = part.map(({ job }) => job.index);
       await this.#announceSoon();
-      return this.#clock.computing(() => model.run(part.map(({ picture }) => picture)));
+      return this.#clock.computing<Prediction<TaskResult>[]>(() =>
+        model.run(part.map(({ picture }) => picture)),
+      );
     });
     this.#predicting = [];
     return inferred;
