@@ -48,7 +48,9 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
   }
   if (source.kind === 'onnx') {
     const { describeOnnx } = await import('../onnx/describe.js');
-    const { inputs, outputs, metadata } = describeOnnx(name);
+    const { externalFiles } = await import('../onnx/external-data.js');
+    const { inputs, outputs, metadata, externalFiles: weights } = describeOnnx(name);
+    externalFiles(name, weights);
     return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
   }
   const { folder, network } = await obtain(source, 'convert', settings.notify).catch((cause: unknown) => {

@@ -63,8 +63,8 @@ async function filesOf(source: ModelSource): Promise<string[]> {
   if (isOrtFormat(file)) return [file];
   // Not needed where the hash is remembered.
   const { describeOnnx } = await import('../../onnx/describe.js');
-  const { externalFiles } = describeOnnx(file);
-  return [file, ...externalFiles.map((name) => path.resolve(path.dirname(file), name))];
+  const { externalFiles } = await import('../../onnx/external-data.js');
+  return [file, ...externalFiles(file, describeOnnx(file).externalFiles)];
 }
 
 /** Parameters in files of their own stand beside the program: their names, sizes and times stand for them. */
