@@ -10,6 +10,7 @@ import { cacheRoot } from './cache/location.js';
 import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './cache/obtain.js';
 import { privateRoot } from './cache/temporary.js';
 import { isOrtFormat } from '../onnx/ort-format.js';
+import { refuseHugeInputs } from './input-sizes.js';
 import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
 import { disableTelemetry } from './telemetry.js';
 
@@ -51,6 +52,7 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
     const { externalFiles } = await import('../onnx/external-data.js');
     const { inputs, outputs, metadata, externalFiles: weights } = describeOnnx(name);
     externalFiles(name, weights);
+    refuseHugeInputs(inputs, name);
     return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
   }
   const { folder, network } = await obtain(source, 'convert', settings.notify).catch((cause: unknown) => {
