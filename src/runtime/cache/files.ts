@@ -1,8 +1,10 @@
 import { randomBytes, type Hash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { closeSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { readAt } from '../../files/guarded-file.js';
+import { openNetworkFile } from '../../files/network-file.js';
 
 /** A name that no other process, here or on another machine, gives: `<host>.<pid>.<random>`. */
 export function ownName(): string {
@@ -64,17 +66,23 @@ export function removeAtExit(file: string): void {
 
 const CHUNK = 1 << 20;
 
-/** Adds a file's bytes to a hash, through one buffer: a stream leaves megabytes of them behind. */
-export async function addFile(hash: Hash, file: string): Promise<void> {
-  const handle = await open(file, 'r');
+/**
+ * Adds a file's bytes to a hash, through one buffer: a stream leaves megabytes of them behind.
+ * @param signal ends the reading
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID where it is no file; the signal's reason
+ */
+export async function addFile(hash: Hash, file: string, signal?: AbortSignal): Promise<void> {
+  const { descriptor } = openNetworkFile(file);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK);
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK);
-      if (bytesRead === 0) return;
-      hash.update(chunk.subarray(0, bytesRead));
+    for (let at = 0; ;) {
+      signal?.throwIfAborted();
+      const count = await readAt(descriptor, chunk, 0, CHUNK, at);
+      if (count === 0) return;
+      hash.update(chunk.subarray(0, count));
+      at += count;
     }
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
