@@ -13,6 +13,7 @@ const ENTRIES = [
   'worker/thread-entry',
   'worker/process-entry',
   'runtime/prepare/child',
+  'runtime/prepare/watchdog',
   'bench/measure-entry',
 ];
 const BUNDLE = 'dist/bundle';

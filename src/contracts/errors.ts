@@ -14,6 +14,7 @@ export const ERROR_KINDS = {
   MODEL_NOT_FOUND: 'call',
   MODEL_INVALID: 'call',
   MODEL_UNSUPPORTED: 'call',
+  PREPARE_LIMIT: 'call',
   CONFIG_INVALID: 'call',
   CONFIG_MISSING: 'call',
   OPERATOR_UNSUPPORTED: 'call',

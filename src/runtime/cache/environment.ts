@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 
 /** Raised with every change of how entries are written. */
-const FORMAT = 1;
+const FORMAT = 2;
 const CPUINFO_BYTES = 16384;
 
 const requireJson = createRequire(import.meta.url);

@@ -1,20 +1,19 @@
 import { randomBytes, type Hash } from 'node:crypto';
 import { closeSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { readAt } from '../../files/guarded-file.js';
 import { openNetworkFile } from '../../files/network-file.js';
 
-/** A name that no other process, here or on another machine, gives: `<host>.<pid>.<random>`. */
-export function ownName(): string {
-  return `${host()}.${process.pid}.${randomBytes(6).toString('hex')}`;
+/** A name that no other process gives, here or on another machine. */
+export function uniqueName(): string {
+  return randomBytes(12).toString('hex');
 }
 
 /** Writes a whole file or nothing. */
 export async function writeAtomically(file: string, text: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${ownName()}`;
+  const temporary = `${file}.${uniqueName()}`;
   try {
     await writeFile(temporary, text, { flush: true });
     await rename(temporary, file);
@@ -31,25 +30,14 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-/** Whether the process in a name of `ownName` still runs, as far as one can tell: undefined for other machines'. */
-export function ownerRuns(name: string): boolean | undefined {
-  const [owner, pid] = name.split('.');
-  if (owner !== host()) return undefined;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
-}
-
-function host(): string {
-  return os.hostname().replace(/[^\w-]/g, '_') || 'host';
-}
-
 /** The code of a file system's error, '' for other errors. */
 export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** The code of an error that the system gave for a call, such as ENOSPC; undefined for other errors. */
+export function systemError(error: unknown): string | undefined {
+  return error instanceof Error && 'syscall' in error ? errorCode(error) : undefined;
 }
 
 const removedAtExit = new Set<string>();
