@@ -14,6 +14,7 @@ const ENTRIES = [
   'worker/process-entry',
   'runtime/prepare/child',
   'report/thumbnails/entry',
+  'runtime/prepare/watchdog',
   'bench/measure-entry',
 ];
 const BUNDLE = 'dist/bundle';

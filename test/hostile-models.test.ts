@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } f
 import path from 'node:path';
 import { openModel, type OpenOptions } from '#src/index.js';
 import { readUserDefaults } from '#src/config/user-defaults.js';
+import { constantModel } from './support/constant-model.js';
 import { OCR_MODELS } from './support/ocr-models.js';
 import { SHAPES_MODEL } from './support/cli.js';
 import { tempFolder } from './support/temp.js';
@@ -151,6 +152,37 @@ describe('files past any sensible size', () => {
     expect(await refusal(modelFolder(), { modelConfig: sparse('large.yml', 15e6) })).toEqual({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/large\.yml has 15000000 bytes; at most \d+ are read$/) as string,
+    });
+  });
+
+  test.each([true, false])(
+    'an input of 1 x 3 x 200000 x 200000, weights shared: %s',
+    async (shareWeights) => {
+      const side = 200_000;
+      const folder = constantModel(
+        {
+          inputs: [{ name: 'x', dims: [1, 3, side, side] }],
+          outputs: [{ name: 'y', type: 'float32', dims: [1, 2], values: [0, 1] }],
+        },
+        {
+          file: 'inference.yml',
+          text: 'PreProcess: {transform_ops: [{ResizeImage: {resize_short: 8}}]}\nPostProcess: {Topk: }\n',
+        },
+      );
+      expect(await refusal(folder, { shareWeights })).toEqual({
+        code: 'MODEL_UNSUPPORTED',
+        message: expect.stringMatching(/its input "x" is 1 x 3 x 200000 x 200000, more than/) as string,
+      });
+    },
+  );
+
+  test('a config that makes pictures of 200000 x 200000', async () => {
+    const file = path.join(root, 'size.yml');
+    const sized = '[{ResizeImage: {size: 200000}}, {ToCHWImage: }]';
+    writeFileSync(file, `PreProcess: {transform_ops: ${sized}}\nPostProcess: {Topk: }\n`);
+    expect(await refusal(modelFolder(), { modelConfig: file })).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/a size of at most \d+ pixels for .*size but found "200000"/) as string,
     });
   });
 

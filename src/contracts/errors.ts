@@ -15,6 +15,7 @@ export const ERROR_KINDS = {
   MODEL_INVALID: 'call',
   MODEL_UNSUPPORTED: 'call',
   MODEL_CLOSED: 'call',
+  PREPARE_LIMIT: 'call',
   CONFIG_INVALID: 'call',
   CONFIG_MISSING: 'call',
   OPERATOR_UNSUPPORTED: 'call',

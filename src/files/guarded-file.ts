@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, read, statSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  read,
+  readFileSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { FdeployError, type ErrorCode } from '../contracts/errors.js';
 
 /** A file's path, or the path's bytes where they are not UTF-8. */
@@ -83,6 +93,21 @@ export async function readRegularFile(file: FilePath, limits: FileLimits = {}): 
   const { descriptor, stats } = openRegularFile(file, limits);
   try {
     return await readAll(descriptor, stats.size);
+  } catch (error) {
+    throw unfit(error, file, limits.name ?? file.toString());
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * The bytes of a small regular file, at once.
+ * @throws UnfitFile
+ */
+export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Buffer {
+  const { descriptor } = openRegularFile(file, limits);
+  try {
+    return readFileSync(descriptor);
   } catch (error) {
     throw unfit(error, file, limits.name ?? file.toString());
   } finally {

@@ -2,7 +2,7 @@ import type { ValueInfo } from '../contracts/tensor.js';
 import { convertProgram } from './convert-program.js';
 import type { GraphValue } from './graph/values.js';
 import { vocabularies } from './operators/index.js';
-import { readProgram } from './readers/index.js';
+import { exportFiles, readProgram } from './readers/index.js';
 import type { PaddleFiles } from './readers/index.js';
 import { writeModel } from './write-model.js';
 import type { ExternalData } from './write-model.js';
@@ -31,6 +31,14 @@ export async function convertPaddleModel(files: PaddleFiles): Promise<ConvertedM
     inputs: converted.inputs.map(valueInfo),
     outputs: converted.outputs.map(valueInfo),
   };
+}
+
+/**
+ * Every file that `convertPaddleModel` reads, the program first.
+ * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID
+ */
+export function paddleFiles(files: PaddleFiles): Promise<string[]> {
+  return exportFiles(files, vocabularies);
 }
 
 const valueInfo = ({ name, type, dims }: GraphValue): ValueInfo => ({ name, type, dims: dims ?? [] });

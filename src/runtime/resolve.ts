@@ -10,6 +10,7 @@ import { cacheRoot } from './cache/location.js';
 import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './cache/obtain.js';
 import { privateRoot } from './cache/temporary.js';
 import { isOrtFormat } from '../onnx/ort-format.js';
+import { refuseHugeInputs } from './input-sizes.js';
 import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
 import { disableTelemetry } from './telemetry.js';
 
@@ -19,13 +20,15 @@ export interface RuntimeSettings {
   /** false: every clone loads its own weights. */
   shareWeights: boolean;
   notify: Notify;
+  /** Ends the preparation. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Makes a network ready to be opened anywhere: converted, prepared and cached by a child process where that has not been
  * done before. No session is opened in this process.
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED (a Paddle export
- *   with no place to convert it to)
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
+ *   Paddle export with no place to convert it to); the signal's reason
  */
 export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
   disableTelemetry(); // here, since workers may be threads of this process
@@ -34,12 +37,12 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
   const common = { source: name, original: absolute(source), threads: settings.threads };
 
   if (source.kind === 'onnx' && isOrtFormat(name)) {
-    const { network } = await obtain(source, 'describe', settings.notify);
+    const { network } = await obtain(source, 'describe', settings);
     return { ...common, ...network, file: path.resolve(name), prepared: false };
   }
   if (settings.shareWeights) {
     try {
-      const { folder, network } = await obtain(source, 'prepare', settings.notify);
+      const { folder, network } = await obtain(source, 'prepare', settings);
       const { inputs, outputs, metadata } = network;
       return { ...common, inputs, outputs, metadata, file: path.join(folder, MODEL_FILE), prepared: true };
     } catch (error) {
@@ -49,10 +52,13 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
   }
   if (source.kind === 'onnx') {
     const { describeOnnx } = await import('../onnx/describe.js');
-    const { inputs, outputs, metadata } = describeOnnx(name);
+    const { externalFiles } = await import('../onnx/external-data.js');
+    const { inputs, outputs, metadata, externalFiles: weights } = describeOnnx(name);
+    externalFiles(name, weights);
+    refuseHugeInputs(inputs, name);
     return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
   }
-  const { folder, network } = await obtain(source, 'convert', settings.notify).catch((cause: unknown) => {
+  const { folder, network } = await obtain(source, 'convert', settings).catch((cause: unknown) => {
     if (!(cause instanceof CacheUnusable || cause instanceof NotPreparable)) throw cause;
     const message = `${name} cannot be converted to ONNX: ${cause.message}`;
     throw new FdeployError('OUTPUT_FAILED', message, { file: name, cause });
@@ -65,11 +71,15 @@ function failIfUnfit(file: string | undefined): void {
 }
 
 /** From the cache, or from a private copy of this process where the cache cannot be written. */
-async function obtain(source: ModelSource, action: PrepareJob['action'], notify: Notify): Promise<Entry> {
+async function obtain(
+  source: ModelSource,
+  action: PrepareJob['action'],
+  { notify, signal }: RuntimeSettings,
+): Promise<Entry> {
   const name = source.kind === 'onnx' ? source.file : source.model;
   const root = cacheRoot();
-  const key = entryKey(await contentHash(source, root), action);
-  const request = { key, source: absolute(source), name, action, notify };
+  const key = entryKey(await contentHash(source, root, signal), action);
+  const request = { key, source: absolute(source), name, action, notify, ...(signal && { signal }) };
   try {
     return await obtainEntry(root, request);
   } catch (error) {

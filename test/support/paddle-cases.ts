@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as ort from 'onnxruntime-node';
 import type { ConvertedModel } from 'fdeploy';
+import { decodeProgram, decodeTensorDesc } from '#src/paddle/readers/pdmodel-schema.js';
 
 export type Format = 'old' | 'pir';
 
@@ -60,6 +61,35 @@ export function writeExport(
   const params = path.join(place, 'inference.pdiparams');
   writeFileSync(params, Buffer.from(stored, 'base64'));
   return { model, params };
+}
+
+/**
+ * Writes a case's export in Paddle's older way: a ProgramDesc `__model__` and a file for each parameter.
+ * @returns the parameters' files
+ */
+export function writeLooseExport(paddleCase: PaddleCase, folder: string): string[] {
+  const { model, params = '' } = paddleCase.formats.old!;
+  mkdirSync(folder, { recursive: true });
+  const program = Buffer.from(model, 'base64');
+  writeFileSync(path.join(folder, '__model__'), program);
+  const tensor = 7;
+  const names = decodeProgram(program)
+    .blocks[0]!.vars.filter(({ persistable, type }) => persistable && type?.type === tensor)
+    .map(({ name }) => name)
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const combined = Buffer.from(params, 'base64');
+  let start = 0;
+  return names.map((name) => {
+    // uint32 version, uint64 levels (none here), uint32 version, int32 length, TensorDesc, float32 values
+    const length = combined.readInt32LE(start + 16);
+    const data = start + 20 + length;
+    const { dims } = decodeTensorDesc(combined.subarray(start + 20, data));
+    const end = data + dims.reduce<number>((size, dim) => size * Number(dim), 4);
+    const file = path.join(folder, name);
+    writeFileSync(file, combined.subarray(start, end));
+    start = end;
+    return file;
+  });
 }
 
 function values({ dtype, data }: StoredTensor) {

@@ -6,7 +6,7 @@ import { SIMPLIFIER_VERSION } from '../../onnx/simplify/version.js';
 import { simplifies } from './location.js';
 
 /** Raised with every change of how entries are written. */
-const FORMAT = 1;
+const FORMAT = 2;
 const CPUINFO_BYTES = 16384;
 
 const requireJson = createRequire(import.meta.url);

@@ -1,8 +1,9 @@
 import type { SerializedError } from '../../contracts/errors.js';
 import type { ModelSource } from '../../contracts/runtime.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
+import type { Limits } from './limits.js';
 
-/** What a preparing child is to do; its files go into `directory`. */
+/** How a network is made ready; its files go into `directory`. */
 export interface PrepareJob {
   source: ModelSource;
   /**
@@ -24,6 +25,15 @@ export interface LeftOut {
   reason: string;
 }
 
+/** What a preparing child is to do: make an entry of the cache, unless another process makes it meanwhile. */
+export interface ChildJob extends Omit<PrepareJob, 'directory'> {
+  /** The cache's folder. */
+  root: string;
+  /** The entry's key. */
+  key: string;
+  limits: Limits;
+}
+
 /** The network as the child found it. */
 export interface PreparedNetwork {
   inputs: ValueInfo[];
@@ -34,13 +44,23 @@ export interface PreparedNetwork {
 }
 
 export type FromChild =
-  | { type: 'done'; network: PreparedNetwork }
+  /** The entry is there. */
+  | { type: 'done' }
   /** The user's model cannot be opened. */
   | { type: 'invalid'; error: SerializedError }
   /** The files could not be written. */
   | { type: 'unwritable'; code: string }
   /** The prepared model does not do what the original does. */
   | { type: 'different'; reason: string };
+
+/** The child's descriptor of the line that ends with its parent; what its watchdog says goes back on it, a JSON value a line. */
+export const LINE = 4;
+
+export type FromWatchdog =
+  /** The child has the entry's lock. */
+  | { type: 'held' }
+  /** It is ended. */
+  | { type: 'limit'; limit: keyof Limits };
 
 /** Names of the files in an entry. */
 export const MODEL_FILE = 'model.onnx';

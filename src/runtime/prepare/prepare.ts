@@ -5,6 +5,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { ModelSource } from '../../contracts/runtime.js';
 import { describeOnnx } from '../../onnx/describe.js';
 import { convertPaddleModel } from '../../paddle/index.js';
+import { refuseHugeInputs } from '../input-sizes.js';
 import { openSession, type Session } from '../onnxruntime.js';
 import { alignWeights, IncompleteWeights } from './layout.js';
 import { MODEL_FILE, WEIGHTS_FILE, type LeftOut, type PreparedNetwork, type PrepareJob } from './messages.js';
@@ -30,6 +31,7 @@ export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> 
   const made = job.source.kind === 'paddle' ? await convert(job.source, converted) : [];
   const original = job.source.kind === 'onnx' ? job.source.file : converted;
   const { inputs, outputs, metadata } = describeOnnx(original);
+  refuseHugeInputs(inputs, nameOf(job.source));
   const network = { inputs, outputs, metadata };
   if (job.action !== 'prepare') return network;
   const leftOut = await share(original, job, network);
