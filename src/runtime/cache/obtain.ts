@@ -96,7 +96,7 @@ async function prepareInto(root: string, request: EntryRequest): Promise<Manifes
   const directory = await temporaryFolder(root);
   try {
     const attempt = await prepareIn(directory, request);
-    for (const { rule, reason } of attempt.network.leftOut ?? []) {
+    for (const { rule, reason } of attempt.network.graph?.leftOut ?? []) {
       const what = rule === undefined ? 'simplifications' : `the simplification "${rule}"`;
       request.notify(`${request.name} is prepared without ${what}: ${reason}.`);
     }
