@@ -26,6 +26,8 @@ export class Graph {
   readonly #tensors = new Map<string, OnnxTensor>();
   /** Values computed here; they are rounded to float32 when the model is written. */
   readonly #computed = new Map<string, FloatTensor>();
+  /** float32 constants that were decoded. */
+  readonly #decoded = new Map<string, FloatTensor | undefined>();
   readonly #producers = new Map<string, OnnxNode>();
   readonly #consumers = new Map<string, Set<OnnxNode>>();
   readonly #pinned = new Set<string>();
@@ -88,8 +90,11 @@ export class Graph {
 
   /** The values of a float32 constant; undefined for what is none. They must not be changed. */
   floats(value: string): FloatTensor | undefined {
+    const computed = this.#computed.get(value);
     const tensor = this.#tensors.get(value);
-    return this.#computed.get(value) ?? (tensor && floatsOf(tensor, this.#readExternal));
+    if (computed || !tensor) return computed;
+    if (!this.#decoded.has(value)) this.#decoded.set(value, floatsOf(tensor, this.#readExternal));
+    return this.#decoded.get(value);
   }
 
   /** The values of an int64 or int32 constant; undefined for what is none. */
@@ -208,9 +213,11 @@ export class Graph {
     }
   }
 
-  /** Constants that were computed on the way to others need not stay in memory. */
+  /** Constants that nobody reads any more need not stay in memory. */
   #forgetUnused(name: string): void {
-    if (!this.#consumers.has(name)) this.#computed.delete(name);
+    if (this.#consumers.has(name)) return;
+    this.#computed.delete(name);
+    this.#decoded.delete(name);
   }
 }
 

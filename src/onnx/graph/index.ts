@@ -2,5 +2,5 @@
 export * from './attributes.js';
 export { Graph } from './graph.js';
 export type { Shape } from './shape.js';
-export { sizeOf, type FloatTensor } from './tensors.js';
+export { float64s, sizeOf, type FloatTensor } from './tensors.js';
 export { readGraph, writeGraph } from './file.js';

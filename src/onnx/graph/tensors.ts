@@ -46,13 +46,13 @@ function bytesOf(tensor: OnnxTensor, readExternal: ReadExternal): Uint8Array | u
 }
 
 function float32View(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   return new Float32Array(aligned.buffer, aligned.byteOffset, Math.floor(bytes.length / 4));
 }
 
 /** A float32 tensor of the given values, rounded to nearest. */
 export function floatTensor(name: string, { dims, values }: FloatTensor): OnnxTensor {
-  const { buffer, byteOffset, byteLength } = Float32Array.from(values);
+  const { buffer, byteOffset, byteLength } = new Float32Array(values);
   const rawData = new Uint8Array(buffer, byteOffset, byteLength);
   return { name, dims: [...dims], dataType: DATA_TYPE.float32, rawData };
 }
@@ -85,3 +85,10 @@ const numbers = (
   dataType,
   ...values,
 });
+
+/** `length` numbers, each computed from its place. */
+export function float64s(length: number, value: (i: number) => number): Float64Array {
+  const values = new Float64Array(length);
+  for (let i = 0; i < length; i++) values[i] = value(i);
+  return values;
+}

@@ -1,4 +1,12 @@
-import { floatOf, intOf, isOperator, type FloatTensor, type Graph, type Shape } from '../graph/index.js';
+import {
+  float64s,
+  floatOf,
+  intOf,
+  isOperator,
+  type FloatTensor,
+  type Graph,
+  type Shape,
+} from '../graph/index.js';
 import type { OnnxNode } from '../types.js';
 
 /** `scale x + shift`: one value each, or one a channel. In float64: rounding is left to the end. */
@@ -43,11 +51,9 @@ export function affineChain(
 /** second(first(x)) */
 function compose(first: Affine, second: Affine): Affine {
   const length = Math.max(...[first, second].flatMap(({ scale, shift }) => [scale.length, shift.length]));
-  const values = (value: (channel: number) => number): Float64Array =>
-    Float64Array.from({ length }, (_, channel) => value(channel));
   return {
-    scale: values((c) => at(second.scale, c) * at(first.scale, c)),
-    shift: values((c) => at(second.scale, c) * at(first.shift, c) + at(second.shift, c)),
+    scale: float64s(length, (c) => at(second.scale, c) * at(first.scale, c)),
+    shift: float64s(length, (c) => at(second.scale, c) * at(first.shift, c) + at(second.shift, c)),
   };
 }
 
@@ -100,10 +106,10 @@ function arithmetic(graph: Graph, node: OnnxNode, input: string, shape: Shape): 
 /** A constant as one value, or one for each of the channels at axis 1 of the shape. */
 function perChannel({ dims, values }: FloatTensor, { rank, channels }: Shape): Float64Array | undefined {
   if (dims.length > rank) return undefined;
-  if (values.length === 1) return Float64Array.from(values);
+  if (values.length === 1) return new Float64Array(values);
   const axis = dims.length - rank + 1;
   const isOfChannels = axis >= 0 && dims[axis] === channels && values.length === channels;
-  return isOfChannels ? Float64Array.from(values) : undefined;
+  return isOfChannels ? new Float64Array(values) : undefined;
 }
 
 /** (x - mean) / sqrt(variance + epsilon) scale + bias, as it is at inference. */
@@ -117,6 +123,6 @@ function normalisation(graph: Graph, node: OnnxNode, input: string, shape: Shape
   if (!scale || !bias || !mean || !variance) return undefined;
   if (parts.some((values) => values!.length !== shape.channels)) return undefined;
   const epsilon = floatOf(node, 'epsilon') ?? 1e-5;
-  const factors = Float64Array.from(scale, (value, c) => value / Math.sqrt(variance[c]! + epsilon));
-  return { scale: factors, shift: Float64Array.from(bias, (value, c) => value - mean[c]! * factors[c]!) };
+  const factors = float64s(scale.length, (c) => scale[c]! / Math.sqrt(variance[c]! + epsilon));
+  return { scale: factors, shift: float64s(bias.length, (c) => bias[c]! - mean[c]! * factors[c]!) };
 }

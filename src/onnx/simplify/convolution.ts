@@ -1,4 +1,13 @@
-import { intOf, intsOf, isOperator, sizeOf, textOf, type FloatTensor, type Graph } from '../graph/index.js';
+import {
+  float64s,
+  intOf,
+  intsOf,
+  isOperator,
+  sizeOf,
+  textOf,
+  type FloatTensor,
+  type Graph,
+} from '../graph/index.js';
 import type { OnnxNode } from '../types.js';
 import { at, type Affine } from './affine.js';
 
@@ -71,10 +80,33 @@ export function scaledBehind(
     return Math.floor(row / (rows / groups)) * columns + (Math.floor(i / area) % columns);
   };
   return {
-    weights: Float64Array.from(weights.values, (value, i) => value * at(scale, outputOf(i))),
-    bias: Float64Array.from(
-      { length: outputs },
-      (_, o) => (bias?.values[o] ?? 0) * at(scale, o) + at(shift, o),
-    ),
+    weights: float64s(weights.values.length, (i) => weights.values[i]! * at(scale, outputOf(i))),
+    bias: float64s(outputs, (o) => (bias?.values[o] ?? 0) * at(scale, o) + at(shift, o)),
+  };
+}
+
+/** Where a convolution's kernel lies, one number an axis. */
+export interface Window {
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** Padding before and behind. */
+  readonly begins: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** A convolution's window; undefined where its padding depends on the input's size. */
+export function windowOf({ node, kernel }: Convolution): Window | undefined {
+  const rule = textOf(node, 'auto_pad', 'NOTSET');
+  if (rule !== 'NOTSET' && rule !== 'VALID') return undefined;
+  const axes = kernel.length;
+  const ones = kernel.map(() => 1);
+  const pads = rule === 'NOTSET' ? intsOf(node, 'pads') : undefined;
+  return {
+    kernel,
+    strides: intsOf(node, 'strides') ?? ones,
+    dilations: intsOf(node, 'dilations') ?? ones,
+    begins: pads?.slice(0, axes) ?? kernel.map(() => 0),
+    ends: pads?.slice(axes) ?? kernel.map(() => 0),
   };
 }

@@ -49,7 +49,7 @@ async function create(root: string, request: EntryRequest): Promise<Manifest> {
   await make(root, request);
   const made = look(root, request.key);
   if (made === undefined || made === 'damaged') throw new CacheUnusable('it does not keep what is written');
-  for (const { rule, reason } of made.network.leftOut ?? []) {
+  for (const { rule, reason } of made.network.graph?.leftOut ?? []) {
     const what = rule === undefined ? 'simplifications' : `the simplification "${rule}"`;
     request.notify(`${request.name} is prepared without ${what}: ${reason}.`);
   }

@@ -4,11 +4,18 @@ import path from 'node:path';
 import { FdeployError } from '../../contracts/errors.js';
 import type { ModelSource } from '../../contracts/runtime.js';
 import { describeOnnx } from '../../onnx/describe.js';
+import { countOperators } from '../../onnx/operators.js';
 import { convertPaddleModel } from '../../paddle/index.js';
 import { refuseHugeInputs } from '../input-sizes.js';
 import { openSession, type Session } from '../onnxruntime.js';
 import { alignWeights, IncompleteWeights } from './layout.js';
-import { MODEL_FILE, WEIGHTS_FILE, type LeftOut, type PreparedNetwork, type PrepareJob } from './messages.js';
+import {
+  MODEL_FILE,
+  WEIGHTS_FILE,
+  type GraphReport,
+  type PreparedNetwork,
+  type PrepareJob,
+} from './messages.js';
 import { outputDifference, probeFeeds, type Trial } from './probe.js';
 import { simplifiedFolder, simplifyNetwork } from './simplified.js';
 
@@ -34,9 +41,9 @@ export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> 
   refuseHugeInputs(inputs, nameOf(job.source));
   const network = { inputs, outputs, metadata };
   if (job.action !== 'prepare') return network;
-  const leftOut = await share(original, job, network);
+  const graph = await share(original, job, network);
   for (const file of made) await rm(file);
-  return { ...network, ...(leftOut.length > 0 && { leftOut }) };
+  return { ...network, graph };
 }
 
 /** Writes a Paddle export as ONNX. @returns the files that this takes */
@@ -53,14 +60,20 @@ function nameOf(source: ModelSource): string {
   return source.kind === 'onnx' ? source.file : source.model;
 }
 
-async function share(original: string, job: PrepareJob, network: PreparedNetwork): Promise<LeftOut[]> {
+async function share(original: string, job: PrepareJob, network: PreparedNetwork): Promise<GraphReport> {
   const inside = (name: string): string => path.join(job.directory, name);
   const raw = { model: inside(RAW_MODEL), weights: inside(RAW_WEIGHTS), location: RAW_WEIGHTS };
   const final = { model: inside(MODEL_FILE), weights: inside(WEIGHTS_FILE), location: WEIGHTS_FILE };
 
-  const probe = (of: Session): Promise<Trial> => firstThatRuns(of, network, nameOf(job.source));
+  const probe = (session: Session): Promise<Trial> => firstThatRuns(session, network, nameOf(job.source));
   const folder = simplifiedFolder(job.directory);
-  const simplified = job.simplify ? await simplifyNetwork(original, folder, probe) : undefined;
+  const tryUntouched = async (): Promise<Trial> => {
+    const session = await openOriginal(original, nameOf(job.source));
+    const trial = await probe(session);
+    await session.close();
+    return trial;
+  };
+  const simplified = job.simplify ? await simplifyNetwork(original, folder, tryUntouched) : undefined;
   const session = await optimise(simplified?.file ?? original, raw.model, job);
   const { feeds, outputs } = simplified?.trial ?? (await probe(session));
   await session.close();
@@ -76,7 +89,11 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   const difference = outputDifference(outputs, await prepared.run(feeds));
   await prepared.close();
   if (difference !== undefined) throw new DifferentOutputs(difference);
-  return simplified?.leftOut ?? [];
+  return {
+    model: countOperators(original),
+    prepared: countOperators(final.model),
+    ...(simplified?.report ?? { rules: {}, leftOut: [] }),
+  };
 }
 
 /** Opens the original and has onnxruntime write what it made of it. */
@@ -114,11 +131,15 @@ async function firstThatRuns(session: Session, { inputs }: PreparedNetwork, sour
   throw new DifferentOutputs(`${source} took none of the inputs it was tried with (${messageOf(failure)})`);
 }
 
+function openOriginal(file: string, source: string): Promise<Session> {
+  return openSession(file, { threads: 1, optimise: true }).catch((error: unknown) => {
+    throw invalid(source, error);
+  });
+}
+
 /** Inputs and outputs as onnxruntime tells them; the metadata it does not tell. */
 async function describeBySession(file: string): Promise<PreparedNetwork> {
-  const session = await openSession(file, { threads: 1, optimise: true }).catch((error: unknown) => {
-    throw invalid(file, error);
-  });
+  const session = await openOriginal(file, file);
   await session.close();
   return { inputs: [...session.inputs], outputs: [...session.outputs], metadata: {} };
 }

@@ -1,68 +1,111 @@
 import path from 'node:path';
-import type { Tensor } from '../../contracts/tensor.js';
+import { countOperators } from '../../onnx/operators.js';
 import { NotSimplifiable, simplifyFile, type RuleName } from '../../onnx/simplify/index.js';
-import { openSession, type Session } from '../onnxruntime.js';
-import type { LeftOut } from './messages.js';
+import { openSession } from '../onnxruntime.js';
+import type { GraphReport, LeftOut } from './messages.js';
 import { outputDifference, type Trial } from './probe.js';
 
-/** A simplified network, and what the untouched one gave for the probe. */
+/** A simplified network. */
 export interface SimplifiedNetwork {
   file: string;
+  /** What the file gives for the probe. */
   trial: Trial;
-  leftOut: LeftOut[];
+  report: Omit<GraphReport, 'model' | 'prepared'>;
 }
 
 /**
  * Simplifies a network as far as its outputs stay those of the untouched one. Where they do not, each rule is tried in turn on
  * top of those that passed, and what does not pass is left out.
  * @param folder for the simplified file; it is overwritten
- * @param probe runs a session of the untouched network
+ * @param tryUntouched runs the original with a probe
  * @returns undefined where nothing is gained; `file` is the original where every rule was left out
- * @throws what `probe`, onnxruntime on the original, and the file system throw
+ * @throws what `tryUntouched` and the file system throw
  */
 export async function simplifyNetwork(
   original: string,
   folder: string,
-  probe: (session: Session) => Promise<Trial>,
+  tryUntouched: () => Promise<Trial>,
 ): Promise<SimplifiedNetwork | undefined> {
-  const leftOut: LeftOut[] = [];
-  const attempt = async (rules?: readonly RuleName[]) => {
-    try {
-      return await simplifyFile(original, folder, rules);
-    } catch (error) {
-      if (!(error instanceof NotSimplifiable)) throw error;
-      return error.message;
-    }
-  };
-  const whole = await attempt();
+  const whole = await simplifyOnce(original, folder);
   if (whole === undefined) return undefined;
-  const untouched = await openSession(original, { threads: 1, optimise: true });
-  const trial = await probe(untouched);
-  await untouched.close();
-  if (typeof whole === 'string') return { file: original, trial, leftOut: [{ reason: whole }] };
-  if ((await misfit(original, whole.file, trial)) === undefined) return { file: whole.file, trial, leftOut };
+  const untouched = await tryUntouched();
+  const left = (leftOut: LeftOut[]): SimplifiedNetwork => ({
+    file: original,
+    trial: untouched,
+    report: { rules: {}, leftOut },
+  });
+  if (typeof whole === 'string') return left([{ reason: whole }]);
 
+  const outputs = await outputsThatFit(original, whole, untouched);
+  if (typeof outputs === 'object') return found(whole, untouched, outputs, []);
+
+  const leftOut: LeftOut[] = [];
   let kept: RuleName[] = [];
-  for (const rule of whole.applied) {
-    const made = await attempt([...kept, rule]);
-    const reason = typeof made === 'object' ? await misfit(original, made.file, trial) : made;
+  for (const rule of Object.keys(whole.applied) as RuleName[]) {
+    const reason = await misfit(original, folder, [...kept, rule], untouched);
     if (reason === undefined) kept = [...kept, rule];
     else leftOut.push({ rule, reason });
   }
-  const made = await attempt(kept);
-  return { file: typeof made === 'object' ? made.file : original, trial, leftOut };
+  const made = await simplifyOnce(original, folder, kept);
+  if (typeof made !== 'object') return left(leftOut);
+  return found(made, untouched, await run(made.file, true, untouched), leftOut);
 }
 
-/** What is wrong with a simplified network's outputs, in words. */
-async function misfit(original: string, file: string, trial: Trial): Promise<string | undefined> {
-  const outputs = await run(file, true, trial).catch((error: unknown) => String(error));
+type Simplified = NonNullable<Awaited<ReturnType<typeof simplifyFile>>>;
+type Outputs = Trial['outputs'];
+
+const found = (
+  { file, applied }: Simplified,
+  { feeds }: Trial,
+  outputs: Outputs,
+  leftOut: LeftOut[],
+): SimplifiedNetwork => ({
+  file,
+  trial: { feeds, outputs },
+  report: { simplified: countOperators(file), rules: applied, leftOut },
+});
+
+/** undefined where nothing is gained; a sentence where the simplifier fails. */
+async function simplifyOnce(
+  original: string,
+  folder: string,
+  rules?: readonly RuleName[],
+): Promise<Simplified | string | undefined> {
+  try {
+    return await simplifyFile(original, folder, rules);
+  } catch (error) {
+    if (!(error instanceof NotSimplifiable)) throw error;
+    return error.message;
+  }
+}
+
+/** What is wrong with a network that some rules were applied to, in words. */
+async function misfit(
+  original: string,
+  folder: string,
+  rules: readonly RuleName[],
+  untouched: Trial,
+): Promise<string | undefined> {
+  const made = await simplifyOnce(original, folder, rules);
+  const outputs = typeof made === 'object' ? await outputsThatFit(original, made, untouched) : made;
+  return typeof outputs === 'string' ? outputs : undefined;
+}
+
+/** A simplified network's outputs; what is wrong with them, in words. */
+async function outputsThatFit(
+  original: string,
+  { file }: Simplified,
+  untouched: Trial,
+): Promise<Outputs | string> {
+  const outputs = await run(file, true, untouched).catch((error: unknown) => String(error));
   if (typeof outputs === 'string') return outputs;
-  if (outputDifference(trial.outputs, outputs) === undefined) return undefined;
+  if (outputDifference(untouched.outputs, outputs) === undefined) return outputs;
   // Some networks' outputs move by more where only onnxruntime's own optimiser is off.
-  return outputDifference(trial.outputs, outputs, await run(original, false, trial));
+  const alike = await run(original, false, untouched);
+  return outputDifference(untouched.outputs, outputs, alike) ?? outputs;
 }
 
-async function run(file: string, optimise: boolean, { feeds }: Trial): Promise<Record<string, Tensor>> {
+async function run(file: string, optimise: boolean, { feeds }: Trial): Promise<Outputs> {
   const session = await openSession(file, { threads: 1, optimise });
   const outputs = await session.run(feeds);
   await session.close();

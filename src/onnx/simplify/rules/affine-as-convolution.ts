@@ -1,4 +1,4 @@
-import { intAttribute, intsAttribute, isOperator, type Graph } from '../../graph/index.js';
+import { float64s, intAttribute, intsAttribute, isOperator, type Graph } from '../../graph/index.js';
 import type { OnnxNode } from '../../types.js';
 import { affineChain, at } from '../affine.js';
 
@@ -18,8 +18,7 @@ export function affineAsConvolution(graph: Graph, node: OnnxNode): boolean {
   const chain = affineChain(graph, node, input, shape);
   if (!chain || !graph.consumers(chain.output).some(takesBlocked)) return false;
   const channels = shape.channels;
-  const values = (from: Float64Array): Float64Array =>
-    Float64Array.from({ length: channels }, (_, channel) => at(from, channel));
+  const values = (from: Float64Array): Float64Array => float64s(channels, (channel) => at(from, channel));
   const weights = graph.addFloats(`${chain.output}/scale`, {
     dims: [channels, 1, 1, 1],
     values: values(chain.affine.scale),

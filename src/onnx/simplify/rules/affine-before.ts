@@ -46,6 +46,7 @@ function isTaken(graph: Graph, { transposed }: Convolution, { nodes }: AffineCha
   return nodes.every((node) => {
     if (isOperator(node, 'BatchNormalization')) return true;
     const dims = graph.floats(node.input[1] ?? '')?.dims;
-    return dims !== undefined && (sizeOf(dims) > 1 || (dims.length === 0 && isOperator(node, 'Mul')));
+    if (!dims || !isOperator(node, 'Add', 'Mul')) return false;
+    return sizeOf(dims) > 1 || (dims.length === 0 && node.opType === 'Mul');
   });
 }

@@ -6,6 +6,7 @@ import { affineBehind } from './affine-behind.js';
 import { hardActivation } from './hard-activation.js';
 import { gatedShortcut } from './gated-shortcut.js';
 import { identity } from './identity.js';
+import { parallelConvolutions } from './parallel-convolutions.js';
 import { pointwiseChain } from './pointwise-chain.js';
 
 /** Rewrites the graph around a node where its condition holds. @returns whether it did */
@@ -18,6 +19,7 @@ export const RULES = {
   'normalisation-before': normalisationBefore,
   'affine-before': affineBefore,
   'affine-behind': affineBehind,
+  'parallel-convolutions': parallelConvolutions,
   'pointwise-chain': pointwiseChain,
   'gated-shortcut': gatedShortcut,
   'affine-as-convolution': affineAsConvolution,

@@ -1,4 +1,4 @@
-import { intsOf, type Graph } from '../../graph/index.js';
+import { float64s, intsOf, sizeOf, type Graph } from '../../graph/index.js';
 import type { OnnxNode } from '../../types.js';
 import { convolutionOf, isPadded, withValues, type Convolution } from '../convolution.js';
 
@@ -17,25 +17,14 @@ export function pointwiseChain(graph: Graph, node: OnnxNode): boolean {
   if (!first || !second || !isPointwise(first) || second.transposed || second.groups !== 1) return false;
   if (second.node.input[0] !== node.output[0] || second.kernel.length !== first.kernel.length) return false;
   if (first.bias && isPadded(second)) return false;
-  const area = second.kernel.reduce((product, size) => product * size, 1);
+  const area = sizeOf(second.kernel);
   const [inputs, between, outputs] = [first.inputs, first.outputs, second.outputs];
   if (inputs * outputs * area >= inputs * between + between * outputs * area) return false;
   const merged = {
     ...second,
-    weights: { dims: [outputs, inputs, ...second.kernel], values: new Float64Array(outputs * inputs * area) },
+    weights: { dims: [outputs, inputs, ...second.kernel], values: product(first, second) },
   };
-  const bias = new Float64Array(outputs);
-  for (let o = 0; o < outputs; o++) {
-    let sum = second.bias?.values[o] ?? 0;
-    for (let m = 0; m < between; m++)
-      for (let k = 0; k < area; k++) {
-        const v = second.weights.values[(o * between + m) * area + k]!;
-        sum += v * (first.bias?.values[m] ?? 0);
-        for (let c = 0; c < inputs; c++)
-          merged.weights.values[(o * inputs + c) * area + k]! += v * first.weights.values[m * inputs + c]!;
-      }
-    bias[o] = sum;
-  }
+  const bias = float64s(outputs, (o) => (second.bias?.values[o] ?? 0) + passedOn(first, second, o));
   const replacement = withValues(graph, merged, { weights: merged.weights.values, bias });
   if (!replacement) return false;
   graph.replace(
@@ -43,6 +32,34 @@ export function pointwiseChain(graph: Graph, node: OnnxNode): boolean {
     [{ ...replacement, input: [node.input[0]!, ...replacement.input.slice(1)] }],
   );
   return true;
+}
+
+/** [outputs, inputs, ...kernel]: the second's weights times the first's, at every place of the kernel. */
+function product(first: Convolution, second: Convolution): Float64Array {
+  const [inputs, between, area] = [first.inputs, first.outputs, sizeOf(second.kernel)];
+  const [v, w] = [second.weights.values, first.weights.values];
+  const values = new Float64Array(second.outputs * inputs * area);
+  for (let o = 0; o < second.outputs; o++)
+    for (let m = 0; m < between; m++)
+      for (let k = 0; k < area; k++) {
+        const factor = v[(o * between + m) * area + k]!;
+        for (let c = 0; c < inputs; c++) values[(o * inputs + c) * area + k]! += factor * w[m * inputs + c]!;
+      }
+  return values;
+}
+
+/** What the first one's bias adds to an output of the second. */
+function passedOn(
+  { bias, outputs: between }: Convolution,
+  { weights, kernel }: Convolution,
+  o: number,
+): number {
+  if (!bias) return 0;
+  const row = between * sizeOf(kernel);
+  let sum = 0;
+  for (let i = 0; i < row; i++)
+    sum += weights.values[o * row + i]! * bias.values[Math.floor(i / (row / between))]!;
+  return sum;
 }
 
 function isPointwise(convolution: Convolution): boolean {
