@@ -4,7 +4,8 @@ import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/pre
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { isResumable, type Format, type ResumableFormat } from '../contracts/results.js';
-import type { ImageEntry } from '../contracts/run.js';
+import { countDone, type ImageEntry } from '../contracts/run.js';
+import type { Notify } from '../contracts/spec.js';
 import {
   readJournal,
   requireSameSettings,
@@ -13,7 +14,7 @@ import {
   type Journal,
   type RunSettings,
 } from '../resume/index.js';
-import { cacheRoot, contentHash } from '../runtime/prepared-models.js';
+import { cacheRoot, contentHash, softwareVersions } from '../runtime/prepared-models.js';
 import { makeSink, openFileTarget, outputError, StdoutTarget, type Sink } from '../sinks/index.js';
 
 /** Where a run's records go, found out before the model is opened. */
@@ -26,7 +27,7 @@ export interface PreparedOutput {
    * Opens the output for the model's records; what was there before is cut, emptied or refused only now.
    * @throws FdeployError RESUME_MISMATCH, OUTPUT_EXISTS, OUTPUT_FAILED
    */
-  open(handle: ModelHandle, options: FilledPredictOptions): Promise<Sink>;
+  open(handle: ModelHandle, options: FilledPredictOptions, notify: Notify): Promise<Sink>;
 }
 
 /**
@@ -50,7 +51,14 @@ export async function prepareOutput(
   const isThere = existsSync(file);
   if (isThere && existing === 'resume' && isResumable(format)) {
     const journal = await readJournal(file, format, retryErrors);
-    return { ...journal, open: (handle, options) => goOn(file, format, journal, handle, options) };
+    const strangers = onlyStrangers(file, journal, images);
+    return {
+      ...journal,
+      open: (handle, options, notify) => {
+        if (strangers !== undefined) notify(strangers);
+        return goOn(file, format, journal, handle, options, notify);
+      },
+    };
   }
   if (isThere && existing === 'refuse' && statSync(file).isFile()) {
     throw outputError(file, { code: 'EEXIST' });
@@ -68,14 +76,24 @@ export async function prepareOutput(
   };
 }
 
+/** A sentence where the output knows none of the run's pictures: their paths may have been given in another way. */
+function onlyStrangers(file: string, { done }: Journal, images: readonly ImageEntry[]): string | undefined {
+  const [known] = done;
+  const [first] = images;
+  if (known === undefined || !first || countDone(images, done) > 0) return undefined;
+  return `none of the pictures is in '${file}' yet: a picture is known again by its path as it was given, there '${known}', now '${first.image}'`;
+}
+
 async function goOn(
   file: string,
   format: ResumableFormat,
   journal: Journal,
   handle: ModelHandle,
   { run }: FilledPredictOptions,
+  notify: Notify,
 ): Promise<Sink> {
-  await requireSameSettings(file, await runSettings(handle, run, format));
+  const warning = await requireSameSettings(file, await runSettings(handle, run, format));
+  if (warning !== undefined) notify(warning);
   await journal.clean();
   const target = await openFileTarget(file, 'a');
   const resumed = statSync(file).size > 0;
@@ -91,7 +109,7 @@ async function runSettings(
   for (const [part, { original }] of Object.entries(handle.runtimes)) {
     networks[part] = await contentHash(original, cacheRoot());
   }
-  return settingsOf(handle, networks, spec, format, artifacts.masks);
+  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions());
 }
 
 function modelHead({ name, task, runtimes }: ModelHandle) {

@@ -77,7 +77,7 @@ async function predictEarly(
     const report = await openReport(options);
     let sink: Sink;
     try {
-      sink = await output.open(run.handle, options);
+      sink = await output.open(run.handle, options, say);
     } catch (error) {
       await report?.abandon();
       throw error;

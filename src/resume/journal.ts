@@ -67,11 +67,7 @@ async function journalOf(file: string, format: ResumableFormat, retryErrors: boo
   };
 }
 
-async function* answers(
-  file: string,
-  format: ResumableFormat,
-  end: number,
-): AsyncGenerator<Answered> {
+async function* answers(file: string, format: ResumableFormat, end: number): AsyncGenerator<Answered> {
   if (format === 'jsonl') yield* answeredInJsonl(file, end);
   else yield* (await import('./csv-journal.js')).answeredInCsv(file, end);
 }
