@@ -34,6 +34,7 @@ module.exports = {
     only('drawing', 'drawing/', ['contracts/', 'ops/', 'images/']),
     only('worker', 'worker/', ['contracts/', 'images/', 'tasks/', 'drawing/']),
     only('pool', 'pool/', ['contracts/']),
+    only('outputs', 'outputs/', ['contracts/', 'config/', 'images/']),
     only('sinks', 'sinks/', ['contracts/']),
     only('resume', 'resume/', ['contracts/', 'sinks/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),

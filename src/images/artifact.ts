@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
@@ -75,6 +76,23 @@ async function isOurs(file: string): Promise<boolean | undefined> {
     return found.equals(MARK);
   } finally {
     await handle.close();
+  }
+}
+
+/** Whether a file is a picture that `writeArtifact` wrote. */
+export function isArtifact(file: string | Buffer): boolean {
+  try {
+    if (!statSync(file).isFile()) return false;
+    const descriptor = openSync(file, 'r');
+    try {
+      const found = Buffer.alloc(MARK.length);
+      readSync(descriptor, found, 0, MARK.length, HEAD);
+      return found.equals(MARK);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return false; // what cannot be read is a picture with an error
   }
 }
 

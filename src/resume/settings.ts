@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
@@ -125,18 +126,9 @@ function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string,
  */
 export async function writeSettings(output: string, settings: RunSettings): Promise<void> {
   const file = settingsFile(output);
-  const part = `${file}.part`;
   try {
-    const handle = await open(part, 'w');
-    try {
-      await handle.writeFile(`${JSON.stringify(settings, undefined, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(part, file);
+    await writeFileAtomic(file, `${JSON.stringify(settings, undefined, 2)}\n`);
   } catch (cause) {
-    await rm(part, { force: true });
     const message = `'${file}' cannot be written (${(cause as Error).message})`;
     throw new FdeployError('OUTPUT_FAILED', message, { file, cause });
   }
