@@ -35,6 +35,7 @@ module.exports = {
     only('drawing', 'drawing/', ['contracts/', 'files/', 'ops/', 'images/']),
     only('worker', 'worker/', ['contracts/', 'images/', 'tasks/', 'drawing/']),
     only('pool', 'pool/', ['contracts/']),
+    only('outputs', 'outputs/', ['contracts/', 'files/', 'config/', 'images/']),
     only('sinks', 'sinks/', ['contracts/', 'files/']),
     only('resume', 'resume/', ['contracts/', 'files/', 'sinks/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),

@@ -3,7 +3,8 @@ import { checkRunOptions, checkTaskOptions, fillRunOptions } from './config/flag
 import type { RunUserOptions } from './config/flags/predict-options.js';
 import type { ResultRecord, RunSummary } from './contracts/results.js';
 import type { Notify } from './contracts/spec.js';
-import { listImages } from './images/list.js';
+import { listImages, type ListSource } from './images/list.js';
+import { RunOutputs } from './outputs/index.js';
 import { startRun } from './run.js';
 
 /** Options of `predictFiles`: those of `fdeploy predict` that concern the model, the pictures and the clones. */
@@ -26,9 +27,13 @@ export async function* predictFiles(
 ): AsyncGenerator<ResultRecord, RunSummary, undefined> {
   const { images, signal, notify = () => undefined, ...user } = options;
   checkRunOptions(user);
+  const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
+  const takes: ListSource['takes'] = (picture, below) => outputs.takes(picture, below);
+  const listed = await listImages({ arguments: images, stdin: Readable.from([]), takes, notify });
+  outputs.leftOut().forEach(notify);
   const run = await startRun({
     ...fillRunOptions(user),
-    images: await listImages({ arguments: images, stdin: Readable.from([]), notify }),
+    images: listed,
     skip: new Set(),
     notify,
     ...(signal && { signal }),

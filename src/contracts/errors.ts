@@ -9,6 +9,7 @@ export const ERROR_KINDS = {
   BAD_OPTION: 'call',
   NO_IMAGES: 'call',
   OUTPUT_EXISTS: 'call',
+  OUTPUT_IN_USE: 'call',
   RESUME_IMPOSSIBLE: 'call',
   RESUME_MISMATCH: 'call',
   MODEL_NOT_FOUND: 'call',

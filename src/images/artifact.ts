@@ -65,7 +65,8 @@ const MARK = Buffer.concat([
 /** The PNG signature and the header chunk, which must come first. */
 const HEAD = 33;
 
-function isOurs(file: string): boolean | undefined {
+/** @returns undefined where there is no file */
+function isOurs(file: string | Buffer): boolean | undefined {
   let descriptor: number;
   try {
     ({ descriptor } = openRegular(file, Infinity));
@@ -80,6 +81,15 @@ function isOurs(file: string): boolean | undefined {
     return found.equals(MARK);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Whether a file is a picture that `writeArtifact` wrote. */
+export function isArtifact(file: string | Buffer): boolean {
+  try {
+    return isOurs(file) === true;
+  } catch {
+    return false; // what cannot be read is a picture with an error
   }
 }
 

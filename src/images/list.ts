@@ -21,7 +21,14 @@ export interface ListSource {
   stdin?: Readable;
   /** Hears what folders hold beside pictures, and of lists that are empty. */
   notify?: Notify;
+  /**
+   * Asked for every picture before it is listed: false leaves it out, as if it were not there.
+   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined where it was named itself
+   */
+  takes?: Takes;
 }
+
+type Takes = (picture: NativePath, below: NativePath | undefined) => boolean;
 
 /**
  * The pictures of a run in the order of the arguments, then those of `fromFile`; sorted by path within a folder
@@ -42,11 +49,11 @@ export async function listImages(source: ListSource): Promise<ImageEntry[]> {
   const images: ImageEntry[] = [];
   const leftOut = new LeftOut();
   const seen = new Set<string>();
-  const add = (native: NativePath): void => {
+  const add: Add = (native, below) => {
     const key = pathKey(native);
     if (seen.has(key)) return;
     seen.add(key);
-    images.push(toEntry(native));
+    if (source.takes?.(native, below) ?? true) images.push(toEntry(native));
   };
   /** Lines are taken as they stand; only one that does not end like a picture is looked at: it may be a folder. */
   const addList = async (chunks: AsyncIterable<Buffer | string>, name: string): Promise<void> => {
@@ -54,14 +61,14 @@ export async function listImages(source: ListSource): Promise<ImageEntry[]> {
     for await (const native of listedPaths(chunks, name)) {
       empty = false;
       if (!hasPictureEnding(native.toString()) && (await isFolder(native))) {
-        (await walkArgument(native, native.toString(), leftOut)).forEach(add);
+        for (const picture of await walkArgument(native, native.toString(), leftOut)) add(picture, native);
       } else add(native);
     }
     if (empty) notify(`${name} is empty`);
   };
   let stdinTaken = false;
   for (const argument of source.arguments) {
-    if (argument !== '-') (await expandArgument(argument, leftOut)).forEach(add);
+    if (argument !== '-') await expandArgument(argument, add, leftOut);
     else if (source.stdin && !stdinTaken) {
       stdinTaken = true;
       await addList(source.stdin, 'the list on stdin');
@@ -70,24 +77,30 @@ export async function listImages(source: ListSource): Promise<ImageEntry[]> {
   if (source.fromFile !== undefined)
     await addList(readList(source.fromFile), `the list '${source.fromFile}'`);
   if (leftOut.count > 0) notify(`the folders hold other files, which are left out: ${leftOut.toString()}`);
-  return images;
+  if (images.length > 0 || seen.size === 0) return images;
+  throw new FdeployError(
+    'NO_IMAGES',
+    'every picture that was named lies in a folder that the run writes into',
+  );
 }
 
-/** What one argument stands for: what it names, if that is there; else what it matches as a pattern. */
-async function expandArgument(argument: string, leftOut: LeftOut): Promise<NativePath[]> {
+/** Adds a picture; `below` as `takes` has it. */
+type Add = (native: NativePath, below?: NativePath) => void;
+
+/** Adds what one argument stands for: what it names, if that is there; else what it matches as a pattern. */
+async function expandArgument(argument: string, add: Add, leftOut: LeftOut): Promise<void> {
   const named = findByText(argument);
   const kinds = await Promise.all(named.map(kindOf));
   if (kinds.some((kind) => kind !== 'missing')) {
-    const expanded: NativePath[] = [];
     for (const [i, native] of named.entries()) {
-      const pictures = kinds[i] === 'folder' ? await walkArgument(native, argument, leftOut) : [native];
-      for (const picture of pictures) expanded.push(picture);
+      if (kinds[i] !== 'folder') add(native);
+      else for (const picture of await walkArgument(native, argument, leftOut)) add(picture, native);
     }
-    return expanded;
-  }
-  if (isDynamicPattern(asPattern(argument))) return await expandPattern(argument, leftOut);
-  if (hasPictureEnding(argument)) return [argument];
-  throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
+  } else if (isDynamicPattern(asPattern(argument))) {
+    const below = fixedPart(asPattern(argument));
+    for (const picture of await expandPattern(argument, leftOut)) add(picture, below);
+  } else if (hasPictureEnding(argument)) add(argument);
+  else throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
 }
 
 async function walkArgument(folder: NativePath, argument: string, leftOut: LeftOut): Promise<NativePath[]> {
@@ -100,6 +113,16 @@ async function walkArgument(folder: NativePath, argument: string, leftOut: LeftO
     `the folder '${argument}' holds no picture${instead} (${endingsText()}; hidden files are left out)`,
     { file: argument },
   );
+}
+
+/** The folder that everything a pattern matches lies below. */
+function fixedPart(pattern: string): string {
+  const parts = pattern.split('/');
+  const fixed = parts.slice(
+    0,
+    parts.findIndex((part) => isDynamicPattern(part)),
+  );
+  return fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
 }
 
 /** Broken links count as files, as they do in the shell's patterns: else tinyglobby would pass them over. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
@@ -67,11 +68,7 @@ async function journalOf(file: string, format: ResumableFormat, retryErrors: boo
   };
 }
 
-async function* answers(
-  file: string,
-  format: ResumableFormat,
-  end: number,
-): AsyncGenerator<Answered> {
+async function* answers(file: string, format: ResumableFormat, end: number): AsyncGenerator<Answered> {
   if (format === 'jsonl') yield* answeredInJsonl(file, end);
   else yield* (await import('./csv-journal.js')).answeredInCsv(file, end);
 }
@@ -79,12 +76,15 @@ async function* answers(
 /** The file is written anew beside the old one, and takes its place when it is whole and on the disk. */
 async function rewriteWithout(named: string, dropped: readonly Range[]): Promise<void> {
   const file = await realpath(named);
-  const part = `${file}.part`;
+  // A name that nobody else gives, and the same one each time: a rewrite that was killed leaves nothing for ever.
+  const digest = createHash('sha256').update(file).digest('hex').slice(0, 16);
+  const part = path.join(path.dirname(file), `.fdeploy-${digest}.part`);
   try {
+    await rm(part, { force: true });
     const { mode } = await stat(file);
     const from = await open(file, 'r');
     try {
-      const to = await open(part, 'w', mode);
+      const to = await open(part, 'wx', mode);
       try {
         await copyWithout(from, to, dropped);
         await to.sync();

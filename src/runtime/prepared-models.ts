@@ -6,6 +6,7 @@ import { readManifest } from './cache/entry.js';
 import type { GraphReport } from './prepare/messages.js';
 
 export { contentHash } from './cache/content.js';
+export { softwareVersions } from './cache/environment.js';
 export { cacheRoot } from './cache/location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
 export type { GraphReport } from './prepare/messages.js';

@@ -20,12 +20,17 @@ export interface Target {
 /**
  * Opens an output file.
  * @param flags as `fs.open` takes them: `wx` refuses a file that is there, `w` empties it, `a` goes on behind it
+ * @param lost aborted where the file is another run's from then on: nothing more is written
  * @throws FdeployError OUTPUT_EXISTS; BAD_OPTION where its folder is missing or it cannot be opened
  */
-export async function openFileTarget(file: string, flags: 'wx' | 'w' | 'a'): Promise<Target> {
+export async function openFileTarget(
+  file: string,
+  flags: 'wx' | 'w' | 'a',
+  lost?: AbortSignal,
+): Promise<Target> {
   try {
     const handle = await open(file, (await isDevice(file)) ? 'a' : flags);
-    return new FileTarget(file, handle, (await handle.stat()).size);
+    return new FileTarget(file, handle, (await handle.stat()).size, lost);
   } catch (cause) {
     throw outputError(file, cause);
   }
@@ -56,15 +61,18 @@ export function outputError(file: string, cause: unknown): FdeployError {
 class FileTarget implements Target {
   readonly name: string;
   readonly #handle: FileHandle;
+  readonly #lost: AbortSignal | undefined;
   #end: number;
 
-  constructor(name: string, handle: FileHandle, size: number) {
+  constructor(name: string, handle: FileHandle, size: number, lost: AbortSignal | undefined) {
     this.name = `'${name}'`;
     this.#handle = handle;
+    this.#lost = lost;
     this.#end = size;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
+    this.#lost?.throwIfAborted();
     for (let at = 0; at < bytes.length;) {
       at += (await this.#handle.write(bytes, at, bytes.length - at)).bytesWritten;
     }
@@ -72,6 +80,7 @@ class FileTarget implements Target {
   }
 
   async rollBack(): Promise<void> {
+    this.#lost?.throwIfAborted();
     await this.#handle.truncate(this.#end);
   }
 

@@ -175,7 +175,11 @@ describe('a call that cannot work changes nothing', () => {
       "the output 'no/folder.jsonl' cannot be written: its folder does not exist",
     ],
     [['pictures', '-o', 'pictures'], "the output 'pictures' cannot be written: it is a folder"],
-    [['pictures', '-o', 'pictures/cls_000.jpg', '--overwrite'], 'is one of the pictures to predict'],
+    [
+      ['pictures', '-o', 'pictures/cls_000.jpg', '-f', 'csv', '--overwrite'],
+      'is a picture, which is not replaced',
+    ],
+    [['pictures', '-o', 'results.xlsx'], 'ends in .xlsx, which names no format: use .jsonl'],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await predict(...args);
     expect([code, stdout]).toEqual([2, '']);

@@ -116,6 +116,12 @@ describe('links', () => {
     expect(await list('links')).toEqual(all);
   });
 
+  test('to one folder elsewhere: the first name wins', async () => {
+    mkdirSync('several');
+    for (const name of ['c', 'a', 'e', 'b', 'd']) symlinkSync('../elsewhere', `several/${name}`);
+    expect(await list('several')).toEqual(['several/a/2.jpg']);
+  });
+
   test('end in patterns too', async () => {
     expect(await list('links/*')).toEqual(['links/broken.jpg', 'links/one.jpg', 'links/real/1.jpg']);
     expect(await list('links/*/*.jpg')).toEqual([

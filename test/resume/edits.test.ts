@@ -7,10 +7,11 @@ import { FdeployError } from '#src/contracts/errors.js';
 import { readJournal } from '#src/resume/index.js';
 import { makeSink, openFileTarget, unguardFormula } from '#src/sinks/index.js';
 import { arbitraryRun } from '../support/arbitrary-records.js';
+import { sinkBytes } from '../support/sink-text.js';
 import { tempFolder } from '../support/temp.js';
 
-/** Each writes two files to the disk. */
-fc.configureGlobal({ numRuns: 60 });
+/** Each of them writes to the disk. */
+fc.configureGlobal({ numRuns: 50 });
 const folder = tempFolder();
 const TASK = 'detection';
 const head = { name: 'm', task: TASK, files: {} } as const;
@@ -93,11 +94,7 @@ function edited(text: string, { kind, at }: Edit): string {
 
 describe.each(['jsonl', 'csv'] as const)('a resumed %s', (format) => {
   const file = path.join(folder, `out.${format}`);
-  const begin = async (records: ResultRecord[]): Promise<Buffer> => {
-    writeFileSync(file, '');
-    await write(file, format, records);
-    return readFileSync(file);
-  };
+  const begin = (records: ResultRecord[]): Promise<Buffer> => sinkBytes(format, head, records);
   /** Beside a name that the edits have changed: that is another picture's. */
   const expectEachOnce = (records: readonly ResultRecord[]): void => {
     const found = answers(file, format);

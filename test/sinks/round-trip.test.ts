@@ -1,28 +1,14 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { TASKS, type Format, type ResultRecord, type RunSummary, type Task } from '#src/contracts/results.js';
-import { makeSink, unguardFormula, type Target } from '#src/sinks/index.js';
+import { TASKS, type Format, type ResultRecord, type Task } from '#src/contracts/results.js';
+import { unguardFormula } from '#src/sinks/index.js';
 import { arbitraryRun } from '../support/arbitrary-records.js';
+import { sinkBytes } from '../support/sink-text.js';
 
 const model = (task: Task) => ({ name: 'm', task, files: {} });
 
-/** What a sink writes of some records. */
-async function textOf(format: Format, task: Task, records: readonly ResultRecord[]): Promise<string> {
-  const chunks: Buffer[] = [];
-  const target: Target = {
-    name: 'memory',
-    write: (bytes) => {
-      chunks.push(Buffer.from(bytes));
-      return Promise.resolve();
-    },
-    rollBack: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  };
-  const sink = makeSink(format, target, { model: model(task), resumed: false });
-  for (const record of records) await sink.write(record);
-  await sink.end({ images: records.length } as RunSummary);
-  return Buffer.concat(chunks).toString();
-}
+const textOf = async (format: Format, task: Task, records: readonly ResultRecord[]): Promise<string> =>
+  (await sinkBytes(format, model(task), records)).toString();
 
 type Row = Record<string, string | number | null>;
 

@@ -20,12 +20,16 @@ export function onnxruntimeVersion(): string {
   return versionOf('onnxruntime-node/package.json');
 }
 
+/** Versions of what computes results, by name. */
+export function softwareVersions(): Record<'fdeploy' | 'onnxruntime', string> {
+  return { fdeploy: versionOf('../../../package.json'), onnxruntime: onnxruntimeVersion() };
+}
+
 /** What a prepared model depends on beside the model: the software and the processor's instructions. */
 function environment(): string[] {
   return [
     String(FORMAT),
-    versionOf('../../../package.json'),
-    onnxruntimeVersion(),
+    ...Object.values(softwareVersions()),
     process.platform,
     process.arch,
     processorFeatures(),
