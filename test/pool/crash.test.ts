@@ -94,17 +94,6 @@ describe('a worker that dies', () => {
     }
   });
 
-  test('a picture that takes too long is an error in process mode', async () => {
-    const images = pictures(10);
-    images[4] = `p4?do=spin`;
-    const { records, summary } = await collect(scriptedRun('process', images, { timeoutMs: 700 }));
-    expect(indices(records)).toEqual(upTo(10));
-    expect(errors(records)).toMatchObject([
-      { index: 4, error: { code: 'TIMEOUT', message: 'The picture took longer than 0.7 s.' }, attempts: 2 },
-    ]);
-    expect(summary).toMatchObject({ ok: 9, failed: 1 });
-  });
-
   test('Ctrl-C in the terminal, which reaches the processes too, does not disturb them', async () => {
     const run = scriptedRun('process', pictures(40, 'wait=10'));
     const records: ResultRecord[] = [];
