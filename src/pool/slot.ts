@@ -54,12 +54,7 @@ export class Slot {
   #idleSince = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    startRunner: () => Runner,
-    settings: WorkerSettings,
-    limits: SlotLimits,
-    events: SlotEvents,
-  ) {
+  constructor(startRunner: () => Runner, settings: WorkerSettings, limits: SlotLimits, events: SlotEvents) {
     this.#startRunner = startRunner;
     this.#settings = settings;
     this.#limits = limits;

@@ -1,66 +1,8 @@
 import fc from 'fast-check';
-import { setImmediate as turn } from 'node:timers/promises';
-import { FdeployError } from '#src/contracts/errors.js';
-import type { Model } from '#src/contracts/model.js';
 import type { ResultRecord } from '#src/contracts/results.js';
-import type { WorkerParts } from '#src/worker/loop.js';
+import { deadlyParts, KINDS, namesOf, type Kind } from '../support/deadly-parts.js';
 import { inlineWorkers, InlineRunner } from '../support/inline-workers.js';
-import { collect, scriptedRun } from '../support/scripted-run.js';
-
-/** What a picture does to its worker. */
-const KINDS = ['good', 'bad', 'bad to decode', 'deadly', 'deadly to decode', 'deadly to write'] as const;
-type Kind = (typeof KINDS)[number];
-
-/** Parts whose pictures do what their name says, after a random number of turns. */
-function parts(die: () => Promise<never>, turns: () => number): WorkerParts {
-  const kinds = new WeakMap<object, string>();
-  const pause = async (): Promise<void> => {
-    for (let left = turns(); left > 0; left--) await turn();
-  };
-  const run: Model['run'] = async (pictures) => {
-    await pause();
-    for (const picture of pictures) {
-      if (kinds.get(picture) === 'deadly') await die();
-      if (kinds.get(picture) === 'bad') throw new FdeployError('INFERENCE_FAILED', 'bad');
-    }
-    const ms = { preprocess: 1, inference: 1, postprocess: 1 };
-    return pictures.map(({ width }) => ({ result: { classes: [{ id: width, label: null, score: 1 }] }, ms }));
-  };
-  return {
-    open: async () => {
-      await pause();
-      return {
-        task: 'classification',
-        name: 'fake',
-        run,
-        close: () => Promise.resolve(),
-      } as unknown as Model;
-    },
-    read: (file) => Promise.resolve({ bytes: Buffer.alloc(1), name: file as string }),
-    decode: async ({ name }) => {
-      await pause();
-      const [index, kind] = name.split(' is ') as [string, Kind];
-      if (kind === 'deadly to decode') await die();
-      if (kind === 'bad to decode') throw new FdeployError('IMAGE_UNREADABLE', 'bad');
-      const picture = {
-        data: new Uint8Array(3),
-        width: Number(index) + 1,
-        height: 1,
-        channels: 3,
-        order: 'rgb',
-      } as const;
-      kinds.set(picture, kind);
-      return picture;
-    },
-    writers: {
-      drawings: async ({ picture, result }) => {
-        await pause();
-        return kinds.get(picture) === 'deadly to write' ? await die() : result;
-      },
-    },
-    rss: () => 0,
-  };
-}
+import { scriptedRun } from '../support/scripted-run.js';
 
 /** What may become of a picture; it says nothing where it is right. */
 function complaint(record: ResultRecord, kind: Kind, retries: number, deaths: number): string | undefined {
@@ -104,13 +46,19 @@ test('whenever workers die, each picture is answered once, by its own result or 
       const early = inlineWorkers(() => {
         let life = left.shift() ?? Infinity;
         return new InlineRunner(
-          (die) => parts(die, () => turns[step++ % turns.length]!),
+          (die) => deadlyParts(die, () => turns[step++ % turns.length]!),
           () => (life-- <= 0 ? 'die' : undefined),
         );
       });
-      const images = kinds.map((kind, index) => `${index} is ${kind}`);
       const artifacts = { drawings: 'out' };
-      const run = scriptedRun('thread', images, { workers, batchSize, retries, ordered, early, artifacts });
+      const run = scriptedRun('thread', namesOf(kinds), {
+        workers,
+        batchSize,
+        retries,
+        ordered,
+        early,
+        artifacts,
+      });
       const records: ResultRecord[] = [];
       let failure: unknown;
       try {
@@ -139,20 +87,4 @@ test('whenever workers die, each picture is answered once, by its own result or 
     }),
     { numRuns: 60 },
   );
-});
-
-test('a worker that is ready and begins nothing is replaced', async () => {
-  let made = 0;
-  const early = inlineWorkers(() => {
-    const isSilent = made++ === 0;
-    return new InlineRunner(
-      (die) => parts(die, () => 0),
-      ({ type }) => (isSilent && type === 'begun' ? 'hang' : undefined),
-    );
-  });
-  const { records } = await collect(
-    scriptedRun('thread', ['0 is good', '1 is good'], { workers: 1, early, startTimeoutMs: 50 }),
-  );
-  expect(records.map(({ status }) => status)).toEqual(['ok', 'ok']);
-  expect(made).toBe(2);
 });
