@@ -110,14 +110,14 @@ describe('a worker that dies', () => {
     const parent = spawn(process.execPath, [fileURLToPath(new URL('entries/parent.js', import.meta.url))], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const pids: number[] = [];
-    for await (const line of createInterface({ input: parent.stdout })) {
-      pids.push(Number(line));
-      if (new Set(pids).size === 2) break;
-    }
+    const pids = new Set<number>();
+    const exit = once(parent, 'exit');
+    const lines = createInterface({ input: parent.stdout, signal: AbortSignal.timeout(60_000) });
+    for await (const line of lines) if (pids.add(Number(line)).size === 2) break;
     parent.kill('SIGKILL');
-    await once(parent, 'exit');
-    const alive = (): number[] => [...new Set(pids)].filter(isAlive);
+    await exit;
+    expect(pids.size).toBe(2);
+    const alive = (): number[] => [...pids].filter(isAlive);
     for (let i = 0; i < 100 && alive().length > 0; i++) await sleep(50);
     expect(alive()).toEqual([]);
   });
