@@ -15,7 +15,13 @@ export function toMicroseconds(ms: number): number {
 }
 
 /** Every stage to the microsecond. */
-export function roundTimes({ decode, preprocess, inference, postprocess, artifacts }: StageTimes): StageTimes {
+export function roundTimes({
+  decode,
+  preprocess,
+  inference,
+  postprocess,
+  artifacts,
+}: StageTimes): StageTimes {
   return {
     decode: toMicroseconds(decode),
     preprocess: toMicroseconds(preprocess),

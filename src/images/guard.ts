@@ -50,11 +50,15 @@ function examine(file: Buffer, name: string): AnyHeader {
   }
 }
 
+/** libvips takes no longer side, and would say so on stderr. */
+const LONGEST_SIDE = 100_000_000;
+
 function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, name: string): void {
-  if (width * height <= maxPixels) return;
-  throw new FdeployError(
-    'IMAGE_TOO_LARGE',
-    `${name} has ${width} x ${height} pixels, more than the ${maxPixels} that are allowed.`,
-    { file: name, expected: `at most ${maxPixels} pixels`, found: `${width} x ${height} pixels` },
-  );
+  const [found, tooMany] = [`${width} x ${height} pixels`, width * height > maxPixels];
+  if (!tooMany && Math.max(width, height) <= LONGEST_SIDE) return;
+  const expected = tooMany ? `at most ${maxPixels} pixels` : `sides of at most ${LONGEST_SIDE} pixels`;
+  const why = tooMany
+    ? `more than the ${maxPixels} that are allowed`
+    : `a side longer than the ${LONGEST_SIDE} that can be read`;
+  throw new FdeployError('IMAGE_TOO_LARGE', `${name} has ${found}, ${why}.`, { file: name, expected, found });
 }

@@ -54,12 +54,7 @@ export class Slot {
   #idleSince = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    startRunner: () => Runner,
-    settings: WorkerSettings,
-    limits: SlotLimits,
-    events: SlotEvents,
-  ) {
+  constructor(startRunner: () => Runner, settings: WorkerSettings, limits: SlotLimits, events: SlotEvents) {
     this.#startRunner = startRunner;
     this.#settings = settings;
     this.#limits = limits;
@@ -221,7 +216,7 @@ export class Slot {
     const what = this.state === 'starting' ? 'its start' : 'its first picture';
     this.#expiry = `no sign of life within ${this.#limits.startMs / 1000} s of ${what}`;
     this.kill();
-    this.#setTimer(STOP_TIMEOUT_MS, () => {
+    this.#setTimer(Math.min(STOP_TIMEOUT_MS, this.#limits.startMs), () => {
       this.#runner?.abandon();
       this.#runner = undefined;
       this.#end({ how: this.#expiry ?? '', lastWords: [] });

@@ -57,5 +57,8 @@ export class ThreadRunner implements Runner {
 
   abandon(): void {
     this.#worker?.unref();
+    // Streams that are read keep this process alive until they end.
+    this.#worker?.stdout.push(null);
+    this.#worker?.stderr.push(null);
   }
 }

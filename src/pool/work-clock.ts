@@ -36,7 +36,8 @@ export class WorkClock {
   update({ decoding, predicting, writing }: Work, now: number): void {
     const still = new Set([...decoding, ...writing]);
     const couldTell = this.#predicting.length === 0;
-    for (const [index, since] of this.#beside) if (couldTell || still.has(index)) this.#add(index, now - since);
+    for (const [index, since] of this.#beside)
+      if (couldTell || still.has(index)) this.#add(index, now - since);
     for (const index of this.#predicting) this.#add(index, (now - this.#at) / this.#predicting.length);
     this.#beside = new Map([...still].map((index) => [index, now]));
     this.#predicting = predicting;

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import sharp from 'sharp';
 import type { RunSummary } from '#src/contracts/results.js';
 import { comparable, recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
 import { recordValidator } from '../support/records.js';
@@ -59,6 +60,16 @@ test('says nothing but errors with -q, and writes in input order with --ordered'
   const { code, stdout, stderr } = await predict('pictures', '-q', '--ordered', '-n', '3');
   expect([code, stderr]).toEqual([0, '']);
   expect(recordsIn(stdout).map(({ index }) => index)).toEqual(good.map((_, i) => i));
+});
+
+test('a damaged picture of which the decoder would speak is an error record and nothing else', async () => {
+  const picture = sharp({ create: { width: 60, height: 45, channels: 3, background: '#888' } });
+  const avif = await picture.avif().toBuffer();
+  avif.writeUInt32BE(2_000_000_000, avif.indexOf('ispe') + 8); // the width
+  writeFileSync(path.join(folder, 'wide.avif'), avif);
+  const { code, stdout, stderr } = await predict('wide.avif', '-q', '--max-pixels', '1000000000000');
+  expect([code, stderr]).toEqual([1, '']);
+  expect(recordsIn(stdout)).toMatchObject([{ error: { code: 'IMAGE_TOO_LARGE' } }]);
 });
 
 test('a list on stdin may be empty, and its missing pictures are error records', async () => {
