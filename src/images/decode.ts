@@ -1,7 +1,8 @@
 import { FdeployError } from '../contracts/errors.js';
-import type { DecodeOptions, Picture, PictureInput, RawPicture } from '../contracts/picture.js';
-import { blend } from './background.js';
+import type { DecodeOptions, Picture, PictureInput } from '../contracts/picture.js';
 import { decodeBmp } from './bmp.js';
+import { pathOf } from './file-url.js';
+import { rawToPicture } from './raw-picture.js';
 import { cutError, decodeError } from './decode-error.js';
 import { readPictureFile } from './read-file.js';
 import { release } from './release.js';
@@ -54,10 +55,11 @@ async function decodeFile(file: Buffer, options: DecodeOptions, name: string): P
 
 /**
  * A caller's picture as the models take it: a path or an encoded file is decoded, pixels are brought to three channels.
- * @throws FdeployError as `decodePicture` does, or BAD_OPTION where pixels and size do not fit each other
+ * @throws FdeployError as `decodePicture` does, or BAD_OPTION where it is no picture or pixels and size do not fit
  */
 export async function toPicture(input: PictureInput, options: DecodeOptions): Promise<Picture> {
   if (typeof input === 'string' || input instanceof Uint8Array) return decodePicture(input, options);
+  if (input instanceof URL) return decodePicture(pathOf(input, 'a picture'), options);
   return rawToPicture(input, options);
 }
 
@@ -65,22 +67,6 @@ function nameOf(source: PictureSource): string {
   if (source instanceof Uint8Array) return UNNAMED;
   const name = typeof source === 'string' ? source : source.name;
   return name === '' ? 'The empty path' : name;
-}
-
-function rawToPicture({ data, width, height, channels, order }: RawPicture, options: DecodeOptions): Picture {
-  const expected = width * height * channels;
-  if (!(width >= 1 && height >= 1) || data.length !== expected) {
-    throw new FdeployError(
-      'BAD_OPTION',
-      `Pixels of ${width} x ${height} with ${channels} channels take ${expected} bytes, not ${data.length}.`,
-      { expected: `${expected} bytes`, found: `${data.length} bytes` },
-    );
-  }
-  if (channels === 3) return { data, width, height, channels, order };
-  if (channels === 4) return blend({ data, width, height, channels, order }, options.background);
-  const grey = new Uint8Array(width * height * 3);
-  for (let i = 0; i < data.length; i++) grey.fill(data[i]!, 3 * i, 3 * i + 3);
-  return { data: grey, width, height, channels: 3, order };
 }
 
 function examine(file: Buffer, name: string): AnyHeader {
