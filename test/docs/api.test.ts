@@ -44,16 +44,18 @@ function faultsOf(snippets: readonly Snippet[], resolution: keyof typeof RESOLUT
     noEmit: true,
     types: ['node'],
   };
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => codes.has(name) || fileExists(name);
-  host.readFile = (name) => codes.get(name) ?? readFile(name);
-  host.getSourceFile = (name, version, ...rest) => {
-    const code = codes.get(name);
-    if (code !== undefined) return ts.createSourceFile(name, code, version, true);
-    const key = `${resolution} ${name}`;
-    if (!parsed.has(key)) parsed.set(key, getSourceFile(name, version, ...rest));
-    return parsed.get(key);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (name) => codes.has(name) || disk.fileExists(name),
+    readFile: (name) => codes.get(name) ?? disk.readFile(name),
+    getSourceFile: (name, version) => {
+      const code = codes.get(name);
+      if (code !== undefined) return ts.createSourceFile(name, code, version, true);
+      const key = `${resolution} ${name}`;
+      if (!parsed.has(key)) parsed.set(key, disk.getSourceFile(name, version));
+      return parsed.get(key);
+    },
   };
   const faults = new Map<string, string[]>(snippets.map(({ file }) => [path.basename(file), []]));
   for (const { file, start, messageText } of ts.getPreEmitDiagnostics(
