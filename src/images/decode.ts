@@ -1,9 +1,10 @@
 import { FdeployError } from '../contracts/errors.js';
-import type { DecodeOptions, Picture, PictureInput, RawPicture } from '../contracts/picture.js';
-import { blend } from './background.js';
+import type { DecodeOptions, Picture, PictureInput } from '../contracts/picture.js';
 import { decodeBmp } from './bmp.js';
 import { decodeError } from './decode-error.js';
+import { pathOf } from './file-url.js';
 import { guardedHeader } from './guard.js';
+import { rawToPicture } from './raw-picture.js';
 import { readPictureFile } from './read-file.js';
 import { release } from './release.js';
 import { decodeTiff } from './tiff.js';
@@ -79,25 +80,10 @@ export async function decodeEncoded(
 
 /**
  * A caller's picture as the models take it: a path or an encoded file is decoded, pixels are brought to three channels.
- * @throws FdeployError as `decodePicture` does, or BAD_OPTION where pixels and size do not fit each other
+ * @throws FdeployError as `decodePicture` does, or BAD_OPTION where it is no picture or pixels and size do not fit
  */
 export async function toPicture(input: PictureInput, options: DecodeOptions): Promise<Picture> {
   if (typeof input === 'string' || input instanceof Uint8Array) return decodePicture(input, options);
+  if (input instanceof URL) return decodePicture(pathOf(input, 'a picture'), options);
   return rawToPicture(input, options);
-}
-
-function rawToPicture({ data, width, height, channels, order }: RawPicture, options: DecodeOptions): Picture {
-  const expected = width * height * channels;
-  if (!(width >= 1 && height >= 1) || data.length !== expected) {
-    throw new FdeployError(
-      'BAD_OPTION',
-      `Pixels of ${width} x ${height} with ${channels} channels take ${expected} bytes, not ${data.length}.`,
-      { expected: `${expected} bytes`, found: `${data.length} bytes` },
-    );
-  }
-  if (channels === 3) return { data, width, height, channels, order };
-  if (channels === 4) return blend({ data, width, height, channels, order }, options.background);
-  const grey = new Uint8Array(width * height * 3);
-  for (let i = 0; i < data.length; i++) grey.fill(data[i]!, 3 * i, 3 * i + 3);
-  return { data: grey, width, height, channels: 3, order };
 }

@@ -1,7 +1,10 @@
+import { FdeployError } from '../contracts/errors.js';
+import { kindOf } from '../contracts/kind-of.js';
 import type { ModelHandle, Prediction, TaskModel } from '../contracts/model.js';
 import type { Picture, PictureInput } from '../contracts/picture.js';
 import type { Task, TaskResults } from '../contracts/results.js';
 import { toPicture } from '../images/decode.js';
+import { checkPictures } from '../images/raw-picture.js';
 import { Calls } from '../runtime/index.js';
 import { decodeAhead } from './decode-ahead.js';
 
@@ -26,7 +29,11 @@ export abstract class QueuedModel<
   }
 
   run(pictures: readonly Picture[]): Promise<Prediction<TaskResults[T]>[]> {
-    return this.#calls.alone(() => this.infer(pictures));
+    return this.#calls.alone(() => {
+      checkArray(pictures, 'run', 'decoded pictures');
+      checkPictures(pictures);
+      return this.infer(pictures);
+    });
   }
 
   predict(input: PictureInput): Promise<TaskResults[T]> {
@@ -39,6 +46,7 @@ export abstract class QueuedModel<
 
   predictBatch(inputs: readonly PictureInput[]): Promise<TaskResults[T][]> {
     return this.#calls.prepared(async (turn) => {
+      checkArray(inputs, 'predictBatch', 'pictures');
       const results: TaskResults[T][] = [];
       for await (const batch of decodeAhead(inputs, this.#batchSize, this.#handle.decode)) {
         for (const { result } of await turn(() => this.infer(batch))) results.push(result);
@@ -68,4 +76,10 @@ export abstract class QueuedModel<
 
   /** Lets the sessions go. */
   protected abstract end(): Promise<void>;
+}
+
+/** Code without types may give anything. */
+function checkArray(given: unknown, method: string, what: string): void {
+  if (Array.isArray(given)) return;
+  throw new FdeployError('BAD_OPTION', `${method} takes an array of ${what}, not ${kindOf(given)}`);
 }

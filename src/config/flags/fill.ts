@@ -10,9 +10,8 @@ import {
 } from '../../contracts/results.js';
 import type { ModelSpec } from '../../contracts/spec.js';
 import { usableCpus } from '../cpus.js';
-import { longName, readValue } from './flag.js';
+import { checkTask, longName } from './flag.js';
 import { PREDICT_FLAGS } from './predict.js';
-import { RUN_FLAGS } from './run.js';
 import type {
   FilledPredictOptions,
   FilledRunOptions,
@@ -23,17 +22,6 @@ import type {
 const DEFAULT_MODEL = 'ppocr-v4';
 const DEFAULT_MODE: Mode = 'thread';
 const DEFAULT_RETRIES = 1;
-
-/**
- * Checks a run's options, as a caller of the API gave them, by the rules of the command line.
- * @throws FdeployError BAD_OPTION naming the option
- */
-export function checkRunOptions(options: RunUserOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || !Object.hasOwn(RUN_FLAGS, name)) continue;
-    readValue(RUN_FLAGS[name as keyof RunUserOptions], value, name);
-  }
-}
 
 /**
  * The settings of a run with every default in its place.
@@ -172,16 +160,9 @@ function formatOf(file: string | undefined): Format {
  */
 export function checkTaskOptions(options: PredictUserOptions, task: Task): void {
   for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
     const flag = PREDICT_FLAGS[name as keyof PredictUserOptions];
-    if (value === undefined || !('tasks' in flag)) continue;
-    const tasks: readonly Task[] = flag.tasks;
-    if (tasks.includes(task)) continue;
-    const option = longName(flag);
-    throw new FdeployError(
-      'BAD_OPTION',
-      `${option} is for ${tasks.join(' and ')}; this model's task is ${task}`,
-      { file: option },
-    );
+    checkTask(flag, longName(flag), task);
   }
 }
 

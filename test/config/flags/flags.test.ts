@@ -1,7 +1,8 @@
 import { usableCpus } from '#src/config/cpus.js';
 import { Option } from 'commander';
 import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
-import { checkRunOptions, checkTaskOptions, fillPredictOptions } from '#src/config/flags/fill.js';
+import { checkTaskOptions, fillPredictOptions } from '#src/config/flags/fill.js';
+import { checkRunOptions } from '#src/config/flags/from-code.js';
 import { readValue } from '#src/config/flags/flag.js';
 
 type Name = keyof typeof PREDICT_FLAGS;
