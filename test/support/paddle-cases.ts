@@ -37,7 +37,9 @@ const ARRAYS = {
 };
 
 /** The cases of a packed corpus, `fixtures/paddle/<name>.jsonl.gz`. */
-export function paddleCases(name: 'operators' | 'variants' | 'architectures'): PaddleCase[] {
+export function paddleCases(
+  name: 'operators' | 'variants' | 'settings' | 'architectures' | 'table-recognition',
+): PaddleCase[] {
   const file = path.join(import.meta.dirname, '../../fixtures/paddle', `${name}.jsonl.gz`);
   const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');
   return lines.map((line) => JSON.parse(line) as PaddleCase);
