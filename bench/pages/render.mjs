@@ -2,7 +2,7 @@
 // Usage: node bench/pages/render.mjs DIRECTORY [options]
 //   --kinds letter,columns,receipt,table,form,vertical   (also: chinese)
 //   --count 40            pages in all, the kinds in turn
-//   --dpi 150,200,300  --pt 8,10,12                        each page takes the next ones
+//   --dpi 150,200,300  --pt 8,10,12                        the pages of a kind take them in turn
 //   --font sans,serif,bold,mono,condensed,oblique,FILE.ttf
 //   --cjk FILE            font of Chinese characters (Debian: package fonts-noto-cjk)
 //   --turn 0,90,180,270   degrees clockwise by which the finished page is turned
@@ -54,12 +54,10 @@ if (chinese !== undefined && !existsSync(values.cjk)) {
   process.exit(2);
 }
 
-const turnOf = (list) => (i) => list[i % list.length];
-const kindOf = turnOf(kinds);
-const dpiOf = turnOf(values.dpi.split(',').map(Number));
-const ptOf = turnOf(values.pt.split(',').map(Number));
-const fontOf = turnOf(values.font.split(',').map(openFont));
-const turnBy = turnOf(values.turn.split(',').map(Number));
+const at = (list, i) => list[i % list.length];
+const numbers = (list) => list.split(',').map(Number);
+const [resolutions, sizes, turns] = [values.dpi, values.pt, values.turn].map(numbers);
+const latin = values.font.split(',').map(openFont);
 const wide = existsSync(values.cjk) ? [openFont(values.cjk)] : [];
 
 /** Takes points of the upright page to the finished picture: askew about the middle, then by quarters. */
@@ -90,13 +88,17 @@ mkdirSync(directory, { recursive: true });
 const pages = {};
 const width = String(Number(values.count) - 1).length;
 for (let i = 0; i < Number(values.count); i++) {
-  const kind = kindOf(i);
-  const round = Math.floor(i / kinds.length) + i;
-  const [dpi, pt, turn] = [dpiOf(round), ptOf(round), turnBy(i)];
+  const kind = at(kinds, i);
+  // The pages of a kind take every resolution at one size, then at the next; each kind begins with another size.
+  const nth = Math.floor(i / kinds.length);
+  const first = i % kinds.length;
+  const dpi = at(resolutions, nth);
+  const pt = at(sizes, first + Math.floor(nth / resolutions.length));
+  const turn = at(turns, first + nth);
   const askew = Number(values.askew) * (generator(i)() * 2 - 1);
   const unit = dpi / 72;
   const writer = new Writer(Number(values.seed) * 1000 + i);
-  const fonts = ['vertical', 'chinese'].includes(kind) ? wide : [fontOf(round), ...wide];
+  const fonts = ['vertical', 'chinese'].includes(kind) ? wide : [at(latin, first + nth), ...wide];
   const { canvas, rows } = LAYOUTS[kind]({ fonts, writer, unit, size: pt * unit });
   const upright = await canvas.pixels({ askew, ...(values.scan && { paper: '#f0eee8', ink: '#2a2a30' }) });
   const turned = await sharp(upright).rotate(turn).png({ palette: true, colours: 16 }).toBuffer();

@@ -96,9 +96,9 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
   async #recognise(crops: readonly Picture[], lines: TextLine[], clock: StageClock): Promise<OcrResult> {
     if (!this.recognition) return { lines };
     const { preprocessor } = this.recognition;
-    const { batch, equalWidths, threshold } = preprocessor.config;
+    const { batch, equalWidths, batchColumns, threshold } = preprocessor.config;
     const batches = equalWidths
-      ? batchesOfEqualWidth(crops, batch, (line) => preprocessor.inputWidth(line))
+      ? batchesOfEqualWidth(crops, batch, (line) => preprocessor.inputWidth(line), batchColumns)
       : batchesByRatio(crops, batch);
     for (const positions of batches) {
       const texts = await this.recognition.run(
