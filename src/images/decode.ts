@@ -1,4 +1,3 @@
-import { FdeployError } from '../contracts/errors.js';
 import type { DecodeOptions, Picture, PictureInput } from '../contracts/picture.js';
 import { decodeBmp } from './bmp.js';
 import { decodeError } from './decode-error.js';
