@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { ReportOptions } from '../config/flags/commands.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { RunSummary } from '../contracts/results.js';
 import { writeReport } from '../report/index.js';
+import { settingsFile, type RunSettings } from '../resume/index.js';
 import { messageLine } from './messages.js';
 import { watchSignals } from './signals.js';
 
 /**
- * `fdeploy report <results.jsonl> -o <dir>`: a page to look at the results. Returns the exit code.
+ * `fdeploy report <results.jsonl> [-o <dir>]`: a page to look at the results. Returns the exit code.
  * @throws FdeployError BAD_OPTION, RECORDS_INVALID, OUTPUT_EXISTS, OUTPUT_FAILED
  */
-export async function report(results: string, { output, summary }: ReportOptions): Promise<number> {
-  if (output === undefined) {
-    throw new FdeployError('BAD_OPTION', 'report needs --output with the name of a folder', {
-      file: '--output',
-    });
-  }
+export async function report(
+  results: string,
+  { output = besideRecords(results), summary }: ReportOptions,
+): Promise<number> {
   const say = (sentence: string): void => {
     process.stderr.write(messageLine(sentence));
   };
@@ -31,11 +31,40 @@ export async function report(results: string, { output, summary }: ReportOptions
     () => undefined,
   );
   try {
-    const page = await writeReport(results, output, known, { signal: watch.signal, notify: say });
+    const model = await modelOf(results);
+    const page = await writeReport(results, output, known, {
+      signal: watch.signal,
+      notify: say,
+      ...(model !== undefined && { model }),
+    });
     say(`wrote ${page}`);
     return 0;
   } finally {
     if (watch.caught === undefined) watch.stop();
+  }
+}
+
+/** `night.jsonl` -> `night-report` beside it. */
+function besideRecords(results: string): string {
+  const { dir, name } = path.parse(results);
+  if (name !== 'stdin' && !dir.startsWith('/dev')) return path.join(dir, `${name}-report`);
+  throw new FdeployError(
+    'BAD_OPTION',
+    'report needs --output with the name of a folder for records from a pipe',
+    {
+      file: '--output',
+    },
+  );
+}
+
+/** What the settings beside an output call its model; undefined where they do not tell. */
+async function modelOf(results: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(settingsFile(results), 'utf8');
+    const { said } = JSON.parse(text) as Partial<RunSettings>;
+    return typeof said?.model === 'string' ? path.basename(said.model) : undefined;
+  } catch {
+    return undefined; // the page has a title without it
   }
 }
 

@@ -66,7 +66,12 @@ export interface PageStats {
 
 /** What the rows refer to; written behind them. */
 export interface PageTables {
+  /** Of the document: what was predicted with what. */
   title: string;
+  /** What the page is called: the model, where it is known. */
+  heading: string;
+  /** The deepest folder that all pictures lie in, without a slash at its end; empty where they have none in common. */
+  folder: string;
   rows: number;
   /** The folder as it stands in the records, and its address as the page reaches it; both end in `/` or are empty. */
   folders: [shown: string, address: string][];

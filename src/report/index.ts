@@ -1,5 +1,5 @@
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
-import { readRecords } from './read-records.js';
+import { checkRecords, readRecords } from './read-records.js';
 import type { ReportOptions } from './report-writer.js';
 import { ReportWriter } from './report-writer.js';
 
@@ -23,6 +23,7 @@ export async function writeReport(
   summary: RunSummary | null,
   options: ReportOptions = {},
 ): Promise<string> {
+  if (typeof records === 'string') await checkRecords(records);
   const writer = await ReportWriter.open(folder, options);
   const { signal } = options;
   const discard = (): void => {

@@ -32,6 +32,16 @@ export class PageRows {
     return record.status === 'ok' ? this.okRow(record) : this.errorRow(record);
   }
 
+  /** The deepest folder that all pictures lie in, without a slash at its end; empty where they have none in common. */
+  get commonFolder(): string {
+    const [first = [], ...others] = this.folders.map(([shown]) => shown.split('/').slice(0, -1));
+    const length = others.reduce((common, parts) => {
+      const differs = parts.findIndex((part, at) => part !== first[at]);
+      return Math.min(common, differs === -1 ? parts.length : differs);
+    }, first.length);
+    return first.slice(0, length).join('/');
+  }
+
   private okRow(record: OkRecord): OkRow {
     const { width, height, ms } = record;
     const items = this.items(record);

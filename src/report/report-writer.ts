@@ -14,12 +14,15 @@ import { Thumbnails, type ThumbnailOptions } from './thumbnails/index.js';
 export interface ReportOptions extends ThumbnailOptions {
   /** Folder that the records' relative paths start from; left out: the current one. */
   base?: string;
-  /** Heading of the page. */
+  /** Heading of the page; left out: the model and the pictures' folder. */
   title?: string;
+  /** The model's name, where no summary tells it. */
+  model?: string;
   /** Hears, at the end, of pictures that have no thumbnail. */
   notify?: Notify;
 }
 
+const DEFAULT_TITLE = 'fdeploy report';
 const PART = '.index.html.part';
 
 /** Records whose rows are one element of the page. */
@@ -78,7 +81,6 @@ export class ReportWriter {
     private readonly folder: string,
     private readonly part: FileHandle,
     private readonly script: string,
-    private readonly title: string,
     private readonly options: ReportOptions,
   ) {
     const base = resolve(options.base ?? '.');
@@ -94,15 +96,14 @@ export class ReportWriter {
    */
   static async open(folder: string, options: ReportOptions = {}): Promise<ReportWriter> {
     const page = resolve(folder);
-    const title = options.title ?? 'fdeploy report';
     try {
       await mkdir(page, { recursive: true });
       if (await checkPlace(join(page, 'index.html')))
         await rm(join(page, 'thumbs'), { recursive: true, force: true });
       const part = await open(join(page, PART), 'w');
-      const { head, script } = documentStart(title);
+      const { head, script } = documentStart(options.title ?? DEFAULT_TITLE);
       await part.write(head);
-      return new ReportWriter(page, part, script, title, options);
+      return new ReportWriter(page, part, script, options);
     } catch (thrown) {
       throw failed(page, thrown);
     }
@@ -166,8 +167,13 @@ export class ReportWriter {
   }
 
   private tables(summary: RunSummary | null): PageTables {
+    const heading = this.options.title ?? summary?.model ?? this.options.model;
+    const folder = this.rows.commonFolder;
+    const title = [heading, folder, DEFAULT_TITLE].filter((part) => part !== undefined && part !== '');
     return {
-      title: this.title,
+      title: title.join(' · '),
+      heading: heading ?? DEFAULT_TITLE,
+      folder,
       rows: this.added,
       folders: this.rows.folders,
       labels: this.rows.labels,

@@ -1,9 +1,8 @@
-import { rowScore, select } from '#src/report/query.js';
+import { EVERYTHING, rowScore, select } from '#src/report/query.js';
 import type { PageRow } from '#src/report/format.js';
 import type { Query } from '#src/report/query.js';
 
-const EVERYTHING: Query = { words: '', label: -1, status: 'all', lowest: 0, highest: 1, order: 'input' };
-const FOLDERS = ['scans/', 'photos/'];
+const NAMES = { folders: ['scans/', 'photos/'], labels: ['mosquito net', 'Siamese cat'] };
 const rows: PageRow[] = [
   [0, 1, 'dog.jpg', 1, 10, 10, 50, [1, 1, 5, 1], [0, 1], [0.7, 0.2], '', []],
   [1, 1, 'Cat.jpg', 1, 10, 10, 20, [1, 1, 1, 30], [1, 1], [0.9, 0.4], '', []],
@@ -12,7 +11,7 @@ const rows: PageRow[] = [
   [2, 0, 'road.png', 2, 10, 10, 40, [1, 1, 2, 1], [1], [1], '', []],
   [3, 0, 'faint.png', 1, 10, 10, 60, [1, 1, 3, 1], [], [0, 0.5], '', ['', 'Total']],
 ];
-const found = (part: Partial<Query>): number[] => select(rows, { ...EVERYTHING, ...part }, FOLDERS);
+const found = (part: Partial<Query>): number[] => select(rows, { ...EVERYTHING, ...part }, NAMES);
 
 it('gives every picture one score, or none; a line of score 0 counts, one without a score does not', () => {
   expect(rows.map(rowScore)).toEqual([0.7, 0.9, 0.6, undefined, undefined, 0.25]);
@@ -20,7 +19,10 @@ it('gives every picture one score, or none; a line of score 0 counts, one withou
 
 it.each<[Partial<Query>, number[]]>([
   [{}, [0, 1, 2, 3, 4, 5]],
-  [{ words: 'CAT' }, [1]],
+  [{ words: 'CAT.JPG' }, [1]],
+  [{ words: 'siamese' }, [1, 4]],
+  [{ words: 'net photos/' }, [0]],
+  [{ words: 'net siamese' }, []],
   [{ words: '45元' }, [2]],
   [{ words: 'scans invoice' }, [2]],
   [{ words: 'ends early' }, [3]],

@@ -6,6 +6,9 @@ import { labelName, milliseconds } from './rows.js';
 
 const count = (value: number): string => value.toLocaleString('en');
 
+/** A longer value takes the whole width of a phone. */
+const SHORT = 10;
+
 function facts({ summary, stats }: PageTables): [string, string][] {
   if (!summary)
     return [
@@ -54,7 +57,7 @@ export function Summary({ tables }: { tables: PageTables }) {
     <div class="summary">
       <dl class="figures-list">
         {facts(tables).map(([name, value]) => (
-          <div>
+          <div class={value.length > SHORT ? 'wide' : undefined}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -89,7 +92,7 @@ export function Summary({ tables }: { tables: PageTables }) {
                 <th scope="col" class="number">
                   95 %
                 </th>
-                <td />
+                <td class="span" />
               </tr>
             </thead>
             <tbody>

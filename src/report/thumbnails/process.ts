@@ -10,6 +10,9 @@ export type ThumbnailOutcome =
 
 const HEAP_MIB = 512;
 
+/** Of glibc, whose arenas keep what was freed. A caller's own setting wins. */
+const MALLOC_ARENAS = '2';
+
 /** A process that makes one thumbnail at a time, and can be ended whatever it is at. */
 export class ThumbnailProcess {
   readonly #child: ChildProcess;
@@ -24,6 +27,7 @@ export class ThumbnailProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [`--max-old-space-size=${HEAP_MIB}`],
+      env: { MALLOC_ARENA_MAX: MALLOC_ARENAS, ...process.env },
     });
     this.#started = new Promise((resolve, reject) => {
       const failed = (reason: string): void => {
