@@ -32,5 +32,6 @@ export {
   convertPaddleModel,
   type ConvertedModel,
   type ExternalData,
+  type ExternalDataOptions,
   type PaddleFiles,
 } from './paddle/index.js';
