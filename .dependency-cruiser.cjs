@@ -38,7 +38,7 @@ module.exports = {
     only('sinks', 'sinks/', ['contracts/']),
     only('resume', 'resume/', ['contracts/', 'sinks/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
-    only('report', 'report/', ['contracts/', 'ops/', 'images/']),
+    only('report', 'report/', ['contracts/', 'ops/', 'images/', 'outputs/']),
     only('bench', 'bench/', ['contracts/', 'config/', 'images/', 'tasks/', 'worker/', 'pool/']),
     {
       name: 'cli-is-the-top',

@@ -33,9 +33,7 @@ export async function lockOutput(output: string): Promise<OutputLock> {
       const release = await lockfile.lock(file, options);
       return {
         lost: lost.signal,
-        release: async () => {
-          if (!lost.signal.aborted) await release();
-        },
+        release: () => release().catch(() => undefined), // it is another run's, or goes stale
       };
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ELOCKED') throw cannotLock(output, lockfilePath, cause);

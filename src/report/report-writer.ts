@@ -5,8 +5,10 @@ import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
-import { PAGE_MARK, documentEnd, documentStart, rowsElement } from './document.js';
+import { documentEnd, documentStart, rowsElement } from './document.js';
+import { lockOutput, type OutputLock } from '../outputs/index.js';
 import type { PageTables } from './format.js';
+import { PAGE, PART, checkFolder, removeThumbnails } from './page-folder.js';
 import { PageRows, setPicture } from './page-rows.js';
 import { StatsCollector } from './page-stats.js';
 import { writeThumbnail } from './thumbnails.js';
@@ -22,30 +24,6 @@ export interface ReportOptions {
 
 /** Records whose thumbnails are made side by side and whose rows are one element of the page. */
 const CHUNK = 500;
-
-async function checkPlace(file: string): Promise<boolean> {
-  let handle: FileHandle;
-  try {
-    handle = await open(file, 'r');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw thrown;
-  }
-  try {
-    const start = Buffer.alloc(PAGE_MARK.length);
-    await handle.read(start, 0, start.length, 0);
-    if (start.toString('latin1') === PAGE_MARK) return true;
-  } finally {
-    await handle.close();
-  }
-  throw new FdeployError(
-    'OUTPUT_EXISTS',
-    `"${file}" is there and is no report of fdeploy; name another folder`,
-    {
-      file,
-    },
-  );
-}
 
 const failed = (file: string, thrown: unknown): FdeployError => {
   if (thrown instanceof FdeployError) return thrown;
@@ -63,6 +41,8 @@ export class ReportWriter {
   private chunk: ResultRecord[] = [];
   private written = 0;
   private writing: Promise<void> = Promise.resolve();
+  /** The thumbnails of an earlier report are gone. */
+  private cleared: Promise<void> | undefined;
 
   private constructor(
     private readonly folder: string,
@@ -71,6 +51,9 @@ export class ReportWriter {
     private readonly concurrency: number,
     private readonly part: FileHandle,
     private readonly script: string,
+    private readonly lock: OutputLock,
+    /** A page of fdeploy stands in the folder. */
+    private readonly replaces: boolean,
   ) {
     this.rows = new PageRows(folder, base);
   }
@@ -79,21 +62,25 @@ export class ReportWriter {
    * Begins a page in `folder`, which is made where it is missing. A report that is there already is replaced when
    * this one is closed.
    *
-   * @throws FdeployError OUTPUT_EXISTS when another page is there, OUTPUT_FAILED when the folder cannot be written
+   * @throws FdeployError OUTPUT_EXISTS when another page is there, OUTPUT_IN_USE while another run writes one, OUTPUT_FAILED
+   *   when the folder cannot be written
    */
   static async open(folder: string, options: ReportOptions = {}): Promise<ReportWriter> {
     const page = resolve(folder);
     const title = options.title ?? 'fdeploy report';
+    let lock: OutputLock | undefined;
     try {
       await mkdir(page, { recursive: true });
-      if (await checkPlace(join(page, 'index.html')))
-        await rm(join(page, 'thumbs'), { recursive: true, force: true });
-      const part = await open(join(page, '.index.html.part'), 'w');
+      lock = await lockOutput(join(page, PAGE));
+      const replaces = await checkFolder(page);
+      const part = await open(join(page, PART), 'w');
       const { head, script } = documentStart(title);
       await part.write(head);
       const concurrency = options.concurrency ?? availableParallelism();
-      return new ReportWriter(page, resolve(options.base ?? '.'), title, concurrency, part, script);
+      const base = resolve(options.base ?? '.');
+      return new ReportWriter(page, base, title, concurrency, part, script, lock, replaces);
     } catch (thrown) {
+      await lock?.release();
       throw failed(page, thrown);
     }
   }
@@ -119,6 +106,7 @@ export class ReportWriter {
   }
 
   private async writeChunk(records: readonly ResultRecord[], first: number): Promise<void> {
+    await (this.cleared ??= removeThumbnails(this.folder));
     const rows = records.map((record) => this.rows.row(record));
     const limit = pLimit(this.concurrency);
     await Promise.all(
@@ -139,7 +127,7 @@ export class ReportWriter {
    * @throws FdeployError OUTPUT_FAILED
    */
   async close(summary: RunSummary | null): Promise<string> {
-    const file = join(this.folder, 'index.html');
+    const file = join(this.folder, PAGE);
     await this.writing;
     this.flush();
     await this.writing;
@@ -155,17 +143,21 @@ export class ReportWriter {
     try {
       await this.part.write(documentEnd(tables, this.script));
       await this.part.close();
-      await rename(join(this.folder, '.index.html.part'), file);
+      await rename(join(this.folder, PART), file);
       return file;
     } catch (thrown) {
       throw failed(file, thrown);
+    } finally {
+      await this.lock.release();
     }
   }
 
-  /** Gives the page up: what was there before stays. */
+  /** Gives the page up: one that was there before stays. */
   async abandon(): Promise<void> {
     await this.writing.catch(() => undefined);
     await this.part.close();
-    await rm(join(this.folder, '.index.html.part'), { force: true });
+    if (this.cleared && !this.replaces) await removeThumbnails(this.folder);
+    await rm(join(this.folder, PART), { force: true });
+    await this.lock.release();
   }
 }
