@@ -39,7 +39,7 @@ module.exports = {
     only('sinks', 'sinks/', ['contracts/', 'files/']),
     only('resume', 'resume/', ['contracts/', 'files/', 'sinks/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
-    only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/']),
+    only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
     only('bench', 'bench/', ['contracts/', 'config/', 'images/', 'tasks/', 'worker/', 'pool/']),
     {
       name: 'cli-is-the-top',

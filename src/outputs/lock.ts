@@ -22,7 +22,7 @@ export interface OutputLock {
 export async function lockOutput(output: string): Promise<OutputLock> {
   const { path: file } = placeOf(output);
   const lockfilePath = `${file}.lock`;
-  const { lock } = await import('proper-lockfile');
+  const { default: lockfile } = await import('proper-lockfile');
   const lost = new AbortController();
   const onCompromised = (cause: Error): void => {
     lost.abort(new Error(`another run has taken it over (${cause.message})`));
@@ -30,12 +30,10 @@ export async function lockOutput(output: string): Promise<OutputLock> {
   const options = { realpath: false, lockfilePath, stale: STALE_MS, update: HEARTBEAT_MS, onCompromised };
   for (let attempt = 1; ; attempt++) {
     try {
-      const release = await lock(file, options);
+      const release = await lockfile.lock(file, options);
       return {
         lost: lost.signal,
-        release: async () => {
-          if (!lost.signal.aborted) await release();
-        },
+        release: () => release().catch(() => undefined), // it is another run's, or goes stale
       };
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ELOCKED') throw cannotLock(output, lockfilePath, cause);

@@ -84,13 +84,22 @@ export interface PageTables {
 /** Rows in one thumbnail folder. */
 export const ROWS_PER_FOLDER = 1000;
 
+/** The folder of the thumbnails, from the page. */
+export const THUMBNAILS = 'thumbs';
+
 /** Where a row's thumbnail lies, from the page. */
 export const thumbnailPath = (row: number): string =>
-  `thumbs/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.webp`;
+  `${THUMBNAILS}/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.webp`;
 
 /** Where the picture of a row's masks lies, from the page. */
 export const maskPath = (row: number): string =>
-  `thumbs/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.mask.png`;
+  `${THUMBNAILS}/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.mask.png`;
+
+/** Whether a path, from the page, is one of those two for some row. */
+export function isThumbnail(path: string): boolean {
+  const row = Number(/\/(\d+)\.[^/]*$/.exec(path)?.[1]);
+  return path === thumbnailPath(row) || path === maskPath(row);
+}
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
 /** Largest packed value; the picture's sides are divided into so many steps. */

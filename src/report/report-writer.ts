@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
-import { PAGE_MARK, documentEnd, documentStart, rowsElement } from './document.js';
+import { lockOutput, type OutputLock } from '../outputs/index.js';
+import { documentEnd, documentStart, rowsElement } from './document.js';
 import type { PageRow, PageTables } from './format.js';
+import { PAGE, PART, checkFolder, removeThumbnails } from './page-folder.js';
 import { PageRows } from './page-rows.js';
 import { StatsCollector } from './page-stats.js';
 import { Thumbnails, type ThumbnailOptions } from './thumbnails/index.js';
@@ -23,34 +25,9 @@ export interface ReportOptions extends ThumbnailOptions {
 }
 
 const DEFAULT_TITLE = 'fdeploy report';
-const PART = '.index.html.part';
 
 /** Records whose rows are one element of the page. */
 const CHUNK = 500;
-
-async function checkPlace(file: string): Promise<boolean> {
-  let handle: FileHandle;
-  try {
-    handle = await open(file, 'r');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw thrown;
-  }
-  try {
-    const start = Buffer.alloc(PAGE_MARK.length);
-    await handle.read(start, 0, start.length, 0);
-    if (start.toString('latin1') === PAGE_MARK) return true;
-  } finally {
-    await handle.close();
-  }
-  throw new FdeployError(
-    'OUTPUT_EXISTS',
-    `"${file}" is there and is no report of fdeploy; name another folder`,
-    {
-      file,
-    },
-  );
-}
 
 const failed = (file: string, thrown: unknown): FdeployError => {
   if (thrown instanceof FdeployError) return thrown;
@@ -76,12 +53,17 @@ export class ReportWriter {
   private added = 0;
   private writing: Promise<void> = Promise.resolve();
   private failure: FdeployError | undefined;
+  /** The thumbnails of an earlier report are gone. */
+  private cleared: Promise<void> | undefined;
 
   private constructor(
     private readonly folder: string,
     private readonly part: FileHandle,
     private readonly script: string,
     private readonly options: ReportOptions,
+    private readonly lock: OutputLock,
+    /** A page of fdeploy stands in the folder. */
+    private readonly replaces: boolean,
   ) {
     const base = resolve(options.base ?? '.');
     this.rows = new PageRows(folder, base);
@@ -92,19 +74,22 @@ export class ReportWriter {
    * Begins a page in `folder`, which is made where it is missing. A report that is there already is replaced when
    * this one is closed.
    *
-   * @throws FdeployError OUTPUT_EXISTS when another page is there, OUTPUT_FAILED when the folder cannot be written
+   * @throws FdeployError OUTPUT_EXISTS when another page is there, OUTPUT_IN_USE while another run writes one, OUTPUT_FAILED
+   *   when the folder cannot be written
    */
   static async open(folder: string, options: ReportOptions = {}): Promise<ReportWriter> {
     const page = resolve(folder);
+    let lock: OutputLock | undefined;
     try {
       await mkdir(page, { recursive: true });
-      if (await checkPlace(join(page, 'index.html')))
-        await rm(join(page, 'thumbs'), { recursive: true, force: true });
+      lock = await lockOutput(join(page, PAGE));
+      const replaces = await checkFolder(page);
       const part = await open(join(page, PART), 'w');
       const { head, script } = documentStart(options.title ?? DEFAULT_TITLE);
       await part.write(head);
-      return new ReportWriter(page, part, script, options);
+      return new ReportWriter(page, part, script, options, lock, replaces);
     } catch (thrown) {
+      await lock?.release();
       throw failed(page, thrown);
     }
   }
@@ -116,10 +101,16 @@ export class ReportWriter {
     this.chunk.rows.push(row);
     await this.thumbnails.room();
     if (this.failure) throw this.failure;
-    this.chunk.thumbnails.push(this.noting(this.thumbnails.write(row, this.added++, record)));
+    this.chunk.thumbnails.push(this.noting(this.thumbnail(row, record)));
     if (this.chunk.rows.length < CHUNK) return;
     await this.writing;
     this.flush();
+  }
+
+  private async thumbnail(row: PageRow, record: ResultRecord): Promise<void> {
+    const at = this.added++;
+    await (this.cleared ??= removeThumbnails(this.folder));
+    await this.thumbnails.write(row, at, record);
   }
 
   private flush(): void {
@@ -147,7 +138,7 @@ export class ReportWriter {
    * @throws FdeployError OUTPUT_FAILED
    */
   async close(summary: RunSummary | null): Promise<string> {
-    const file = join(this.folder, 'index.html');
+    const file = join(this.folder, PAGE);
     try {
       await this.writing;
       this.flush();
@@ -160,6 +151,7 @@ export class ReportWriter {
       throw failed(file, thrown);
     } finally {
       this.thumbnails.end();
+      await this.lock.release();
     }
     const missing = this.thumbnails.missing();
     if (missing !== undefined) this.options.notify?.(missing);
@@ -183,13 +175,15 @@ export class ReportWriter {
     };
   }
 
-  /** Gives the page up: what was there before stays. */
+  /** Gives the page up: one that was there before stays. */
   async abandon(): Promise<void> {
     this.thumbnails.end();
     await Promise.all(this.chunk.thumbnails);
     await this.writing;
     await this.part.close();
+    if (this.cleared && !this.replaces) await removeThumbnails(this.folder);
     this.discard();
+    await this.lock.release();
   }
 
   /** Gives the page up at once, as for a process that is to end; nothing more can be added. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
@@ -127,6 +126,7 @@ function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string,
 export async function writeSettings(output: string, settings: RunSettings): Promise<void> {
   const file = settingsFile(output);
   try {
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(file, `${JSON.stringify(settings, undefined, 2)}\n`);
   } catch (cause) {
     const message = `'${file}' cannot be written (${(cause as Error).message})`;

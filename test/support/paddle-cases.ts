@@ -103,10 +103,14 @@ function values({ dtype, data }: StoredTensor) {
 export async function differences(
   { inputs, outputs, formats }: PaddleCase,
   format: Format,
-  { onnx }: ConvertedModel,
+  { onnx }: { onnx: ConvertedModel['onnx'] | string },
   tolerance: { absolute: number; relative: number },
 ): Promise<string[]> {
-  const session = await ort.InferenceSession.create(onnx, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const options = { logSeverityLevel: 3, intraOpNumThreads: 1 } as const;
+  const session =
+    typeof onnx === 'string'
+      ? await ort.InferenceSession.create(onnx, options)
+      : await ort.InferenceSession.create(onnx, options);
   const feeds = Object.fromEntries(
     session.inputNames.map((name, at) => {
       const input = inputs.find((candidate) => candidate.name === name) ?? inputs[at]!;
