@@ -1,10 +1,10 @@
-import sharp from 'sharp';
+import sharp, { type TiffOptions } from 'sharp';
 import type { FdeployError } from '#src/contracts/errors.js';
 import { decodePicture, DEFAULT_DECODE } from '#src/images/decode.js';
 
 const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
 const picture = sharp({ create: { width: 200, height: 150, channels: 3, background: '#888', noise } });
-const tiff = (options: sharp.TiffOptions) => picture.clone().tiff(options).toBuffer();
+const tiff = (options: TiffOptions) => picture.clone().tiff(options).toBuffer();
 
 const FILES: Record<string, () => Promise<Buffer>> = {
   jpeg: () => picture.clone().jpeg().toBuffer(),
