@@ -48,7 +48,7 @@ async function act(script) {
     case 'spin':
       return block(600_000);
     case 'hang':
-      return new Promise(() => setInterval(() => undefined, 1000));
+      return sleep(600_000);
   }
 }
 
