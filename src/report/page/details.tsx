@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { STAGES } from '../../contracts/stages.js';
-import { STEPS } from '../format.js';
 import { isOk } from '../query.js';
 import type { Report } from './data.js';
 import { Picture } from './picture.js';
