@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fontkit from 'fontkit';
 import type { Font } from 'fontkit';
 import { FdeployError } from '../contracts/errors.js';
-import { readRegularSync, whyNotRead } from '../files/regular-file.js';
+import { readRegularFileSync, UnfitFile } from '../files/guarded-file.js';
 
 /** Latin, Greek, Cyrillic, Arabic, Hebrew, signs: comes with the install, so that labels need no font on the machine. */
 const BUNDLED = 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf';
@@ -62,7 +62,7 @@ function wideFontFiles(): string[] {
 }
 
 function openFont(file: string): Font {
-  const opened = fontkit.create(readRegularSync(file, MAX_BYTES));
+  const opened = fontkit.create(readRegularFileSync(file, { maxBytes: MAX_BYTES }));
   if (!('fonts' in opened)) return opened;
   return opened.fonts.find((font) => /SC|CN/.test(font.postscriptName)) ?? opened.fonts[0]!;
 }
@@ -73,10 +73,13 @@ function namedFont(): Font | undefined {
   try {
     return openFont(file);
   } catch (thrown) {
-    const message = `the font of FDEPLOY_FONT, "${file}", ${whyNotRead(thrown)}`;
+    const reason = thrown instanceof UnfitFile ? thrown.reason : `cannot be read: ${messageOf(thrown)}`;
+    const message = `the font of FDEPLOY_FONT, "${file}", ${reason}`;
     throw new FdeployError('ARTIFACT_FAILED', message, { file, cause: thrown });
   }
 }
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 let opened: Font[] | undefined;
 let untried: string[] | undefined;

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  createReadStream,
   fstatSync,
   lstatSync,
   openSync,
@@ -115,6 +116,34 @@ export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Bu
   }
 }
 
+/**
+ * Refuses what is neither a regular file nor a pipe, and so may never end.
+ * @throws UnfitFile
+ */
+export function checkStream(file: string): void {
+  try {
+    const stats = statSync(file);
+    if (stats.isFile() || stats.isFIFO()) return;
+    const kind = kindOf(stats);
+    throw new UnfitFile('irregular', file, `is ${kind}, not a file or a pipe`, kind);
+  } catch (error) {
+    throw unfit(error, file, file);
+  }
+}
+
+/**
+ * The bytes of a regular file, or of a pipe until it is closed, chunk by chunk.
+ * @throws UnfitFile, while it is read
+ */
+export async function* readStream(file: string): AsyncGenerator<Buffer> {
+  checkStream(file);
+  try {
+    yield* createReadStream(file, { highWaterMark: STREAM_CHUNK }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unfit(error, file, file);
+  }
+}
+
 /** Reads up to `length` bytes from `position` on into a buffer at `offset`. @returns how many there were; 0 at the file's end */
 export function readAt(
   descriptor: number,
@@ -130,6 +159,8 @@ export function readAt(
     });
   });
 }
+
+const STREAM_CHUNK = 1 << 20;
 
 /** One call reads less than 2 GiB. */
 const MOST_AT_ONCE = 1 << 30;

@@ -3,7 +3,7 @@ import { closeSync, readSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
-import { isMissing, openRegular, UnfitFile } from '../files/regular-file.js';
+import { openRegularFile, UnfitFile } from '../files/guarded-file.js';
 
 /** Longest file name that every common file system takes, in bytes of UTF-8. */
 const LONGEST_NAME = 255;
@@ -69,10 +69,11 @@ const HEAD = 33;
 function isOurs(file: string | Buffer): boolean | undefined {
   let descriptor: number;
   try {
-    ({ descriptor } = openRegular(file, Infinity));
+    ({ descriptor } = openRegularFile(file));
   } catch (thrown) {
-    if (isMissing(thrown)) return undefined;
-    if (thrown instanceof UnfitFile) return false;
+    if (!(thrown instanceof UnfitFile)) throw thrown;
+    if (thrown.fault === 'missing') return undefined;
+    if (thrown.fault !== 'unreadable') return false;
     throw thrown;
   }
   try {

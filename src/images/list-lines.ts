@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { FdeployError } from '../contracts/errors.js';
+import { readStream, UnfitFile } from '../files/guarded-file.js';
 import { splitLines, withoutMark } from '../files/lines.js';
-import { irregularKind, UnfitFile, whyNotRead } from '../files/regular-file.js';
 import { fromBytes, type NativePath } from './paths.js';
 
 /** A longer line is no path: the longest that a common system takes has 32,767 characters. */
@@ -20,12 +18,10 @@ type Chunks = AsyncIterable<Buffer | string>;
  */
 export async function* readList(file: string): AsyncGenerator<Buffer> {
   try {
-    const stats = await stat(file);
-    const kind = stats.isFIFO() ? undefined : irregularKind(stats);
-    if (kind !== undefined) throw new UnfitFile('kind', kind, 'a file or a pipe');
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) yield chunk;
-  } catch (cause) {
-    throw new FdeployError('BAD_OPTION', `--from-file '${file}' ${whyNotRead(cause)}`, { file, cause });
+    yield* readStream(file);
+  } catch (error) {
+    if (!(error instanceof UnfitFile)) throw error;
+    throw new FdeployError('BAD_OPTION', `--from-file '${file}' ${error.reason}`, { file, cause: error });
   }
 }
 

@@ -23,7 +23,7 @@ export async function writeReport(
   summary: RunSummary | null,
   options: ReportOptions = {},
 ): Promise<string> {
-  if (typeof records === 'string') await checkRecords(records);
+  if (typeof records === 'string') checkRecords(records);
   const writer = await ReportWriter.open(folder, options);
   const { signal } = options;
   const discard = (): void => {

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord } from '../contracts/results.js';
 import { TASKS } from '../contracts/results.js';
+import { checkStream, readStream, UnfitFile } from '../files/guarded-file.js';
 import { splitLines, withoutMark } from '../files/lines.js';
-import { irregularKind, UnfitFile, whyNotRead } from '../files/regular-file.js';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -29,19 +27,20 @@ function parse(line: string): ResultRecord | undefined {
   }
 }
 
-const unreadable = (file: string, cause: unknown): FdeployError =>
-  new FdeployError('RECORDS_INVALID', `the file of records "${file}" ${whyNotRead(cause)}`, { file, cause });
+function unreadable(file: string, error: unknown): unknown {
+  if (!(error instanceof UnfitFile)) return error;
+  const message = `the file of records "${file}" ${error.reason}`;
+  return new FdeployError('RECORDS_INVALID', message, { file, cause: error });
+}
 
 /**
  * Looks at a file of records before anything is made of it; it may be a pipe.
  *
  * @throws FdeployError RECORDS_INVALID
  */
-export async function checkRecords(file: string): Promise<void> {
+export function checkRecords(file: string): void {
   try {
-    const stats = await stat(file);
-    const kind = stats.isFIFO() ? undefined : irregularKind(stats);
-    if (kind !== undefined) throw new UnfitFile('kind', kind, 'a file or a pipe');
+    checkStream(file);
   } catch (cause) {
     throw unreadable(file, cause);
   }
@@ -53,11 +52,10 @@ export async function checkRecords(file: string): Promise<void> {
  * @throws FdeployError RECORDS_INVALID naming the line that is no record, or the file that cannot be read
  */
 export async function* readRecords(file: string): AsyncGenerator<ResultRecord> {
-  const chunks = createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
   let number = 0;
   let torn: number | undefined;
   try {
-    for await (const bytes of splitLines(chunks)) {
+    for await (const bytes of splitLines(readStream(file))) {
       number++;
       const line = (number === 1 ? withoutMark(bytes) : bytes).toString();
       if (line.trim() === '') continue;
