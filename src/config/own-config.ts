@@ -8,6 +8,9 @@ import { nearest } from './nearest.js';
 import { isPirFile } from './network-files.js';
 import { readYaml } from './yaml.js';
 
+/** For the end of a message about a model without a config. */
+export const WHERE_TEMPLATES_ARE = 'docs/configs.md has a template for a network without one';
+
 /** Fields of the section `fdeploy` that name a file, relative to the config, and the setting each stands for. */
 const FILES = {
   model: 'model',

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -26,6 +26,24 @@ describe('models', () => {
       /^1 prepared model removed, .* MB\n$/,
     );
     expect((await runCli(['models', 'list'], { env })).stdout).not.toContain(SHAPES_MODEL);
+  });
+
+  test.each([60, 90])('is listed within a terminal of %i columns, paths whole', async (columns) => {
+    const command = `stty cols ${columns}; "${process.execPath}" "${path.resolve('bin/fdeploy.js')}" models`;
+    expect((await runCli(['inspect', SHAPES_MODEL], { env })).code).toBe(0);
+    const listed = spawnSync('script', ['-qec', command, '/dev/null'], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    const lines = listed.stdout.trimEnd().split(/\r?\n/);
+    const source = lines.pop();
+    expect(source).toMatch(
+      /^ {2}1\.1 MB  \d{4}-\d\d-\d\d \d\d:\d\d  .*shapes-cls-pplcnet-onnx\/inference\.onnx$/,
+    );
+    const heading = lines.pop();
+    expect(heading).toMatch(/^Prepared models in /);
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    expect(lines.join(' ').replace(/ +/g, ' ')).toContain('orientation and recognition (Chinese');
   });
 
   test('another action is a sentence', async () => {
