@@ -10,12 +10,13 @@ Exit codes:
   1    the run finished, some pictures failed
   2    the call or the model is wrong, nothing was predicted
   3    the run could not go on (no worker can be started, the disk is full)
-  130  interrupted by SIGINT, 143 by SIGTERM: what was finished is written
+  130  interrupted by SIGINT, 143 by SIGTERM or SIGHUP: what was finished is written
 
 Environment:
   FDEPLOY_CACHE        folder of prepared models; else the platform's cache folder
   FDEPLOY_CACHE_LIMIT  what they may take on disk, such as 500MB; else 8GiB
   FDEPLOY_FONT         a font for drawn labels whose characters the built-in one lacks
+  FDEPLOY_SIMPLIFY     0: networks are prepared as they are, for comparison
   NO_COLOR             no colours on the terminal
 `;
 

@@ -114,7 +114,10 @@ function addReport(program: Command, finish: Finish): void {
       'Makes a static page of a run: thumbnails with their results, failures and figures. It opens from disk.',
     )
     .argument('<results.jsonl>', 'the records, as predict wrote them')
-    .addHelpText('after', '\nExample:\n  $ fdeploy report results.jsonl -o page/\n');
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fdeploy report results.jsonl            makes results-report/index.html\n',
+    );
   addFlags(command, REPORT_FLAGS);
   command.action(async (results: string) => {
     const { report } = await import('./report.js');

@@ -1,5 +1,5 @@
 import type { LocatedModel } from '../config/locate.js';
-import type { Model, ModelHandle } from '../contracts/model.js';
+import type { ModelHandle, TaskModel } from '../contracts/model.js';
 import type { Task } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 
@@ -15,5 +15,5 @@ export interface TaskDefinition<T extends Task = Task> {
    */
   resolve(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle<T>>;
   /** Makes a clone from the handle: own Preprocessor, Runtime and Postprocessor, shared weights. */
-  open(handle: ModelHandle<T>): Promise<Model<T>>;
+  open(handle: ModelHandle<T>): Promise<TaskModel<T>>;
 }

@@ -40,8 +40,13 @@ export function taskOf(located: LocatedModel, spec: ModelSpec): Task {
  * `resolveModel` for a model that was found already, its own config expanded.
  * @throws FdeployError of kind `call`
  */
-export function resolveLocated(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle> {
-  return definitionFor(located, spec).resolve(located, spec, notify);
+export async function resolveLocated(
+  located: LocatedModel,
+  spec: ModelSpec,
+  notify: Notify,
+): Promise<ModelHandle> {
+  const handle = await definitionFor(located, spec).resolve(located, spec, notify);
+  return { ...handle, batchSize: spec.batchSize };
 }
 
 function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {

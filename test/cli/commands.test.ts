@@ -1,7 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
+import { runCli, SHAPES_MODEL, SHAPES_PICTURES, startCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
+import { until } from '../support/until.js';
 
 const folder = tempFolder();
 const cache = path.join(folder, 'cache');
@@ -56,8 +60,27 @@ describe('report', () => {
     expect(made.stderr).toContain(`wrote ${path.join(folder, 'page', 'index.html')}\n`);
     const again = await runCli(['report', 'r.jsonl', '-o', 'again', '--summary', 's.json'], { cwd: folder });
     expect(again).toMatchObject({ code: 0, stdout: '' });
-    for (const page of ['page', 'again'])
-      expect(existsSync(path.join(folder, page, 'index.html'))).toBe(true);
+    const beside = await runCli(['report', 'r.jsonl'], { cwd: folder });
+    expect(beside.stderr).toContain(`wrote ${path.join(folder, 'r-report', 'index.html')}\n`);
+    const headings = ['page', 'again', 'r-report'].map((page) => {
+      const html = readFileSync(path.join(folder, page, 'index.html'), 'utf8');
+      return /"heading":"([^"]*)"/.exec(html)?.[1];
+    });
+    expect(headings).toEqual(['PP-LCNet_x0_25', 'PP-LCNet_x0_25', 'shapes-cls-pplcnet-onnx']);
+  });
+
+  test('is given up by a signal, also while it waits for records', async () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const started = startCli(['report', 'pipe', '-o', 'ended'], { cwd: folder });
+    const end = once(started, 'close');
+    const writer = await open(pipe, 'w');
+    await writer.writeFile(readFileSync(path.join(folder, 'r.jsonl')));
+    await until(() => existsSync(path.join(folder, 'ended', 'thumbs')));
+    started.kill('SIGINT');
+    expect(await end).toEqual([null, 'SIGINT']); // 130 for a shell
+    await writer.close();
+    expect(readdirSync(path.join(folder, 'ended'))).toEqual(['thumbs']);
   });
 
   test('where another page is there, the run is refused and nothing is written', async () => {
@@ -73,7 +96,9 @@ describe('report', () => {
   });
 
   test.each([
-    [['report', 'r.jsonl'], 'report needs --output with the name of a folder'],
+    [['report', '/dev/stdin'], 'report needs --output with the name of a folder for records from a pipe'],
+    [['report', 'gone.jsonl'], 'the file of records "gone.jsonl" does not exist'],
+    [['report', '/dev/zero', '-o', 'x'], 'the file of records "/dev/zero" is a device, not a file'],
     [['report'], "missing required argument 'results.jsonl'"],
     [
       ['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl.run.json'],

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
 import { runCli } from '../support/cli.js';
+import { tempFolder } from '../support/temp.js';
 
 test('--help shows every command and the exit codes', async () => {
   const { code, stdout, stderr } = await runCli(['--help']);
@@ -72,6 +73,17 @@ describe('a mistake in the call is one sentence and exit code 2', () => {
     ],
   ])('%j', async (args, sentence) => {
     expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: `fdeploy: ${sentence}\n` });
+  });
+
+  test('also in a working folder that was deleted', () => {
+    const command = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"`;
+    const args = ['-c', command, process.execPath, path.resolve('bin/fdeploy.js'), 'predict', 'x.jpg'];
+    const { status, stdout, stderr } = spawnSync('/bin/sh', args, { encoding: 'utf8', cwd: tempFolder() });
+    expect([status, stdout, stderr]).toEqual([
+      2,
+      '',
+      'fdeploy: the working folder does not exist any more: change to another folder\n',
+    ]);
   });
 
   test('and without a command the help', async () => {

@@ -53,12 +53,16 @@ export interface RecognitionConfig extends Normalisation {
   readonly height: number;
   /** Narrowest input: every line is filled up to it. */
   readonly minWidth: number;
+  /** Columns of zeros behind a line, beside what fills it up. */
+  readonly padding: number;
   /** Widest input: longer lines are squeezed. */
   readonly maxWidth: number;
   /** Whether the graph takes any width; otherwise it is `minWidth`. */
   readonly dynamicWidth: boolean;
   /** Most lines in one inference. */
   readonly batch: number;
+  /** Most columns of input in one inference that several lines share: beyond, a shared one costs more than single ones. */
+  readonly batchColumns?: number;
   /** Lines are not filled up to share a batch: only those of equal input width do. */
   readonly equalWidths: boolean;
   /** The characters of classes 1, 2, ... joined by newlines. */

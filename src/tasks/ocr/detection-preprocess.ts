@@ -1,4 +1,4 @@
-import type { Preprocessor } from '../../contracts/model.js';
+import type { InputBuffer, Preprocessor } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
@@ -12,10 +12,9 @@ export interface DetectionContext extends DetectionSize {
   readonly pictureHeight: number;
 }
 
-/** Pictures to the input of text detection. The feeds are valid until the next run. */
+/** Pictures to the input of text detection. */
 export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
   readonly #scratch = new TensorScratch();
-  readonly #buffer = new TensorBuffer();
 
   /** @param input name of the network's input */
   constructor(
@@ -28,7 +27,10 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
     return `${size.width}x${size.height}`;
   }
 
-  run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: DetectionContext[] } {
+  run(
+    pictures: readonly Picture[],
+    buffer: InputBuffer = new TensorBuffer(),
+  ): { feeds: Record<string, Tensor>; contexts: DetectionContext[] } {
     const { order, scale, mean, std } = this.config;
     const contexts = pictures.map(({ width, height }) => ({
       ...detectionSize(width, height, this.config),
@@ -37,7 +39,7 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
     }));
     const { width, height } = contexts[0]!;
     const values = 3 * width * height;
-    const data = this.#buffer.take(pictures.length * values);
+    const data = buffer.take(pictures.length * values);
     const black = [0, 1, 2].map((i) => -mean[i]! / std[i]!) as [number, number, number];
     pictures.forEach((picture, i) => {
       const { contentWidth, contentHeight, left, top } = contexts[i]!;

@@ -31,6 +31,7 @@ const RECOGNITION = {
   order: 'bgr',
   height: 48,
   minWidth: 320,
+  padding: 0,
   maxWidth: 3200,
   batch: 6,
   equalWidths: false,
@@ -68,7 +69,7 @@ const BEST: Profile = {
     dilate: true,
   },
   orientation: { ...ORIENTATION, longest: 8 },
-  recognition: { ...RECOGNITION, equalWidths: true },
+  recognition: { ...RECOGNITION, minWidth: 96, padding: 16, equalWidths: true, batchColumns: 576 },
 };
 
 /** All OCR defaults at once: what reads best, or exactly PaddleOCR's. */

@@ -2,6 +2,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { decodeCtc, type CtcText } from '../../ops/ctc.js';
+import { requireFinite } from '../finite.js';
 
 /** Class scores [N, steps, classes] to texts. */
 export class RecognitionPostprocessor implements Postprocessor<null, CtcText> {
@@ -27,8 +28,11 @@ export class RecognitionPostprocessor implements Postprocessor<null, CtcText> {
       const message = `text recognition gave ${shape} where ${classes} classes were expected`;
       throw new FdeployError('RESULT_INVALID', message, { found: shape });
     }
-    return contexts.map((_, i) =>
-      decodeCtc(tensor.data, i * steps! * classes, steps!, classes, this.#characters),
+    const size = steps! * classes;
+    requireFinite(
+      tensor.data.subarray(0, contexts.length * size),
+      `output ${this.output} of text recognition`,
     );
+    return contexts.map((_, i) => decodeCtc(tensor.data, i * size, steps!, classes, this.#characters));
   }
 }
