@@ -59,7 +59,8 @@ describe('a PaddleClas config whose PostProcess has a name and no sections', () 
     const two = '{name: ThreshOutput, threshold: 0.75, label_0: nobody, label_1: someone}';
     expect(await classesOf([0.375, 0.625], two)).toEqual([[0, 'nobody', 0.375]]);
     expect(await classesOf([0.125, 0.875], two)).toEqual([[1, 'someone', 0.875]]);
-    const more = '{name: ThreshOutput, threshold: 0.75, default_label_index: 2, class_id_map_file: names.txt}';
+    const more =
+      '{name: ThreshOutput, threshold: 0.75, default_label_index: 2, class_id_map_file: names.txt}';
     expect(await classesOf(scores, more)).toEqual([[2, 'horse and cart', 0.125]]);
   });
 
