@@ -1,10 +1,15 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
-import { decodeCtc, type CtcText } from '../../ops/ctc.js';
+import { bestSteps, spell, type CtcSteps, type CtcText } from '../../ops/ctc.js';
+
+/** A text and the time steps that spell it: as many as the input's columns, divided by the network's stride. */
+export interface Reading extends CtcText {
+  readonly steps: CtcSteps;
+}
 
 /** Class scores [N, steps, classes] to texts. */
-export class RecognitionPostprocessor implements Postprocessor<null, CtcText> {
+export class RecognitionPostprocessor implements Postprocessor<null, Reading> {
   readonly #characters: readonly string[];
 
   /**
@@ -18,7 +23,7 @@ export class RecognitionPostprocessor implements Postprocessor<null, CtcText> {
     this.#characters = ['', ...dictionary.split('\n')];
   }
 
-  run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly null[]): CtcText[] {
+  run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly null[]): Reading[] {
     const tensor = outputs[this.output];
     const classes = this.#characters.length;
     const [count, steps, found] = tensor?.dims ?? [];
@@ -27,8 +32,11 @@ export class RecognitionPostprocessor implements Postprocessor<null, CtcText> {
       const message = `text recognition gave ${shape} where ${classes} classes were expected`;
       throw new FdeployError('RESULT_INVALID', message, { found: shape });
     }
-    return contexts.map((_, i) =>
-      decodeCtc(tensor.data, i * steps! * classes, steps!, classes, this.#characters),
-    );
+    return contexts.map((_, i) => this.read(bestSteps(tensor.data, i * steps! * classes, steps!, classes)));
+  }
+
+  /** The text of time steps that were put together. */
+  read(steps: CtcSteps): Reading {
+    return { ...spell(steps, this.#characters), steps };
   }
 }

@@ -10,11 +10,16 @@ export type StageClock = Prediction<unknown>['ms'];
 export const newClock = (): StageClock => ({ preprocess: 0, inference: 0, postprocess: 0 });
 
 /** One network of the pipeline: usable alone. Not for two calls at a time. */
-export class OcrStage<Context, Result, Pre extends Preprocessor<Context> = Preprocessor<Context>> {
+export class OcrStage<
+  Context,
+  Result,
+  Pre extends Preprocessor<Context> = Preprocessor<Context>,
+  Post extends Postprocessor<Context, Result> = Postprocessor<Context, Result>,
+> {
   constructor(
     readonly preprocessor: Pre,
     readonly runtime: Runtime,
-    readonly postprocessor: Postprocessor<Context, Result>,
+    readonly postprocessor: Post,
   ) {}
 
   /**
