@@ -3,7 +3,7 @@ import { lengthOf, type Line } from './line.js';
 import type { LineReader } from './line-reader.js';
 import { readLines } from './read-lines.js';
 import type { StageClock } from './stage.js';
-import { isWideText, uprightCells } from './vertical-text.js';
+import { hasColumnMarks, isWideText, uprightCells } from './vertical-text.js';
 
 /** Most lines that are looked at to find how a page lies. */
 const SAMPLE = 4;
@@ -20,9 +20,9 @@ const COLUMN = 0.7;
 const lengthToHeight = ({ crop }: Line): number => crop.width / crop.height;
 
 /**
- * By how many degrees a page lies turned clockwise. Whether it lies on its side is told by the shapes of the lines, which
- * way up by reading the longest of them, both ways where one is doubtful. Tall lines that can be read character by
- * character are columns of a page that stands upright. The lines that were looked at stay read.
+ * By how many degrees a page lies turned clockwise: the way in which its lines run, which is told by their boxes, and by
+ * reading the longest of them, both ways where one is doubtful. Columns of Chinese or Japanese run down a page that stands
+ * upright. The lines that were looked at stay read.
  */
 export async function findPageAngle(
   lines: readonly Line[],
@@ -30,16 +30,30 @@ export async function findPageAngle(
   clock: StageClock,
 ): Promise<QuarterTurn> {
   const shaped = lines.filter((line) => lengthToHeight(line) >= SHORTEST);
-  const weight = (some: readonly Line[]): number =>
-    some.reduce((sum, { crop }) => sum + crop.width * crop.width, 0);
-  const tall = shaped.filter((line) => line.tall);
-  const sideways = 2 * weight(tall) > weight(shaped);
-  const sample = sampleOf(sideways ? tall : shaped.filter((line) => !line.tall));
+  const weight = (some: readonly Line[]): number => some.reduce((sum, { crop }) => sum + crop.width ** 2, 0);
+  const lying = shaped.filter((line) => directionOf(line) % 180 !== 0);
+  const sideways = 2 * weight(lying) > weight(shaped);
+  const sample = sampleOf(shaped.filter((line) => sideways === lying.includes(line)));
   await reader.read(sample, clock);
   if (!isText(sample)) return 0;
-  const turned = 2 * characters(sample.filter(({ angle }) => angle === 180)) > characters(sample);
-  if (!sideways || (await areColumns(sample, reader, clock))) return turned ? 180 : 0;
-  return turned ? 270 : 90;
+  const direction = commonest(sample);
+  if (direction === 0 && !sample.some(({ reading }) => hasColumnMarks(reading!.text))) return 0;
+  const turned = (await areColumns(sample, reader, clock)) ? direction + 270 : direction;
+  return (turned % 360) as QuarterTurn;
+}
+
+/** To the nearest quarter, where a line runs: 0 to the right, 90 down, and so on; as far as it was read, as it was read. */
+function directionOf({ quad, tall, angle = 0 }: Line): number {
+  const [from, to] = [quad![0], quad![tall ? 3 : 1]];
+  const degrees = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
+  return (Math.round(degrees / 90) * 90 + angle + 360) % 360;
+}
+
+/** The direction of most of the lines' characters. */
+function commonest(lines: readonly Line[]): number {
+  const along = (direction: number): number =>
+    characters(lines.filter((line) => directionOf(line) === direction));
+  return [0, 90, 180, 270].reduce((best, direction) => (along(direction) > along(best) ? direction : best));
 }
 
 /** The longest lines of those that cost little to read, then the shortest of the others. */

@@ -8,6 +8,11 @@ export function isWideText(text: string): boolean {
   return 2 * (text.match(WIDE)?.length ?? 0) >= text.replace(/\s+/g, '').length && text !== '';
 }
 
+/** Whether what looks like an apostrophe or a degree sign stands behind such a character, as it does in a column. */
+export function hasColumnMarks(text: string): boolean {
+  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]['’‘`´°˚º]/u.test(text);
+}
+
 /**
  * The marks of a column as they are meant: its comma and its full stop stand in the upper right corner of their cell, where
  * recognition sees an apostrophe and a degree sign.
