@@ -68,6 +68,8 @@ export interface OcrResult {
   lines: TextLine[];
   /** The lines' texts joined by newlines. */
   text?: string;
+  /** By how many degrees the page lies turned clockwise, and was turned back before it was read. */
+  angle?: 0 | 90 | 180 | 270;
 }
 
 export interface TaskResults {

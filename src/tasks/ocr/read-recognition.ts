@@ -44,6 +44,7 @@ export async function readRecognition(
     equalWidths: profile.equalWidths,
     padding: width > 0 ? 0 : profile.padding,
     ...(profile.batchColumns !== undefined && { batchColumns: profile.batchColumns }),
+    ...(profile.wideLines && { wideLines: profile.wideLines }),
     dictionary: await readDictionary({ file: dictionary, config, runtime, classes, notify }),
     threshold: spec.threshold ?? module?.number('score_thresh') ?? profile.threshold,
   };
