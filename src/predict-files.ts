@@ -10,7 +10,7 @@ import { startRun } from './run.js';
 export interface PredictFilesOptions extends RunUserOptions {
   /** Files, folders and patterns, as the command line takes them. */
   images: readonly string[];
-  /** Aborted: no new pictures, those in hand finish, the iteration ends. */
+  /** Aborted: no new pictures, those in hand finish, the iteration ends. While the model is being prepared it throws the signal's reason. */
   signal?: AbortSignal;
   /** Hears sentences for a person; by default nobody does. */
   notify?: Notify;

@@ -4,7 +4,7 @@ import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
 import { readUserDefaults, type UserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
-import { countDone, type Run } from '../contracts/run.js';
+import { countDone, type Run, type RunOptions } from '../contracts/run.js';
 import { listImages } from '../images/list.js';
 import type { EarlyWorkers } from '../pool/early-workers.js';
 import { LONG_RUN_FLAGS, LONG_RUN_PICTURES, RUN_FLAGS } from '../pool/v8-flags.js';
@@ -72,7 +72,11 @@ async function predictEarly(
     if (files.length > 0) say(`defaults from ${files.join(' and ')}`);
     const { signal } = watch;
     const settings = { ...options.run, images, skip: output.done, signal, notify: say };
-    const run = await startRun(settings, early);
+    const run = await startedUnlessInterrupted(settings, early);
+    if (!run) {
+      say('the model was still being prepared: nothing was predicted');
+      return signalExitCode(watch.caught ?? 'SIGINT');
+    }
     checkTaskOptions(given, run.handle.task);
     const report = await openReport(options);
     let sink: Sink;
@@ -86,6 +90,19 @@ async function predictEarly(
   } finally {
     progress.stop();
     watch.stop();
+  }
+}
+
+/** The run; undefined where its signal has ended the preparation of a model. */
+async function startedUnlessInterrupted(
+  options: RunOptions & { signal: AbortSignal },
+  early: EarlyWorkers,
+): Promise<Run | undefined> {
+  try {
+    return await startRun(options, early);
+  } catch (error) {
+    if (options.signal.aborted && error === options.signal.reason) return undefined;
+    throw error;
   }
 }
 

@@ -20,12 +20,17 @@ const REGISTRY: Registry = { classification, detection, segmentation, ocr };
 
 /**
  * Finds out what a model is and fills in all that its clones need; no network is loaded into this process.
- * @throws FdeployError of kind `call`
+ * @param signal ends the preparation of a network
+ * @throws FdeployError of kind `call`; the signal's reason
  */
-export async function resolveModel(named: ModelSpec, notify: Notify): Promise<ModelHandle> {
+export async function resolveModel(
+  named: ModelSpec,
+  notify: Notify,
+  signal?: AbortSignal,
+): Promise<ModelHandle> {
   const spec = await expandOwnConfig(named);
   const located = await locateModel(spec);
-  return resolveLocated(located, spec, notify);
+  return resolveLocated(located, spec, notify, signal);
 }
 
 /**
@@ -40,8 +45,13 @@ export function taskOf(located: LocatedModel, spec: ModelSpec): Task {
  * `resolveModel` for a model that was found already, its own config expanded.
  * @throws FdeployError of kind `call`
  */
-export function resolveLocated(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle> {
-  return definitionFor(located, spec).resolve(located, spec, notify);
+export function resolveLocated(
+  located: LocatedModel,
+  spec: ModelSpec,
+  notify: Notify,
+  signal?: AbortSignal,
+): Promise<ModelHandle> {
+  return definitionFor(located, spec).resolve(located, spec, notify, signal);
 }
 
 function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {

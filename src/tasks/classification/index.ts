@@ -43,7 +43,7 @@ export const classification: TaskDefinition<'classification'> = {
     return ['Topk', 'ThreshOutput', 'MultiLabelThreshOutput'].some((name) => post.keys().includes(name));
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     const { config } = located;
     const preprocessing = config ? readPreprocessing(config) : defaults(located.name, notify);
     const source = chooseNetwork(located, notify);
@@ -51,6 +51,7 @@ export const classification: TaskDefinition<'classification'> = {
       threads: spec.threads,
       shareWeights: spec.shareWeights,
       notify,
+      signal,
     });
     const input = inputOf(runtime);
     const output = outputOf(runtime);
