@@ -17,7 +17,7 @@ export interface PredictFilesOptions extends Omit<RunUserOptions, 'model'> {
   model?: string | URL;
   /** Files, folders and patterns, as the command line takes them, or file URLs; one needs no array. */
   images: string | URL | readonly (string | URL)[];
-  /** Aborted: no new pictures, those in hand finish, the iteration ends. */
+  /** Aborted: no new pictures, those in hand finish, the iteration ends. While the model is being prepared it throws the signal's reason. */
   signal?: AbortSignal;
   /** Hears sentences for a person; by default nobody does. */
   notify?: Notify;

@@ -16,11 +16,14 @@ Exit codes:
   130  interrupted by SIGINT, 143 by SIGTERM or SIGHUP: what was finished is written
 
 Environment:
-  FDEPLOY_CACHE        folder of prepared models; else the platform's cache
-  FDEPLOY_CACHE_LIMIT  what they may take on disk, such as 500MB; else 8GiB
-  FDEPLOY_FONT         a font for labels whose characters the built-in one lacks
-  FDEPLOY_SIMPLIFY     0: networks are prepared as they are, for comparison
-  NO_COLOR             no colours on the terminal
+  FDEPLOY_CACHE            folder of prepared models; else the platform's cache
+  FDEPLOY_CACHE_LIMIT      what they may take on disk, such as 500MB; else 8GiB
+  FDEPLOY_PREPARE_TIMEOUT  seconds that preparing a model may take; else 600
+  FDEPLOY_PREPARE_MEMORY   what it may take, such as 8GiB; else 4GiB or 8 times
+                           the model
+  FDEPLOY_SIMPLIFY         0: networks are prepared as they are, for comparison
+  FDEPLOY_FONT             a font for labels whose characters the built-in lacks
+  NO_COLOR                 no colours on the terminal
 `;
 
 /** What stands below the options of predict. */

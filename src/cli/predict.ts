@@ -3,7 +3,7 @@ import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
 import { readUserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
-import { countDone, type ImageEntry, type Run } from '../contracts/run.js';
+import { countDone, type ImageEntry, type Run, type RunOptions } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
 import { listImages } from '../images/list.js';
 import type { RunOutputs } from '../outputs/index.js';
@@ -98,7 +98,11 @@ async function predictListed(
     said.forEach(say);
     const { signal } = watch;
     const settings = { ...options.run, images, skip: output.done, signal, notify: say };
-    const run = await startRun(settings, early);
+    const run = await startedUnlessInterrupted(settings, early);
+    if (!run) {
+      say('the model was still being prepared: nothing was predicted');
+      return signalExitCode(watch.caught ?? 'SIGINT');
+    }
     checkTaskOptions(given, run.handle.task);
     const report = await openReport(options, signal, say);
     let sink: Sink;
@@ -112,6 +116,19 @@ async function predictListed(
   } finally {
     progress.stop();
     watch.stop();
+  }
+}
+
+/** The run; undefined where its signal has ended the preparation of a model. */
+async function startedUnlessInterrupted(
+  options: RunOptions & { signal: AbortSignal },
+  early: EarlyWorkers,
+): Promise<Run | undefined> {
+  try {
+    return await startRun(options, early);
+  } catch (error) {
+    if (options.signal.aborted && error === options.signal.reason) return undefined;
+    throw error;
   }
 }
 

@@ -11,9 +11,15 @@ export interface TaskDefinition<T extends Task = Task> {
   /**
    * Reads the config, resolves the networks and fills in every setting: all that can be wrong with the call or the
    * model is found here, before a worker starts.
-   * @throws FdeployError of kind `call`
+   * @param signal ends the preparation of a network
+   * @throws FdeployError of kind `call`; the signal's reason
    */
-  resolve(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle<T>>;
+  resolve(
+    located: LocatedModel,
+    spec: ModelSpec,
+    notify: Notify,
+    signal?: AbortSignal,
+  ): Promise<ModelHandle<T>>;
   /** Makes a clone from the handle: own Preprocessor, Runtime and Postprocessor, shared weights. */
   open(handle: ModelHandle<T>): Promise<TaskModel<T>>;
 }

@@ -20,12 +20,17 @@ const REGISTRY: Registry = { classification, detection, segmentation, ocr };
 
 /**
  * Finds out what a model is and fills in all that its clones need; no network is loaded into this process.
- * @throws FdeployError of kind `call`
+ * @param signal ends the preparation of a network
+ * @throws FdeployError of kind `call`; the signal's reason
  */
-export async function resolveModel(named: ModelSpec, notify: Notify): Promise<ModelHandle> {
+export async function resolveModel(
+  named: ModelSpec,
+  notify: Notify,
+  signal?: AbortSignal,
+): Promise<ModelHandle> {
   const spec = await expandOwnConfig(named);
   const located = await locateModel(spec);
-  return resolveLocated(located, spec, notify);
+  return resolveLocated(located, spec, notify, signal);
 }
 
 /**
@@ -44,8 +49,9 @@ export async function resolveLocated(
   located: LocatedModel,
   spec: ModelSpec,
   notify: Notify,
+  signal?: AbortSignal,
 ): Promise<ModelHandle> {
-  const handle = await definitionFor(located, spec).resolve(located, spec, notify);
+  const handle = await definitionFor(located, spec).resolve(located, spec, notify, signal);
   return { ...handle, batchSize: spec.batchSize };
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes, type Hash } from 'node:crypto';
 import { closeSync, rmSync } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readAt } from '../../files/guarded-file.js';
+import { makeFolder } from '../../files/make-folder.js';
 import { openNetworkFile } from '../../files/network-file.js';
 
 /** A name that no other process gives, here or on another machine. */
@@ -12,7 +13,7 @@ export function uniqueName(): string {
 
 /** Writes a whole file or nothing. */
 export async function writeAtomically(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const temporary = `${file}.${uniqueName()}`;
   try {
     await writeFile(temporary, text, { flush: true });

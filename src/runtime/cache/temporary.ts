@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
 import { TRASH } from './entry.js';
 import { removeAtExit, uniqueName } from './files.js';
 import { isFresh, keepFresh } from './heartbeat.js';
@@ -12,9 +13,8 @@ const FOREIGN_MS = 24 * 3600 * 1000;
 const PRIVATE_PREFIX = 'fdeploy-';
 
 /** Makes the cache's folders. */
-export async function makeFolders(root: string): Promise<void> {
-  for (const name of ['locks', 'models', 'temporary'])
-    await mkdir(path.join(root, name), { recursive: true });
+export function makeFolders(root: string): void {
+  for (const name of ['locks', 'models', 'temporary']) makeFolder(path.join(root, name));
 }
 
 /**

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
 import { entryFolder, lastUsed, readManifest, removeEntry } from './entry.js';
 import { removeAtExit, uniqueName } from './files.js';
 import { isFresh, keepFresh } from './heartbeat.js';
@@ -24,7 +25,7 @@ export function lease(root: string, key: string): void {
   const file = path.join(root, 'leases', key, uniqueName());
   const write = (): void => {
     try {
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolder(path.dirname(file));
       writeFileSync(file, '');
     } catch {
       // A cache that may only be read is not evicted from by its readers either.

@@ -1,6 +1,5 @@
 /** The process that prepares a model: what crashes here costs no run. It does one job and ends. */
 import { readdir, rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { asFdeployError, serializeError } from '../../contracts/errors.js';
 import { publishEntry, readEntry, removeEntry } from '../cache/entry.js';
 import { onnxruntimeVersion } from '../cache/environment.js';
@@ -11,15 +10,13 @@ import type { ChildJob, FromChild } from './messages.js';
 import { DifferentOutputs, prepareNetwork } from './prepare.js';
 import { LockFailed, Watch } from './watch.js';
 
-const POLL_MS = 50;
-
 async function answer(job: ChildJob): Promise<FromChild> {
   try {
-    await makeFolders(job.root);
+    makeFolders(job.root);
     const watch = new Watch(job);
     try {
-      if (await isMade(job, watch.held)) return { type: 'done' };
-      return await make(job);
+      await watch.held;
+      return (await isMade(job)) ? { type: 'done' } : await make(job);
     } finally {
       await watch.release();
     }
@@ -28,16 +25,11 @@ async function answer(job: ChildJob): Promise<FromChild> {
   }
 }
 
-/** Waits for the lock. @returns true where another process has made the entry meanwhile */
-async function isMade({ root, key }: ChildJob, held: Promise<void>): Promise<boolean> {
-  for (;;) {
-    const isHeld = await Promise.race([held.then(() => true), delay(POLL_MS, false)]);
-    // Also once the lock is there: its last holder may have done the work.
-    const entry = readEntry(root, key);
-    if (entry === 'damaged' && isHeld) await removeEntry(root, key);
-    else if (entry !== undefined && entry !== 'damaged') return true;
-    if (isHeld) return false;
-  }
+/** Whether the lock's last holder has made the entry. */
+async function isMade({ root, key }: ChildJob): Promise<boolean> {
+  const entry = readEntry(root, key);
+  if (entry === 'damaged') await removeEntry(root, key);
+  return entry !== undefined && entry !== 'damaged';
 }
 
 async function make(job: ChildJob): Promise<FromChild> {

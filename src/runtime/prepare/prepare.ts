@@ -85,7 +85,9 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   await rm(raw.model);
   await rm(raw.weights);
 
-  const prepared = await openSession(final.model, { threads: 1, optimise: false });
+  const prepared = await openSession(final.model, { threads: 1, optimise: false }).catch((error: unknown) => {
+    throw new DifferentOutputs(`onnxruntime cannot open what it made of it (${messageOf(error)})`);
+  });
   const difference = outputDifference(outputs, await prepared.run(feeds));
   await prepared.close();
   if (difference !== undefined) throw new DifferentOutputs(difference);

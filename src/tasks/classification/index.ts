@@ -42,7 +42,7 @@ export const classification: TaskDefinition<'classification'> = {
     return config !== undefined && namesPostprocessor(config);
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     const { config } = located;
     const preprocessing = config ? readPreprocessing(config) : defaults(located.name, notify);
     const source = chooseNetwork(located, notify);
@@ -50,6 +50,7 @@ export const classification: TaskDefinition<'classification'> = {
       threads: spec.threads,
       shareWeights: spec.shareWeights,
       notify,
+      signal,
     });
     const input = inputOf(runtime);
     const output = outputOf(runtime);

@@ -38,7 +38,7 @@ export const detection: TaskDefinition<'detection'> = {
     return config !== undefined && isDetectionConfig(config);
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     const { config: fields } = located;
     if (!fields) {
       const where = located.directory ?? located.name;
@@ -49,7 +49,7 @@ export const detection: TaskDefinition<'detection'> = {
     const labels = spec.labels === undefined ? config.labels : await readLabelFile(spec.labels);
     const source = chooseNetwork(located, notify);
     const { threads, shareWeights } = spec;
-    const runtime = await resolveRuntime(source, { threads, shareWeights, notify });
+    const runtime = await resolveRuntime(source, { threads, shareWeights, notify, signal });
     const inputs = findInputs(runtime);
     const image = runtime.inputs.find(({ name }) => name === inputs.image)!;
     requireBatch(runtime, image, spec.batchSize);

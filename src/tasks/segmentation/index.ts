@@ -33,7 +33,7 @@ export const segmentation: TaskDefinition<'segmentation'> = {
     return config !== undefined && isSegmentationConfig(config);
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     const { config: fields } = located;
     if (!fields) {
       const where = located.directory ?? located.name;
@@ -43,7 +43,7 @@ export const segmentation: TaskDefinition<'segmentation'> = {
     const config = readSegmentationConfig(fields, notify);
     const { threads, shareWeights } = spec;
     const source = chooseNetwork(located, notify);
-    const runtime = await resolveRuntime(source, { threads, shareWeights, notify });
+    const runtime = await resolveRuntime(source, { threads, shareWeights, notify, signal });
     const input = inputOf(runtime);
     requireBatch(runtime, input, spec.batchSize);
     const { output, labels: givesLabels } = findOutput(runtime);
