@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isPirFile } from '../config/network-files.js';
 import { FdeployError } from '../contracts/errors.js';
-import { isOwnOutput, isRunSettings, preciousContent } from './contents.js';
+import { isOwnOutput, isRunSettings, contentToKeep } from './contents.js';
 import { isBelow, isSame, placeOf, type Place } from './place.js';
 
 /** A file that a run writes. */
@@ -129,7 +129,7 @@ export function checkContents(files: readonly OutputFile[], settings: string | u
       const message = `'${place.named}' is there, and is not the settings of an output: name another output`;
       throw new FdeployError('OUTPUT_EXISTS', message, { file: place.named });
     }
-    const found = preciousContent(place.path);
+    const found = contentToKeep(place.path);
     if (found === undefined) continue;
     throw bad(`${what} '${place.named}' is ${found}, which is not replaced: name another file`, place.named);
   }

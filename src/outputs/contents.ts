@@ -32,7 +32,7 @@ function readHead(file: string, length: number): Buffer {
  * @returns undefined for text, for an empty file, and for what is not known
  * @throws FdeployError BAD_OPTION where it cannot be read
  */
-export function preciousContent(file: string): string | undefined {
+export function contentToKeep(file: string): string | undefined {
   const head = readHead(file, HEAD_BYTES);
   if (head.length === 0) return undefined;
   const sniffed = sniff(head);

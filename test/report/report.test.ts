@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { ReportWriter, readRecords, writeReport } from '#src/report/index.js';
@@ -8,7 +8,6 @@ import { classColour } from '#src/ops/palette.js';
 import type { OkRow, PageRow, PageTables } from '#src/report/format.js';
 import type { ResultRecord } from '#src/contracts/results.js';
 import { RESULTS, okRecords, records } from '../support/result-records.js';
-import { contentsOf } from '../support/files.js';
 import { tempFolder } from '../support/temp.js';
 
 const MARKUP = '</script><script>alert(1)</script><!-- "\u2028';
@@ -217,86 +216,6 @@ it('never replaces a page that is not its own', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'index.html'), '<!doctype html><p>mine</p>');
   await expect(ReportWriter.open(folder)).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
-  expect(readdirSync(folder)).toEqual(['index.html']);
-});
-
-describe('files that a report did not write', () => {
-  const one = [classified(join(RESULTS, records[0]!.image), 'x', 1)];
-  const report = async (folder: string, some: readonly ResultRecord[] = one): Promise<void> => {
-    const writer = await ReportWriter.open(folder);
-    for (const record of some) await writer.add(record);
-    await writer.close(null);
-  };
-
-  it('stay in its folder', async () => {
-    const folder = tempFolder();
-    await report(folder, [...one, ...one]);
-    const foreign = ['thumbs/mine.jpg', 'thumbs/0/mine.webp', 'thumbs/0/00.webp', 'notes.txt'];
-    for (const name of foreign) writeFileSync(join(folder, name), 'mine');
-    await report(folder);
-    for (const name of foreign) expect(readFileSync(join(folder, name), 'utf8')).toBe('mine');
-    expect(readdirSync(join(folder, 'thumbs/0')).sort()).toEqual(['0.webp', '00.webp', 'mine.webp']);
-    await report(folder, []);
-    expect(readdirSync(join(folder, 'thumbs/0')).sort()).toEqual(['00.webp', 'mine.webp']);
-  });
-
-  it.each<[string, (folder: string) => void]>([
-    [
-      'thumbs, without a page',
-      (folder) => {
-        mkdirSync(join(folder, 'thumbs/0'), { recursive: true });
-        writeFileSync(join(folder, 'thumbs/0/0.webp'), 'mine');
-      },
-    ],
-    [
-      'thumbs, which is a link',
-      (folder) => {
-        mkdirSync(join(folder, 'photos/0'), { recursive: true });
-        writeFileSync(join(folder, 'photos/0/0.webp'), 'mine');
-        symlinkSync('photos', join(folder, 'thumbs'));
-      },
-    ],
-    [
-      '.index.html.part',
-      (folder) => {
-        writeFileSync(join(folder, '.index.html.part'), 'mine');
-      },
-    ],
-  ])('in its place are refused: %s', async (_, prepare) => {
-    const folder = tempFolder();
-    prepare(folder);
-    const before = contentsOf(folder);
-    await expect(ReportWriter.open(folder)).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
-    expect(contentsOf(folder)).toEqual(before);
-  });
-
-  it('are told from what a report left that was killed or given up', async () => {
-    const folder = tempFolder();
-    const killed = await ReportWriter.open(folder);
-    const part = readFileSync(join(folder, '.index.html.part'));
-    await killed.abandon();
-    writeFileSync(join(folder, '.index.html.part'), part);
-    mkdirSync(join(folder, 'thumbs/0'), { recursive: true });
-    writeFileSync(join(folder, 'thumbs/0/7.webp'), '');
-    const writer = await ReportWriter.open(folder);
-    await writer.add(one[0]!);
-    for (let i = 1; i < 600; i++) await writer.add(classified('gone.jpg', 'x', i));
-    await writer.abandon();
-    expect(readdirSync(folder)).toEqual([]);
-    await report(folder);
-    await (await ReportWriter.open(folder)).abandon();
-    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()).toEqual(
-      ['index.html', 'thumbs', 'thumbs/0', 'thumbs/0/0.webp'].sort(),
-    );
-  });
-});
-
-it('is written by one run at a time', async () => {
-  const folder = tempFolder();
-  const writer = await ReportWriter.open(folder);
-  await expect(ReportWriter.open(join(folder, '.'))).rejects.toMatchObject({ code: 'OUTPUT_IN_USE' });
-  await writer.close(null);
-  await (await ReportWriter.open(folder)).close(null);
   expect(readdirSync(folder)).toEqual(['index.html']);
 });
 
