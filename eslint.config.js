@@ -42,6 +42,18 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:v8',
+              importNames: ['setFlagsFromString'],
+              message: "V8's flags must not change in a live process: see src/pool/v8-flags.ts.",
+            },
+          ],
+        },
+      ],
     },
   },
 );

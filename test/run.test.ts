@@ -114,12 +114,19 @@ describe.each(MODES)('in %s mode', (mode) => {
     expect(record).toMatchObject({ status: 'ok', ...entry });
   });
 
-  test('drawings are written where the run wants them', async () => {
+  test('drawings are written where the run wants them, as a stage of their own', async () => {
     const drawings = tempFolder();
-    await recordsOf(
-      options(mode, { artifacts: { drawings }, images: [{ image: `${FOLDER}/${FILES[0]!}` }] }),
-    );
-    expect(existsSync(join(drawings, `${FOLDER}/${FILES[0]!}.png`))).toBe(true);
+    const run = await startRun(options(mode, { artifacts: { drawings } }));
+    for await (const record of run.records) {
+      expect(isRecord(record)).toBe(true);
+      expect((record as OkRecord).ms.artifacts).toBeGreaterThan(0);
+      // It is there when the record is.
+      expect(existsSync(join(drawings, `${record.image}.png`))).toBe(true);
+    }
+    expect(run.summary()).toMatchObject({
+      ok: FILES.length,
+      ms: { artifacts: { mean: expect.any(Number) as number } },
+    });
   });
 
   test('the summary says what the run was', async () => {

@@ -15,6 +15,16 @@ test('means and nearest-rank percentiles of each stage', () => {
   });
 });
 
+test('the times of files that were written stand there where any was written', () => {
+  const statistics = new StageStatistics();
+  add(statistics, 1);
+  expect(statistics.summary()).not.toHaveProperty('artifacts');
+  for (const artifacts of [20, 40]) {
+    statistics.add({ decode: 1, preprocess: 1, inference: 1, postprocess: 1, artifacts });
+  }
+  expect(statistics.summary().artifacts).toEqual({ mean: 30, p50: 20, p95: 40 });
+});
+
 test('zeros before the first picture', () => {
   expect(new StageStatistics().summary().decode).toEqual({ mean: 0, p50: 0, p95: 0 });
 });

@@ -4,7 +4,6 @@ import { deserializeError, FdeployError } from '../contracts/errors.js';
 import type { Mode } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 import { resolveModel } from '../tasks/registry.js';
-import { LONG_RUN_FLAGS, RUN_FLAGS } from '../pool/v8-flags.js';
 import type { BenchFigures, MeasureJob, MeasureReply } from './case.js';
 
 export type { BenchFigures } from './case.js';
@@ -44,7 +43,7 @@ function inFreshProcess(job: MeasureJob): Promise<BenchFigures> {
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(ENTRY), {
       serialization: 'advanced',
-      execArgv: [...RUN_FLAGS, ...LONG_RUN_FLAGS],
+      execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.on('error', reject);

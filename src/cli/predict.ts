@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
 import { readUserDefaults } from '../config/user-defaults.js';
@@ -8,7 +7,6 @@ import type { Notify } from '../contracts/spec.js';
 import { listImages } from '../images/list.js';
 import type { RunOutputs } from '../outputs/index.js';
 import type { EarlyWorkers } from '../pool/early-workers.js';
-import { LONG_RUN_FLAGS, LONG_RUN_PICTURES, RUN_FLAGS } from '../pool/v8-flags.js';
 import { earlyWorkers, startRun } from '../run.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { errorLine, messageLine } from './messages.js';
@@ -29,7 +27,6 @@ import { summaryText } from './summary-text.js';
  * @throws FdeployError of kind `call`: nothing was predicted
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
-  RUN_FLAGS.forEach(setFlagsFromString);
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
   const files = [...new Set(Object.values(defaults.sources))];
@@ -80,7 +77,6 @@ async function predictListed(
 ): Promise<number> {
   const total = images.length - countDone(images, output.done);
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
-  if (total >= LONG_RUN_PICTURES) LONG_RUN_FLAGS.forEach(setFlagsFromString);
   early.start(Math.min(options.run.workers, total));
   const progress = await makeProgress(options.progress, total, recordsOnTerminal);
   const say = (sentence: string): void => {

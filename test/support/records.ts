@@ -57,6 +57,7 @@ export const RECORDS = {
     index: 3,
     image: 'photos/d.jpg',
     ...found,
+    ms: { ...ms, artifacts: 40.5 },
     task: 'segmentation',
     result: { segments: [], mask: { width: 500, height: 375, file: 'masks/photos/d.jpg.png' } },
   },
