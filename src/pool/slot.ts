@@ -8,6 +8,7 @@ export interface SlotEvents {
   ready(slot: Slot): void;
   failed(slot: Slot, error: SerializedError): void;
   answered(slot: Slot, answers: Answer[]): void;
+  said(sentence: string): void;
   ended(slot: Slot, exit: WorkerExit): void;
 }
 
@@ -131,6 +132,9 @@ export class Slot {
         this.#events.answered(this, message.answers);
         break;
       }
+      case 'said':
+        this.#events.said(message.sentence);
+        break;
       case 'stopped':
         break;
       default:
