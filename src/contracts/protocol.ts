@@ -73,5 +73,7 @@ export type FromWorker =
   | { type: 'begun'; work: Work }
   /** `rss`: bytes of the worker's process, now and then. */
   | { type: 'done'; answers: Answer[]; work: Work; rss?: number }
+  /** A sentence for a person; each worker says it once. */
+  | { type: 'said'; sentence: string }
   /** The model is closed, no message follows. */
   | { type: 'stopped' };

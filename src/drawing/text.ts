@@ -18,6 +18,21 @@ const WHITE = /[\s\p{Cc}]+/gu;
 /** Stands for a character that no font at hand has. */
 const MISSING = '□';
 
+/** The text as it is drawn: composed, without what cannot be seen. */
+const plainText = (text: string): string =>
+  text.normalize('NFC').replace(INVISIBLE, '').replace(WHITE, ' ').trim();
+
+/**
+ * Whether no font at hand has one of the text's characters.
+ * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is no font
+ */
+export function lacksFont(text: string): boolean {
+  return Array.from(plainText(text)).some(
+    (character) =>
+      character !== ' ' && !/\p{M}/u.test(character) && fontFor(character.codePointAt(0)!) === undefined,
+  );
+}
+
 /** The text in pieces of one font each, or undefined where no letter or sign of it has a font. */
 function pieces(text: string): { font: Font; text: string }[] | undefined {
   const found: { font: Font; text: string }[] = [];
@@ -44,8 +59,7 @@ const number = (value: number): string => (Math.round(value * 100) / 100).toStri
  * @returns undefined where no font at hand has any of the text's characters; where some are missing, `□` stands for each
  */
 export function shapeText(text: string, size: number): TextShape | undefined {
-  const plain = text.normalize('NFC').replace(INVISIBLE, '').replace(WHITE, ' ').trim();
-  const runs = pieces(plain);
+  const runs = pieces(plainText(text));
   if (!runs) return undefined;
   let d = '';
   let width = 0;

@@ -48,9 +48,9 @@ async function* linesOf(chunks: Chunks, refuse: (why: string) => never): AsyncGe
   let head: Buffer = Buffer.alloc(0);
   // The first path ends within so many bytes: if they hold no NUL byte, none separates the paths.
   while (head.length < LONGEST_LINE) {
-    const { done, value } = await unread.next();
-    if (done) break;
-    head = Buffer.concat([head, Buffer.from(value)]);
+    const next = await unread.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, Buffer.from(next.value)]);
   }
   const start = head.subarray(0, LONGEST_LINE);
   if (start.length === LONGEST_LINE && start.every((byte) => byte === NUL))

@@ -55,6 +55,8 @@ export class Pool {
   #failure: FdeployError | undefined;
   #wake: (() => void) | undefined;
   #warnedOfLimit = false;
+  /** What workers said: each sentence is passed on once. */
+  readonly #said = new Set<string>();
 
   /** @param count how many jobs `source` gives */
   constructor(options: PoolOptions, source: Iterator<Job>, count: number) {
@@ -76,6 +78,11 @@ export class Pool {
       },
       answered: (slot: Slot, answers: Answer[]) => {
         this.#answered(slot, answers);
+      },
+      said: (sentence: string) => {
+        if (this.#said.has(sentence)) return;
+        this.#said.add(sentence);
+        options.notify(sentence);
       },
       ended: (slot: Slot, exit: WorkerExit) => {
         this.#ended(slot, exit);

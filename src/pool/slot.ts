@@ -9,6 +9,7 @@ export interface SlotEvents {
   ready(slot: Slot): void;
   failed(slot: Slot, error: SerializedError): void;
   answered(slot: Slot, answers: Answer[]): void;
+  said(sentence: string): void;
   ended(slot: Slot, exit: WorkerExit): void;
 }
 
@@ -141,6 +142,9 @@ export class Slot {
         this.rss = message.rss ?? this.rss;
         this.#events.answered(this, message.answers);
         this.#watch();
+        break;
+      case 'said':
+        this.#events.said(message.sentence);
         break;
       case 'stopped':
         break;

@@ -2,16 +2,24 @@ import { decodeEncoded, readPicture } from '../images/decode.js';
 import { loadSharp } from '../images/sharp-settings.js';
 import { openHandle, preloadRuntime } from '../tasks/open-handle.js';
 import type { WorkerParts } from './loop.js';
-import { writers } from './writers.js';
+import type { Transport } from './transport.js';
+import { makeWriters } from './writers.js';
 
 /** What every worker of a run works with, whatever it runs in. */
-export const parts: WorkerParts = {
-  open: openHandle,
-  read: readPicture,
-  decode: decodeEncoded,
-  writers,
-  rss: () => process.memoryUsage.rss(),
-};
+export function makeParts(transport: Transport): WorkerParts {
+  const said = new Set<string>();
+  return {
+    open: openHandle,
+    read: readPicture,
+    decode: decodeEncoded,
+    writers: makeWriters((sentence) => {
+      if (said.has(sentence)) return;
+      said.add(sentence);
+      void transport.post({ type: 'said', sentence });
+    }),
+    rss: () => process.memoryUsage.rss(),
+  };
+}
 
 /** Loads what every model and picture needs while the worker waits for its settings; what fails here fails again at its use. */
 export async function preload(): Promise<void> {

@@ -1,6 +1,7 @@
 import { WorkerLoop } from './loop.js';
-import { parts, preload } from './parts.js';
+import { makeParts, preload } from './parts.js';
 import { processTransport } from './process-transport.js';
 
-new WorkerLoop(processTransport(), parts);
+const transport = processTransport();
+new WorkerLoop(transport, makeParts(transport));
 void preload();

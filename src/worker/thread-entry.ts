@@ -1,6 +1,7 @@
 import { WorkerLoop } from './loop.js';
-import { parts, preload } from './parts.js';
+import { makeParts, preload } from './parts.js';
 import { threadTransport } from './thread-transport.js';
 
-new WorkerLoop(threadTransport(), parts);
+const transport = threadTransport();
+new WorkerLoop(transport, makeParts(transport));
 void preload();

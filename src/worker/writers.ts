@@ -1,10 +1,5 @@
+import type { Notify } from '../contracts/spec.js';
 import type { ArtifactWriter, ArtifactWriters } from './artifacts.js';
-
-/** Loaded by the runs that draw, and by no other. */
-const drawings: ArtifactWriter = async (predicted, folder) => {
-  const { writeDrawing } = await import('../drawing/index.js');
-  return writeDrawing(predicted, folder);
-};
 
 /** Loaded by the runs that write label maps. */
 const masks: ArtifactWriter = async ({ job, result }, folder) => {
@@ -13,5 +8,17 @@ const masks: ArtifactWriter = async ({ job, result }, folder) => {
   return writeMask(result, job.image, job.imageBytes, folder);
 };
 
-/** What can be written beside the records. */
-export const writers: ArtifactWriters = { drawings, masks };
+/**
+ * What can be written beside the records.
+ * @param notify hears what a person should know of it
+ */
+export function makeWriters(notify: Notify): ArtifactWriters {
+  return {
+    /** Loaded by the runs that draw, and by no other. */
+    drawings: async (predicted, folder) => {
+      const { writeDrawing } = await import('../drawing/index.js');
+      return writeDrawing(predicted, folder, notify);
+    },
+    masks,
+  };
+}

@@ -208,7 +208,7 @@ test('keeps the tags of a picture apart', async (page) => {
       .locator('.tag')
       .evaluateAll((tags) =>
         tags
-          .filter((tag) => getComputedStyle(tag).visibility === 'visible')
+          .filter((tag) => document.defaultView.getComputedStyle(tag).visibility === 'visible')
           .map((tag) => tag.getBoundingClientRect().toJSON()),
       );
     assert.equal(boxes.length, 5);
@@ -231,7 +231,9 @@ test('fits a phone: two columns, nothing beside the screen, words in one line', 
     await page.getByRole('tab', { name: tab }).click();
     const beside = await page.evaluate(() =>
       [...document.querySelectorAll('#page *')]
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
+        .filter(
+          (element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5,
+        )
         .map((element) => element.outerHTML.slice(0, 80)),
     );
     assert.deepEqual(beside, []);

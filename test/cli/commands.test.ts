@@ -38,7 +38,7 @@ describe('models', () => {
     const lines = listed.stdout.trimEnd().split(/\r?\n/);
     const source = lines.pop();
     expect(source).toMatch(
-      /^ {2}1\.1 MB  \d{4}-\d\d-\d\d \d\d:\d\d  .*shapes-cls-pplcnet-onnx\/inference\.onnx$/,
+      /^ {2}1\.1 MB {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}.*shapes-cls-pplcnet-onnx\/inference\.onnx$/,
     );
     const heading = lines.pop();
     expect(heading).toMatch(/^Prepared models in /);

@@ -1,0 +1,32 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
+import { tempFolder } from '../support/temp.js';
+
+/** A noncharacter's neighbour: no font has a glyph for it. */
+const WITHOUT_FONT = '\u{2fffd}';
+
+describe.each(['thread', 'process'])('pictures drawn by a %s', (mode) => {
+  const folder = tempFolder();
+  const labels = path.join(folder, 'labels.txt');
+  const draw = async (label: string, drawn: string): Promise<string[]> => {
+    writeFileSync(labels, `${label}\n`.repeat(5));
+    const { stderr } = await runCli(
+      ['predict', '-m', SHAPES_MODEL, '--labels', labels, '--mode', mode, '-n', '2', SHAPES_PICTURES].concat([
+        '--save-images',
+        drawn,
+      ]),
+      { cwd: folder },
+    );
+    expect(readdirSync(path.join(folder, drawn), { recursive: true }).length).toBeGreaterThan(5);
+    return stderr.split('\n').filter((line) => line.includes('font'));
+  };
+
+  it('are said once to lack a font for their labels, and only then', async () => {
+    expect(await draw(WITHOUT_FONT, 'a')).toEqual([
+      'fdeploy: no font on this machine has some characters of the drawn texts: ' +
+        'install one (Chinese, Japanese, Korean: fonts-noto-cjk) or name one with FDEPLOY_FONT',
+    ]);
+    expect(await draw('café', 'b')).toEqual([]);
+  });
+});
