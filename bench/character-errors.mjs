@@ -1,6 +1,9 @@
 /** Text without what recognition systems write alike: width forms and white space. */
 export const plain = (text) => text.normalize('NFKC').replace(/\s+/g, '');
 
+/** The same with one space where there is white space. */
+const spaced = (text) => text.normalize('NFKC').trim().replace(/\s+/g, ' ');
+
 const bounds = (quad) => {
   const xs = quad.map(([x]) => x);
   const ys = quad.map(([, y]) => y);
@@ -14,7 +17,8 @@ function covered(a, b) {
   return width > 0 && height > 0 ? (width * height) / ((b[2] - b[0]) * (b[3] - b[1])) : 0;
 }
 
-function editDistance(from, to) {
+/** @param from, to arrays of characters */
+export function editDistance(from, to) {
   let previous = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; i++) {
     const row = [i];
@@ -28,10 +32,10 @@ function editDistance(from, to) {
 }
 
 /** Lines that overlap by more than half, directly or through others, so that split and merged lines are one text. */
-function groups(truth, read) {
+function groups(truth, read, form) {
   const nodes = [...truth, ...read].map(({ quad, text }, i) => ({
     box: bounds(quad),
-    text: plain(text),
+    text: form(text),
     known: i < truth.length,
     group: i,
   }));
@@ -48,30 +52,32 @@ function groups(truth, read) {
 }
 
 /** The texts of a group's lines in their order along the longer side. */
-function joined(nodes, axis, backwards) {
+function joined(nodes, axis, backwards, between) {
   const texts = nodes.sort((a, b) => a.box[axis] - b.box[axis]).map(({ text }) => text);
-  return [...(backwards ? texts.reverse() : texts).join('')];
+  return [...(backwards ? texts.reverse() : texts).join(between)];
 }
 
 /**
- * Wrong characters of one picture: edit distance after NFKC and without white space.
+ * Wrong characters of one picture: edit distance after NFKC.
  * @param truth lines {text, quad} that stand in the picture
  * @param read lines {text, quad} that were read
+ * @param spaces whether spaces count; white space is left out otherwise
  */
-export function characterErrors(truth, read) {
+export function characterErrors(truth, read, spaces = false) {
+  const between = spaces ? ' ' : '';
   let errors = 0;
   let characters = 0;
-  for (const nodes of groups(truth, read)) {
+  for (const nodes of groups(truth, read, spaces ? spaced : plain)) {
     const side = (low, high) =>
       Math.max(...nodes.map(({ box }) => box[high])) - Math.min(...nodes.map(({ box }) => box[low]));
     const axis = side(0, 2) >= side(1, 3) ? 0 : 1;
     const known = nodes.filter((node) => node.known);
     const found = nodes.filter((node) => !node.known);
     const distances = [false, true].map((backwards) =>
-      editDistance(joined(known, axis, backwards), joined(found, axis, backwards)),
+      editDistance(joined(known, axis, backwards, between), joined(found, axis, backwards, between)),
     );
     errors += Math.min(...distances);
-    characters += joined(known, axis, false).length;
+    characters += joined(known, axis, false, between).length;
   }
   return { errors, characters };
 }

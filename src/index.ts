@@ -40,5 +40,6 @@ export {
   convertPaddleModel,
   type ConvertedModel,
   type ExternalData,
+  type ExternalDataOptions,
   type PaddleFiles,
 } from './paddle/index.js';

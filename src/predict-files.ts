@@ -7,7 +7,8 @@ import { kindOf } from './contracts/kind-of.js';
 import type { ResultRecord, RunSummary } from './contracts/results.js';
 import type { Notify } from './contracts/spec.js';
 import { pathOf } from './images/file-url.js';
-import { listImages } from './images/list.js';
+import { listImages, type ListSource } from './images/list.js';
+import { RunOutputs } from './outputs/index.js';
 import { startRun } from './run.js';
 
 /** Options of `predictFiles`: those of `fdeploy predict` that concern the model, the pictures and the clones. */
@@ -37,9 +38,13 @@ export async function* predictFiles(
   const { images, signal, notify = () => undefined, model, ...user } = options;
   checkNotify(notify);
   checkSignal(signal);
+  const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
+  const takes: ListSource['takes'] = (picture, below) => outputs.takes(picture, below);
+  const listed = await listImages({ arguments: namesOf(images), stdin: Readable.from([]), takes, notify });
+  outputs.leftOut().forEach(notify);
   const run = await startRun({
     ...fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) }),
-    images: await listImages({ arguments: namesOf(images), stdin: Readable.from([]) }),
+    images: listed,
     skip: new Set(),
     notify,
     ...(signal && { signal }),

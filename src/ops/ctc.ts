@@ -6,7 +6,7 @@ export interface CtcText {
 }
 
 /** Class 0 stands for "no character". */
-const BLANK = 0;
+export const BLANK = 0;
 
 /** Of values that sum to 1 one above this is the largest, whatever float noise the others hold. */
 const CERTAIN = 0.51;
@@ -29,25 +29,22 @@ function softmaxOf(scores: Float32Array, row: number, classes: number, largest: 
   return 1 / sum;
 }
 
+/** What a network says at each of a line's time steps. */
+export interface CtcSteps {
+  /** The likeliest class, the first of equals. */
+  readonly best: Int32Array;
+  /** Its probability; of the blank any value from 0 to 1 where the network gave logits. */
+  readonly score: Float32Array;
+}
+
 /**
- * Greedy CTC decoding: the best class of every step (the first of equals), repeats folded, blanks left out. Logits
- * are taken through a softmax.
+ * The likeliest class of every time step. Logits are taken through a softmax.
  * @param scores `steps` rows of `classes` from `offset` on
- * @param characters the character of each class; the first is the blank's and unused
  */
-export function decodeCtc(
-  scores: Float32Array,
-  offset: number,
-  steps: number,
-  classes: number,
-  characters: readonly string[],
-): CtcText {
+export function bestSteps(scores: Float32Array, offset: number, steps: number, classes: number): CtcSteps {
   const distribution = steps > 0 && isDistribution(scores, offset, classes);
   const enough = distribution ? CERTAIN : Infinity;
-  let text = '';
-  let sum = 0;
-  let count = 0;
-  let previous = -1;
+  const found = { best: new Int32Array(steps), score: new Float32Array(steps) };
   for (let step = 0; step < steps; step++) {
     const row = offset + step * classes;
     let best = 0;
@@ -59,12 +56,37 @@ export function decodeCtc(
         best = i;
       }
     }
-    if (best !== BLANK && best !== previous) {
-      text += characters[best] ?? '';
-      sum += distribution ? score : softmaxOf(scores, row, classes, score);
-      count++;
-    }
-    previous = best;
+    found.best[step] = best;
+    if (distribution) found.score[step] = score;
+    else if (best !== BLANK) found.score[step] = softmaxOf(scores, row, classes, score);
   }
+  return found;
+}
+
+/**
+ * The text that time steps spell: repeats folded, blanks left out.
+ * @param characters the character of each class; the first is the blank's and unused
+ */
+export function spell({ best, score }: CtcSteps, characters: readonly string[]): CtcText {
+  let text = '';
+  let sum = 0;
+  let count = 0;
+  best.forEach((character, step) => {
+    if (character === BLANK || character === best[step - 1]) return;
+    text += characters[character] ?? '';
+    sum += score[step]!;
+    count++;
+  });
   return { text, score: count === 0 ? 0 : sum / count };
+}
+
+/** Greedy CTC decoding: `spell` of `bestSteps`. */
+export function decodeCtc(
+  scores: Float32Array,
+  offset: number,
+  steps: number,
+  classes: number,
+  characters: readonly string[],
+): CtcText {
+  return spell(bestSteps(scores, offset, steps, classes), characters);
 }

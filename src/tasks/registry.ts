@@ -1,5 +1,5 @@
 import { locateModel, type LocatedModel } from '../config/locate.js';
-import { expandOwnConfig } from '../config/own-config.js';
+import { expandOwnConfig, WHERE_TEMPLATES_ARE } from '../config/own-config.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { TASKS, type Task } from '../contracts/results.js';
@@ -58,7 +58,7 @@ function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {
   const tasks = TASKS.join(', ');
   const message = located.config
     ? `${located.config.file} does not tell which task ${located.name} is for: name it with --task (${tasks})`
-    : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks})`;
+    : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks}); ${WHERE_TEMPLATES_ARE}`;
   throw new FdeployError('CONFIG_MISSING', message, { file: located.config?.file ?? located.name });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { ReportWriter, readRecords, writeReport } from '#src/report/index.js';
@@ -8,6 +8,7 @@ import { classColour } from '#src/ops/palette.js';
 import type { OkRow, PageRow, PageTables } from '#src/report/format.js';
 import type { ResultRecord } from '#src/contracts/results.js';
 import { RESULTS, okRecords, records } from '../support/result-records.js';
+import { contentsOf } from '../support/files.js';
 import { tempFolder } from '../support/temp.js';
 
 const MARKUP = '</script><script>alert(1)</script><!-- "\u2028';
@@ -124,6 +125,22 @@ describe('the page of the fixture records', () => {
   });
 });
 
+it('counts scores in twenty steps, both ends included', async () => {
+  const folder = tempFolder();
+  const scores = [0, 0.049, 0.05, 0.999, 1];
+  async function* all(): AsyncGenerator<ResultRecord> {
+    await Promise.resolve();
+    for (const score of scores) {
+      const record = classified('a.jpg', 'x', 1);
+      if (record.status === 'ok' && record.task === 'classification') record.result.classes[0]!.score = score;
+      yield record;
+    }
+  }
+  await writeReport(all(), folder, null);
+  const { scores: counts } = readPage(folder).tables.stats;
+  expect(counts).toEqual([2, 1, ...new Array<number>(17).fill(0), 2]);
+});
+
 it('lets no label, name, text or message out of its element', async () => {
   const folder = tempFolder();
   async function* all(): AsyncGenerator<ResultRecord> {
@@ -160,6 +177,24 @@ it('reaches the pictures from where the page lies', async () => {
   ]);
 });
 
+it.each([
+  [['scans/2024/a/1.jpg', 'scans/2024/b/2.jpg', 'scans/2024/3.jpg'], 'scans/2024'],
+  [['scans/1.jpg', 'scans/2.jpg'], 'scans'],
+  [['scans/1.jpg', 'scans-2/1.jpg'], ''],
+  [['/data/a/1.jpg', '/data/a/b/1.jpg'], '/data/a'],
+  [['1.jpg', 'a/2.jpg'], ''],
+])('is called by the model and the deepest folder of %j: %s', async (images, expected) => {
+  const folder = tempFolder();
+  async function* all(): AsyncGenerator<ResultRecord> {
+    await Promise.resolve();
+    for (const image of images) yield classified(image, 'x', 1);
+  }
+  await writeReport(all(), folder, null, { base: folder, model: 'PicoDet' });
+  const { heading, folder: shown, title } = readPage(folder).tables;
+  expect([heading, shown]).toEqual(['PicoDet', expected]);
+  expect(title).toBe(`PicoDet${expected === '' ? '' : ` · ${expected}`} · fdeploy report`);
+});
+
 it('takes records one by one, and leaves what was there until it is closed', async () => {
   const folder = tempFolder();
   const write = async (count: number) => {
@@ -182,6 +217,86 @@ it('never replaces a page that is not its own', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'index.html'), '<!doctype html><p>mine</p>');
   await expect(ReportWriter.open(folder)).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+  expect(readdirSync(folder)).toEqual(['index.html']);
+});
+
+describe('files that a report did not write', () => {
+  const one = [classified(join(RESULTS, records[0]!.image), 'x', 1)];
+  const report = async (folder: string, some: readonly ResultRecord[] = one): Promise<void> => {
+    const writer = await ReportWriter.open(folder);
+    for (const record of some) await writer.add(record);
+    await writer.close(null);
+  };
+
+  it('stay in its folder', async () => {
+    const folder = tempFolder();
+    await report(folder, [...one, ...one]);
+    const foreign = ['thumbs/mine.jpg', 'thumbs/0/mine.webp', 'thumbs/0/00.webp', 'notes.txt'];
+    for (const name of foreign) writeFileSync(join(folder, name), 'mine');
+    await report(folder);
+    for (const name of foreign) expect(readFileSync(join(folder, name), 'utf8')).toBe('mine');
+    expect(readdirSync(join(folder, 'thumbs/0')).sort()).toEqual(['0.webp', '00.webp', 'mine.webp']);
+    await report(folder, []);
+    expect(readdirSync(join(folder, 'thumbs/0')).sort()).toEqual(['00.webp', 'mine.webp']);
+  });
+
+  it.each<[string, (folder: string) => void]>([
+    [
+      'thumbs, without a page',
+      (folder) => {
+        mkdirSync(join(folder, 'thumbs/0'), { recursive: true });
+        writeFileSync(join(folder, 'thumbs/0/0.webp'), 'mine');
+      },
+    ],
+    [
+      'thumbs, which is a link',
+      (folder) => {
+        mkdirSync(join(folder, 'photos/0'), { recursive: true });
+        writeFileSync(join(folder, 'photos/0/0.webp'), 'mine');
+        symlinkSync('photos', join(folder, 'thumbs'));
+      },
+    ],
+    [
+      '.index.html.part',
+      (folder) => {
+        writeFileSync(join(folder, '.index.html.part'), 'mine');
+      },
+    ],
+  ])('in its place are refused: %s', async (_, prepare) => {
+    const folder = tempFolder();
+    prepare(folder);
+    const before = contentsOf(folder);
+    await expect(ReportWriter.open(folder)).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+    expect(contentsOf(folder)).toEqual(before);
+  });
+
+  it('are told from what a report left that was killed or given up', async () => {
+    const folder = tempFolder();
+    const killed = await ReportWriter.open(folder);
+    const part = readFileSync(join(folder, '.index.html.part'));
+    await killed.abandon();
+    writeFileSync(join(folder, '.index.html.part'), part);
+    mkdirSync(join(folder, 'thumbs/0'), { recursive: true });
+    writeFileSync(join(folder, 'thumbs/0/7.webp'), '');
+    const writer = await ReportWriter.open(folder);
+    await writer.add(one[0]!);
+    for (let i = 1; i < 600; i++) await writer.add(classified('gone.jpg', 'x', i));
+    await writer.abandon();
+    expect(readdirSync(folder)).toEqual([]);
+    await report(folder);
+    await (await ReportWriter.open(folder)).abandon();
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()).toEqual(
+      ['index.html', 'thumbs', 'thumbs/0', 'thumbs/0/0.webp'].sort(),
+    );
+  });
+});
+
+it('is written by one run at a time', async () => {
+  const folder = tempFolder();
+  const writer = await ReportWriter.open(folder);
+  await expect(ReportWriter.open(join(folder, '.'))).rejects.toMatchObject({ code: 'OUTPUT_IN_USE' });
+  await writer.close(null);
+  await (await ReportWriter.open(folder)).close(null);
   expect(readdirSync(folder)).toEqual(['index.html']);
 });
 

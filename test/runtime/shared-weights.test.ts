@@ -51,11 +51,14 @@ async function differences(file: string, sizes: readonly (readonly number[])[]):
   return found;
 }
 
+/** What folding scales into weights may change: weights and sums are rounded elsewhere. */
+const SIMPLIFIED = 1e-5;
+
 describe('a prepared network gives what the original gives', () => {
   test('PP-OCRv4 recognition at several widths and batches', async () => {
     const sizes = [100, 320, 777, 1280].map((width) => [1, 3, 48, width]);
     const found = await differences(OCR_MODELS.rec, [...sizes, [6, 3, 48, 320]]);
-    for (const difference of found) expect(difference).toBeLessThanOrEqual(1e-6);
+    for (const difference of found) expect(difference).toBeLessThanOrEqual(SIMPLIFIED);
   });
 
   test('PP-OCRv4 detection and orientation', async () => {
@@ -69,7 +72,7 @@ describe('a prepared network gives what the original gives', () => {
         [5, 3, 48, 192],
       ])),
     ];
-    for (const difference of found) expect(difference).toBeLessThanOrEqual(1e-6);
+    for (const difference of found) expect(difference).toBeLessThanOrEqual(SIMPLIFIED);
   });
 
   const fixtures = globSync('fixtures/models/**/*.onnx');

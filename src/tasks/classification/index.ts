@@ -13,6 +13,7 @@ import { requireBatch } from '../batch.js';
 import { StagedModel } from '../staged-model.js';
 import {
   IMAGENET_PREPROCESSING,
+  namesPostprocessor,
   postprocessorOf,
   readPostprocessing,
   readPreprocessing,
@@ -38,9 +39,7 @@ export const classification: TaskDefinition<'classification'> = {
   task: 'classification',
 
   recognises({ config }) {
-    if (!config) return false;
-    const post = config.child('PostProcess');
-    return ['Topk', 'ThreshOutput', 'MultiLabelThreshOutput'].some((name) => post.keys().includes(name));
+    return config !== undefined && namesPostprocessor(config);
   },
 
   async resolve(located, spec, notify) {

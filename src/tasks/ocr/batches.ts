@@ -8,11 +8,15 @@ export function batchesByRatio(
   return chunks(byRatio(lines), size);
 }
 
-/** The same with lines of equal input width alone in a batch: none is filled up for another's sake. */
+/**
+ * The same with lines of equal input width alone in a batch: none is filled up for another's sake.
+ * @param columns most columns of input that the lines of a batch have together; a single line may have more
+ */
 export function batchesOfEqualWidth<Line extends { width: number; height: number }>(
   lines: readonly Line[],
   size: number,
   inputWidth: (line: Line) => number,
+  columns = Infinity,
 ): number[][] {
   const byWidth = new Map<number, number[]>();
   for (const position of byRatio(lines)) {
@@ -21,7 +25,9 @@ export function batchesOfEqualWidth<Line extends { width: number; height: number
     if (same) same.push(position);
     else byWidth.set(width, [position]);
   }
-  return [...byWidth.values()].flatMap((positions) => chunks(positions, size));
+  return [...byWidth].flatMap(([width, positions]) =>
+    chunks(positions, Math.max(1, Math.min(size, Math.floor(columns / width)))),
+  );
 }
 
 function byRatio(lines: readonly { width: number; height: number }[]): number[] {

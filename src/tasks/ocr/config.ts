@@ -1,3 +1,5 @@
+import type { WideLines } from './wide-lines.js';
+
 /** How pixels become a network's input: (pixel * scale - mean) / std, by channel in the order given. */
 export interface Normalisation {
   readonly order: 'rgb' | 'bgr';
@@ -15,6 +17,20 @@ export interface DetectionLimits {
   readonly maxSide: number;
   /** A picture wider than this many times its height (or the other way round) is padded; undefined: never. */
   readonly padBeyond?: number;
+  /** A page with smaller letters is looked at once more, enlarged; undefined: never. */
+  readonly smallText?: SmallText;
+}
+
+/** What small letters are, in rows of the network's input, from the top of the tall ones to the foot of the hanging ones. */
+export interface SmallText {
+  /** A page with lower ones is enlarged ... */
+  readonly height: number;
+  /** ... until they are so high, */
+  readonly wanted: number;
+  /** or the page has so many pixels. */
+  readonly maxPixels: number;
+  /** Most pixels of one inference: a larger page is looked at in tiles. */
+  readonly tilePixels: number;
 }
 
 /** Text detection by DB (differentiable binarisation). */
@@ -43,7 +59,7 @@ export interface OrientationConfig extends Normalisation {
   readonly keepRatio: boolean;
   /** A line longer than this many times its height is judged by its middle part of that ratio. */
   readonly longest?: number;
-  /** Lowest score of "upside down" that turns a line. */
+  /** A line is turned where "upside down" scores more than this. */
   readonly threshold: number;
   readonly batch: number;
 }
@@ -53,12 +69,18 @@ export interface RecognitionConfig extends Normalisation {
   readonly height: number;
   /** Narrowest input: every line is filled up to it. */
   readonly minWidth: number;
-  /** Widest input: longer lines are squeezed. */
+  /** Columns of zeros behind a line, beside what fills it up. */
+  readonly padding: number;
+  /** Widest input: longer lines are squeezed, or cut where `wideLines` says how. */
   readonly maxWidth: number;
+  /** Lines beyond `maxWidth` are read in such parts. */
+  readonly wideLines?: WideLines;
   /** Whether the graph takes any width; otherwise it is `minWidth`. */
   readonly dynamicWidth: boolean;
   /** Most lines in one inference. */
   readonly batch: number;
+  /** Most columns of input in one inference that several lines share: beyond, a shared one costs more than single ones. */
+  readonly batchColumns?: number;
   /** Lines are not filled up to share a batch: only those of equal input width do. */
   readonly equalWidths: boolean;
   /** The characters of classes 1, 2, ... joined by newlines. */
@@ -72,4 +94,9 @@ export interface OcrConfig {
   readonly detection?: DetectionConfig;
   readonly orientation?: OrientationConfig;
   readonly recognition?: RecognitionConfig;
+  /**
+   * Lines are read as they stand, and the other way too where that is doubtful; pages that lie on their side or upside down
+   * are turned. false: lines are turned as the orientation network says, pages never.
+   */
+  readonly bothWays: boolean;
 }

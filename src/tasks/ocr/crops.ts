@@ -5,9 +5,12 @@ import { cropRotated, rotatedCropSize } from '../../ops/rotated-crop.js';
 
 /**
  * Cuts lines of text out of a picture and straightens them, as PaddleOCR does: the rectangle of least area around
- * each quad, cubic, tall ones turned by a quarter. The crops share one buffer, `bytes`.
+ * each quad, cubic, tall ones turned by a quarter. The crops share one buffer, `bytes`; those of no area are empty.
  */
-export function cropLines(picture: Picture, quads: readonly Quad[]): { crops: Picture[]; bytes: Uint8Array } {
+export function cropLines(
+  picture: Picture,
+  quads: readonly Quad[],
+): { crops: Picture[]; tall: boolean[]; bytes: Uint8Array } {
   const plans = quads.map((quad) => {
     const { box } = miniBox(Int32Array.from(quad.flat()));
     return { box, size: rotatedCropSize(box) };
@@ -16,10 +19,10 @@ export function cropLines(picture: Picture, quads: readonly Quad[]): { crops: Pi
   const bytes = new Uint8Array(total);
   let offset = 0;
   const crops = plans.map(({ box, size }) => {
-    cropRotated(picture, box, size, bytes, offset);
     const { width, height } = size;
+    if (width > 0 && height > 0) cropRotated(picture, box, size, bytes, offset);
     const data = bytes.subarray(offset, (offset += width * height * 3));
     return { data, width, height, channels: 3 as const, order: picture.order };
   });
-  return { crops, bytes };
+  return { crops, tall: plans.map(({ size }) => size.turned), bytes };
 }

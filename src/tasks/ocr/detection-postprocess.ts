@@ -9,6 +9,7 @@ import { ContourScratch, contourPoints, findContours } from '../../ops/contours.
 import { miniBox } from '../../ops/min-area-rect.js';
 import { roundHalfEven } from '../../ops/round.js';
 import { unclip } from '../../ops/unclip.js';
+import { requireFinite } from '../finite.js';
 import type { DetectionConfig } from './config.js';
 import type { DetectionContext } from './detection-preprocess.js';
 import { inReadingOrder } from './reading-order.js';
@@ -29,17 +30,28 @@ export class DetectionPostprocessor implements Postprocessor<DetectionContext, T
   ) {}
 
   run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly DetectionContext[]): TextBox[][] {
-    const tensor = outputs[this.output];
     return contexts.map((context, i) => {
       const { width, height } = context;
-      if (tensor?.type !== 'float32' || tensor.dims.at(-1) !== width || tensor.dims.at(-2) !== height) {
-        const found = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
-        const message = `text detection gave ${found} where a map of ${width} x ${height} was expected`;
-        throw new FdeployError('RESULT_INVALID', message, { found });
-      }
-      const data = tensor.data.subarray(i * width * height, (i + 1) * width * height);
+      const data = this.mapOf(outputs, context).subarray(i * width * height, (i + 1) * width * height);
+      requireFinite(data, `output ${this.output} of text detection`);
       return inReadingOrder(this.boxes({ data, width, height }, context));
     });
+  }
+
+  /**
+   * The probabilities of text, row by row, of all pictures of a batch.
+   * @throws FdeployError RESULT_INVALID where the map has another size
+   */
+  mapOf(
+    outputs: Readonly<Record<string, Tensor>>,
+    { width, height }: { width: number; height: number },
+  ): Float32Array {
+    const tensor = outputs[this.output];
+    if (tensor?.type === 'float32' && tensor.dims.at(-1) === width && tensor.dims.at(-2) === height)
+      return tensor.data;
+    const found = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
+    const message = `text detection gave ${found} where a map of ${width} x ${height} was expected`;
+    throw new FdeployError('RESULT_INVALID', message, { found });
   }
 
   /** Boxes in the order in which cv2 gives their contours. */

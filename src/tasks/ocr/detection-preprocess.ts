@@ -1,7 +1,7 @@
 import type { InputBuffer, Preprocessor } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
-import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
+import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
 import type { DetectionConfig } from './config.js';
 import { detectionSize, type DetectionSize } from './detection-size.js';
 import { TensorBuffer } from '../tensor-buffer.js';
@@ -10,6 +10,14 @@ import { TensorBuffer } from '../tensor-buffer.js';
 export interface DetectionContext extends DetectionSize {
   readonly pictureWidth: number;
   readonly pictureHeight: number;
+}
+
+/** A part of an input, in its pixels. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Pictures to the input of text detection. */
@@ -31,7 +39,6 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
     pictures: readonly Picture[],
     buffer: InputBuffer = new TensorBuffer(),
   ): { feeds: Record<string, Tensor>; contexts: DetectionContext[] } {
-    const { order, scale, mean, std } = this.config;
     const contexts = pictures.map(({ width, height }) => ({
       ...detectionSize(width, height, this.config),
       pictureWidth: width,
@@ -40,29 +47,52 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
     const { width, height } = contexts[0]!;
     const values = 3 * width * height;
     const data = buffer.take(pictures.length * values);
-    const black = [0, 1, 2].map((i) => -mean[i]! / std[i]!) as [number, number, number];
     pictures.forEach((picture, i) => {
-      const { contentWidth, contentHeight, left, top } = contexts[i]!;
-      const plan = {
-        resizedWidth: contentWidth,
-        resizedHeight: contentHeight,
-        interpolation: 'linear',
-        backend: 'cv2',
-        crop: { x: 0, y: 0, width: contentWidth, height: contentHeight },
-        outWidth: width,
-        outHeight: height,
-        placeX: left,
-        placeY: top,
-        padValue: black,
-        order,
-        scale,
-        mean,
-        std,
-        layout: 'chw',
-      } as const;
+      const plan = this.#plan(contexts[i]!, { x: 0, y: 0, width, height });
       pictureToTensor(picture, plan, data, i * values, this.#scratch);
     });
     const dims = [pictures.length, 3, height, width];
     return { feeds: { [this.input]: { type: 'float32', dims, data } }, contexts };
+  }
+
+  /** The part `tile` of the input that a picture would have at `size`. */
+  tile(
+    picture: Picture,
+    size: DetectionSize,
+    tile: Rectangle,
+    buffer: InputBuffer = new TensorBuffer(),
+  ): Record<string, Tensor> {
+    const { width, height } = tile;
+    const data = buffer.take(3 * width * height);
+    pictureToTensor(picture, this.#plan(size, tile), data, 0, this.#scratch);
+    return { [this.input]: { type: 'float32', dims: [1, 3, height, width], data } };
+  }
+
+  #plan(size: DetectionSize, tile: Rectangle): TensorPlan {
+    const { order, scale, mean, std } = this.config;
+    const { contentWidth, contentHeight, left, top } = size;
+    const x = Math.max(0, tile.x - left);
+    const y = Math.max(0, tile.y - top);
+    const placeX = Math.max(0, left - tile.x);
+    const placeY = Math.max(0, top - tile.y);
+    const width = Math.min(contentWidth - x, tile.width - placeX);
+    const height = Math.min(contentHeight - y, tile.height - placeY);
+    return {
+      resizedWidth: contentWidth,
+      resizedHeight: contentHeight,
+      interpolation: 'linear',
+      backend: 'cv2',
+      crop: { x, y, width, height },
+      outWidth: tile.width,
+      outHeight: tile.height,
+      placeX,
+      placeY,
+      padValue: [0, 1, 2].map((i) => -mean[i]! / std[i]!) as [number, number, number],
+      order,
+      scale,
+      mean,
+      std,
+      layout: 'chw',
+    };
   }
 }

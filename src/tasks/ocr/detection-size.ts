@@ -1,5 +1,5 @@
 import { roundHalfEven } from '../../ops/round.js';
-import type { DetectionConfig } from './config.js';
+import type { DetectionConfig, DetectionLimits } from './config.js';
 
 /** The network's input size and where the resized picture lies in it. */
 export interface DetectionSize {
@@ -26,6 +26,39 @@ function paddedSides(width: number, height: number, padBeyond: number | undefine
   if (width > padBeyond * height) return [width, least];
   if (height > padBeyond * width) return [least, height];
   return [Math.max(width, MULTIPLE), Math.max(height, MULTIPLE)];
+}
+
+/** The size of a picture enlarged or shrunk by `scale`, padded as its limits say, within `limits.smallText.maxPixels`. */
+export function enlargedSize(
+  { width, height }: { width: number; height: number },
+  scale: number,
+  limits: DetectionLimits,
+): DetectionSize {
+  const [paddedWidth, paddedHeight] = paddedSides(width, height, limits.padBeyond);
+  const most = Math.sqrt((limits.smallText?.maxPixels ?? Infinity) / (paddedWidth * paddedHeight));
+  const ratio = Math.min(scale, most);
+  return placed(width, height, [paddedWidth, paddedHeight], [paddedWidth * ratio, paddedHeight * ratio]);
+}
+
+/** A picture in the middle of its padding, which is resized to multiples of 32. */
+function placed(
+  width: number,
+  height: number,
+  padded: readonly [number, number],
+  resized: readonly [number, number],
+): DetectionSize {
+  const outWidth = toMultiple(resized[0]);
+  const outHeight = toMultiple(resized[1]);
+  const contentWidth = Math.max(1, Math.round((width * outWidth) / padded[0]));
+  const contentHeight = Math.max(1, Math.round((height * outHeight) / padded[1]));
+  return {
+    width: outWidth,
+    height: outHeight,
+    left: (outWidth - contentWidth) >> 1,
+    top: (outHeight - contentHeight) >> 1,
+    contentWidth,
+    contentHeight,
+  };
 }
 
 /**
@@ -56,16 +89,5 @@ export function detectionSize(
     resizedWidth = Math.trunc(resizedWidth * again);
     resizedHeight = Math.trunc(resizedHeight * again);
   }
-  const outWidth = toMultiple(resizedWidth);
-  const outHeight = toMultiple(resizedHeight);
-  const contentWidth = Math.max(1, Math.round((width * outWidth) / paddedWidth));
-  const contentHeight = Math.max(1, Math.round((height * outHeight) / paddedHeight));
-  return {
-    width: outWidth,
-    height: outHeight,
-    left: (outWidth - contentWidth) >> 1,
-    top: (outHeight - contentHeight) >> 1,
-    contentWidth,
-    contentHeight,
-  };
+  return placed(width, height, [paddedWidth, paddedHeight], [resizedWidth, resizedHeight]);
 }

@@ -29,6 +29,7 @@ export const ocr: TaskDefinition<'ocr'> = {
     const { runtimes, known } = await resolveParts(parts, spec, notify);
     const settings = spec.ocr ?? {};
     const config: OcrConfig = {
+      bothWays: settings.profile !== 'paddleocr' && spec.noCls !== true,
       ...(known.det && { detection: readDetection(known.det, runtimes.det!, settings) }),
       ...(known.cls && { orientation: readOrientation(known.cls, runtimes.cls!, settings) }),
       ...(known.rec && {

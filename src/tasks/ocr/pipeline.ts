@@ -1,25 +1,24 @@
 import type { ModelHandle, Prediction } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
-import type { OcrResult, TextLine } from '../../contracts/results.js';
+import type { OcrResult } from '../../contracts/results.js';
 import { release } from '../../images/release.js';
-import type { CtcText } from '../../ops/ctc.js';
-import { turnHalf } from '../../ops/rotated-crop.js';
-import { chunks } from '../batch.js';
 import { QueuedModel } from '../queued-model.js';
-import { batchesByRatio, batchesOfEqualWidth } from './batches.js';
-import { cropLines } from './crops.js';
-import type { DetectionContext, DetectionPreprocessor } from './detection-preprocess.js';
-import type { OrientationPreprocessor } from './orientation-preprocess.js';
-import type { LineOrientation } from './orientation-postprocess.js';
-import type { RecognitionPreprocessor } from './recognition-preprocess.js';
-import { newClock, type OcrStage, type StageClock } from './stage.js';
-import type { TextBox } from './text-box.js';
+import type { OcrConfig } from './config.js';
+import { findText, type DetectionStage, type FoundText } from './find-text.js';
+import type { Line } from './line.js';
+import { LineReader } from './line-reader.js';
+import type { OrientationStage } from './line-turns.js';
+import { asItCame, turnedBack, type Page } from './page.js';
+import { findPageAngle } from './page-angle.js';
+import type { RecognitionStage } from './read-lines.js';
+import { resultOf } from './result.js';
+import { newClock, type StageClock } from './stage.js';
 
 /** The pipeline's networks; a part that the user left out is left out. */
 export interface OcrStages {
-  readonly detection?: OcrStage<DetectionContext, TextBox[], DetectionPreprocessor>;
-  readonly orientation?: OcrStage<null, LineOrientation, OrientationPreprocessor>;
-  readonly recognition?: OcrStage<null, CtcText, RecognitionPreprocessor>;
+  readonly detection?: DetectionStage;
+  readonly orientation?: OrientationStage;
+  readonly recognition?: RecognitionStage;
 }
 
 /**
@@ -31,12 +30,15 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
   declare readonly orientation?: NonNullable<OcrStages['orientation']>;
   declare readonly recognition?: NonNullable<OcrStages['recognition']>;
 
+  readonly #config: OcrConfig;
+
   constructor(
     handle: ModelHandle<'ocr'>,
     stages: OcrStages,
     protected readonly reopen: (handle: ModelHandle<'ocr'>) => Promise<OcrPipeline>,
   ) {
     super(handle, 1);
+    this.#config = handle.config as OcrConfig;
     Object.assign(this, stages);
   }
 
@@ -56,65 +58,44 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
   }
 
   async #read(picture: Picture, clock: StageClock): Promise<OcrResult> {
-    const boxes = this.detection && (await this.detection.run([picture], clock))[0]!;
-    const lines: TextLine[] = boxes ? boxes.map(({ quad }) => ({ quad })) : [{}];
-    if (!this.orientation && !this.recognition) return { lines };
-
-    if (!boxes) return this.#readLines([picture], lines, clock);
-    const start = performance.now();
-    const { crops, bytes } = cropLines(
-      picture,
-      boxes.map(({ quad }) => quad),
-    );
-    clock.preprocess += performance.now() - start;
-    const result = await this.#readLines(crops, lines, clock);
-    release(bytes);
-    return result;
-  }
-
-  async #readLines(crops: Picture[], lines: TextLine[], clock: StageClock): Promise<OcrResult> {
-    await this.#turn(crops, lines, clock);
-    return this.#recognise(crops, lines, clock);
-  }
-
-  /** Notes which way up each line stands and turns those that stand upside down. */
-  async #turn(crops: Picture[], lines: TextLine[], clock: StageClock): Promise<void> {
-    if (!this.orientation) return;
-    const { batch, threshold } = this.orientation.preprocessor.config;
-    let first = 0;
-    for (const part of chunks(crops, batch)) {
-      const orientations = await this.orientation.run(part, clock);
-      orientations.forEach(({ angle, score }, i) => {
-        const turned = angle === 180 && score > threshold;
-        Object.assign(lines[first + i]!, { angle: turned ? 180 : 0, angleScore: score });
-        if (turned) crops[first + i] = upsideDown(part[i]!, this.detection !== undefined);
-      });
-      first += part.length;
+    const { detection, orientation, recognition } = this;
+    const threshold = recognition?.preprocessor.config.threshold;
+    const whole = asItCame(picture);
+    if (!detection) {
+      const line: Line = { crop: picture, tall: false };
+      await this.#reader(false).read([line], clock);
+      return resultOf([line], whole, threshold);
     }
-  }
-
-  async #recognise(crops: readonly Picture[], lines: TextLine[], clock: StageClock): Promise<OcrResult> {
-    if (!this.recognition) return { lines };
-    const { preprocessor } = this.recognition;
-    const { batch, equalWidths, threshold } = preprocessor.config;
-    const batches = equalWidths
-      ? batchesOfEqualWidth(crops, batch, (line) => preprocessor.inputWidth(line))
-      : batchesByRatio(crops, batch);
-    for (const positions of batches) {
-      const texts = await this.recognition.run(
-        positions.map((i) => crops[i]!),
-        clock,
-      );
-      positions.forEach((position, i) => Object.assign(lines[position]!, texts[i]));
+    if (!orientation && !recognition) {
+      const [boxes] = await detection.run([picture], clock);
+      return { lines: boxes!.map(({ quad }) => ({ quad })) };
     }
-    const kept = lines.filter(({ score }) => score! >= threshold);
-    return { lines: kept, text: kept.map(({ text }) => text).join('\n') };
+    const reader = this.#reader(true);
+    const { page, found } = await this.#upright(detection, whole, reader, clock);
+    await reader.read(found.lines, clock);
+    release(found.bytes);
+    page.release();
+    return resultOf(found.lines, page, threshold);
   }
-}
 
-/** @param own whether the pixels may be turned in place; a caller's picture is copied */
-function upsideDown(line: Picture, own: boolean): Picture {
-  const data = own ? line.data : line.data.slice();
-  turnHalf(data, 0, line.width * line.height);
-  return { ...line, data };
+  /** @param own whether the pixels of the lines are the pipeline's own */
+  #reader(own: boolean): LineReader {
+    return new LineReader(this.orientation, this.recognition, this.#config.bothWays, own);
+  }
+
+  /** The page turned as it is read, and its lines. */
+  async #upright(
+    detection: DetectionStage,
+    page: Page,
+    reader: LineReader,
+    clock: StageClock,
+  ): Promise<{ page: Page; found: FoundText }> {
+    const found = await findText(detection, page.picture, clock);
+    if (!this.#config.bothWays || !this.recognition) return { page, found };
+    const angle = await findPageAngle(found.lines, reader, clock);
+    const upright = turnedBack(page, angle);
+    if (angle === 0) return { page: upright, found };
+    release(found.bytes);
+    return { page: upright, found: await findText(detection, upright.picture, clock) };
+  }
 }

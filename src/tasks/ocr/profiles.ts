@@ -31,6 +31,7 @@ const RECOGNITION = {
   order: 'bgr',
   height: 48,
   minWidth: 320,
+  padding: 0,
   maxWidth: 3200,
   batch: 6,
   equalWidths: false,
@@ -62,13 +63,23 @@ const PADDLEOCR: Profile = {
 const BEST: Profile = {
   detection: {
     ...PADDLEOCR.detection,
-    limits: { type: 'max', side: 960, maxSide: 4000, padBeyond: 8 },
+    limits: {
+      ...{ type: 'max', side: 960, maxSide: 4000, padBeyond: 8 },
+      smallText: { height: 6.5, wanted: 8, maxPixels: 4_600_000, tilePixels: 1_200_000 },
+    },
     boxThreshold: 0.5,
     unclipRatio: 1.6,
     dilate: true,
   },
   orientation: { ...ORIENTATION, longest: 8 },
-  recognition: { ...RECOGNITION, equalWidths: true },
+  recognition: {
+    ...RECOGNITION,
+    minWidth: 96,
+    padding: 16,
+    equalWidths: true,
+    batchColumns: 576,
+    wideLines: { part: 20, overlap: 2 },
+  },
 };
 
 /** All OCR defaults at once: what reads best, or exactly PaddleOCR's. */

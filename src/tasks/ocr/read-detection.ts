@@ -28,12 +28,15 @@ export function readDetection(
   const resize = ops.get('DetResizeForTest');
   const { dims } = networkInput(runtime);
   const fixed = dims[2]! > 0 && dims[3]! > 0;
-  const limits = limitsOf(resize, module, profile.limits, config !== undefined && !LONGEST_960.test(model));
+  const shortest736 = config !== undefined && !LONGEST_960.test(model);
+  const { smallText, ...limits } = limitsOf(resize, module, profile.limits, shortest736);
+  const isFree = settings.detLimitSide === undefined && settings.detLimitType === undefined;
   return {
     ...normalisationOf(ops, { ...IMAGENET, order: 'bgr' }),
     ...(fixed && { fixedSize: { width: dims[3]!, height: dims[2]! } }),
     limits: {
       ...limits,
+      ...(isFree && smallText && { smallText }),
       ...(settings.detLimitSide !== undefined && { side: settings.detLimitSide }),
       ...(settings.detLimitType !== undefined && { type: settings.detLimitType }),
     },
@@ -47,6 +50,7 @@ export function readDetection(
 }
 
 /**
+ * Where the model's files name a size, it stays: small text is not looked for in a larger picture.
  * @param shortest736 the suite's default for a yml of another family that names no limit; only PaddleOCR's own
  *   profile follows it
  */
@@ -58,7 +62,7 @@ function limitsOf(
 ): DetectionLimits {
   const own = profile.padBeyond !== undefined;
   const family = shortest736 && !own ? ({ type: 'min', side: 736 } as const) : {};
-  const limits = { ...profile, ...family };
+  const { smallText, ...limits } = { ...profile, ...family };
   const named = [module, resize].find((fields) => fields?.has('limit_side_len') ?? false);
   const maxSide = module?.integer('max_side_limit', 32) ?? limits.maxSide;
   if (named) {
@@ -66,5 +70,6 @@ function limitsOf(
     return { ...limits, type, side: named.integer('limit_side_len', 32, limits.side), maxSide };
   }
   const long = resize?.integer('resize_long', 32);
-  return long === undefined ? { ...limits, maxSide } : { ...limits, type: 'max', side: long, maxSide };
+  if (long !== undefined) return { ...limits, type: 'max', side: long, maxSide };
+  return { ...limits, maxSide, ...(smallText && { smallText }) };
 }

@@ -42,6 +42,9 @@ export async function readRecognition(
     dynamicWidth: width < 1,
     batch: fixedBatch(runtime) ?? settings.recBatch ?? module?.integer('batch_size', 1) ?? profile.batch,
     equalWidths: profile.equalWidths,
+    padding: width > 0 ? 0 : profile.padding,
+    ...(profile.batchColumns !== undefined && { batchColumns: profile.batchColumns }),
+    ...(profile.wideLines && { wideLines: profile.wideLines }),
     dictionary: await readDictionary({ file: dictionary, config, runtime, classes, notify }),
     threshold: spec.threshold ?? module?.number('score_thresh') ?? profile.threshold,
   };

@@ -25,8 +25,9 @@ export class RecognitionPreprocessor implements Preprocessor<null> {
   inputWidth({ width, height }: Picture): number {
     const { config } = this;
     if (!config.dynamicWidth) return config.minWidth;
-    const ratio = Math.max(config.minWidth / config.height, width / height);
-    return Math.min(Math.trunc(config.height * ratio), config.maxWidth);
+    const { height: rows, minWidth, padding, maxWidth } = config;
+    const ratio = Math.max(minWidth / rows, width / height + padding / rows);
+    return Math.min(Math.trunc(rows * ratio), maxWidth);
   }
 
   run(

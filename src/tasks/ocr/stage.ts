@@ -12,14 +12,19 @@ export type StageClock = Prediction<unknown>['ms'];
 export const newClock = (): StageClock => ({ preprocess: 0, inference: 0, postprocess: 0 });
 
 /** One network of the pipeline: usable alone. Calls at the same time wait for each other. */
-export class OcrStage<Context, Result, Pre extends Preprocessor<Context> = Preprocessor<Context>> {
+export class OcrStage<
+  Context,
+  Result,
+  Pre extends Preprocessor<Context> = Preprocessor<Context>,
+  Post extends Postprocessor<Context, Result> = Postprocessor<Context, Result>,
+> {
   readonly #buffer = new TensorBuffer();
   readonly #calls: Calls;
 
   constructor(
     readonly preprocessor: Pre,
     readonly runtime: Runtime,
-    readonly postprocessor: Postprocessor<Context, Result>,
+    readonly postprocessor: Post,
   ) {
     this.#calls = new Calls(runtime.handle.source);
   }

@@ -1,5 +1,6 @@
 import { chooseNetwork } from '../../config/locate.js';
 import { notifyMissingLabels, readLabelFile } from '../../config/labels.js';
+import { WHERE_TEMPLATES_ARE } from '../../config/own-config.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
@@ -36,7 +37,7 @@ export const segmentation: TaskDefinition<'segmentation'> = {
     const { config: fields } = located;
     if (!fields) {
       const where = located.directory ?? located.name;
-      const message = `${where} has no deploy.yaml or inference.yml: name one with --model-config`;
+      const message = `${where} has no deploy.yaml or inference.yml: name one with --model-config; ${WHERE_TEMPLATES_ARE}`;
       throw new FdeployError('CONFIG_MISSING', message, { file: where });
     }
     const config = readSegmentationConfig(fields, notify);

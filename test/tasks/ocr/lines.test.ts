@@ -119,6 +119,33 @@ test('a graph of one width squeezes longer lines into it', () => {
   expect((feeds.x!.data as Float32Array).every((value) => value === 1)).toBe(true);
 });
 
+describe('the width that a line gets when it is read alone', () => {
+  const widthOf = (config: typeof RECOGNITION, width: number): number =>
+    new RecognitionPreprocessor(config, 'x').inputWidth({
+      data: new Uint8Array(0),
+      width,
+      height: 24,
+      channels: 3,
+      order: 'rgb',
+    });
+
+  test('paddleocr: at least 320', () => {
+    expect([20, 100, 160, 161, 400].map((width) => widthOf(RECOGNITION, width))).toEqual([
+      320, 320, 320, 322, 800,
+    ]);
+  });
+  test('best: 16 columns behind the line, at least 96', () => {
+    const config = { ...PROFILES.best.recognition, dynamicWidth: true, dictionary: '' };
+    expect([20, 40, 41, 400, 1600].map((width) => widthOf(config, width))).toEqual([96, 96, 98, 816, 3200]);
+  });
+});
+
+test('short lines share a batch, long ones do not', () => {
+  const lines = [96, 96, 96, 96, 320, 320, 160, 160, 160, 160].map((width) => ({ width, height: 48 }));
+  const batches = batchesOfEqualWidth(lines, 6, ({ width }) => width, 576);
+  expect(batches).toEqual([[0, 1, 2, 3], [6, 7, 8], [9], [4], [5]]);
+});
+
 test('lines of equal input width alone share a batch, and no batch is larger than it may be', () => {
   const widths = [320, 400, 320, 500, 320, 400];
   const lines = widths.map((width) => ({ width, height: 48 }));

@@ -1,0 +1,23 @@
+import type { Picture } from '../../contracts/picture.js';
+import type { Quad } from '../../contracts/results.js';
+import type { Reading } from './recognition-postprocess.js';
+
+/** A line on its way through the pipeline. */
+export interface Line {
+  /** In pixels of the page that is read; a picture that is a line as a whole has none. */
+  readonly quad?: Quad;
+  /** The line's pixels, as they are read. */
+  crop: Picture;
+  /** Whether the line is tall: its crop is turned by a quarter against the clock. */
+  readonly tall: boolean;
+  /** By how much the crop was turned beside that. */
+  angle?: 0 | 180;
+  /** The orientation network's score for the likelier of both angles. */
+  angleScore?: number;
+  reading?: Reading;
+}
+
+/** Characters that count: white space does not. */
+export function lengthOf({ text }: Reading): number {
+  return text.replace(/\s+/g, '').length;
+}

@@ -1,0 +1,90 @@
+import type { QuarterTurn } from '../../ops/turn-pixels.js';
+import { lengthOf, type Line } from './line.js';
+import type { LineReader } from './line-reader.js';
+import { readLines } from './read-lines.js';
+import type { StageClock } from './stage.js';
+import { hasColumnMarks, isWideText, uprightCells } from './vertical-text.js';
+
+/** Most lines that are looked at to find how a page lies. */
+const SAMPLE = 4;
+/** Longer lines are left to the rest: reading one costs as much as several short ones. */
+const LONGEST = 16;
+/** Lines that are shorter than this many times their height say little about how a page lies. */
+const SHORTEST = 1.5;
+
+/** Mean score from which what was read is text. */
+const TEXT = 0.6;
+/** Columns are read character by character with at least this part of the score that they have as a whole. */
+const COLUMN = 0.7;
+
+const lengthToHeight = ({ crop }: Line): number => crop.width / crop.height;
+
+/**
+ * By how many degrees a page lies turned clockwise: the way in which its lines run, which is told by their boxes, and by
+ * reading the longest of them, both ways where one is doubtful. Columns of Chinese or Japanese run down a page that stands
+ * upright. The lines that were looked at stay read.
+ */
+export async function findPageAngle(
+  lines: readonly Line[],
+  reader: LineReader,
+  clock: StageClock,
+): Promise<QuarterTurn> {
+  const shaped = lines.filter((line) => lengthToHeight(line) >= SHORTEST);
+  const weight = (some: readonly Line[]): number => some.reduce((sum, { crop }) => sum + crop.width ** 2, 0);
+  const lying = shaped.filter((line) => directionOf(line) % 180 !== 0);
+  const sideways = 2 * weight(lying) > weight(shaped);
+  const sample = sampleOf(shaped.filter((line) => sideways === lying.includes(line)));
+  await reader.read(sample, clock);
+  if (!isText(sample)) return 0;
+  const direction = commonest(sample);
+  if (direction === 0 && !sample.some(({ reading }) => hasColumnMarks(reading!.text))) return 0;
+  const turned = (await areColumns(sample, reader, clock)) ? direction + 270 : direction;
+  return (turned % 360) as QuarterTurn;
+}
+
+/** To the nearest quarter, where a line runs: 0 to the right, 90 down, and so on; as far as it was read, as it was read. */
+function directionOf({ quad, tall, angle = 0 }: Line): number {
+  const [from, to] = [quad![0], quad![tall ? 3 : 1]];
+  const degrees = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
+  return (Math.round(degrees / 90) * 90 + angle + 360) % 360;
+}
+
+/** The direction of most of the lines' characters. */
+function commonest(lines: readonly Line[]): number {
+  const along = (direction: number): number =>
+    characters(lines.filter((line) => directionOf(line) === direction));
+  return [0, 90, 180, 270].reduce((best, direction) => (along(direction) > along(best) ? direction : best));
+}
+
+/** The longest lines of those that cost little to read, then the shortest of the others. */
+function sampleOf(lines: readonly Line[]): Line[] {
+  const distance = (line: Line): number => {
+    const length = lengthToHeight(line);
+    return length > LONGEST ? length : LONGEST - length;
+  };
+  const isLong = (line: Line): number => Number(lengthToHeight(line) > LONGEST);
+  return lines.toSorted((a, b) => isLong(a) - isLong(b) || distance(a) - distance(b)).slice(0, SAMPLE);
+}
+
+const characters = (lines: readonly Line[]): number =>
+  lines.reduce((sum, { reading }) => sum + lengthOf(reading!), 0);
+
+function isText(lines: readonly Line[]): boolean {
+  const score = lines.reduce((sum, { reading }) => sum + lengthOf(reading!) * reading!.score, 0);
+  return score > 0 && score >= TEXT * characters(lines);
+}
+
+/** Whether tall lines are columns of upright characters. */
+async function areColumns(lines: readonly Line[], reader: LineReader, clock: StageClock): Promise<boolean> {
+  const wide = lines.filter(({ reading }) => isWideText(reading!.text));
+  if (2 * characters(wide) < characters(lines)) return false;
+  const cells = wide.map(({ crop }) => uprightCells(crop));
+  const readings = await readLines(
+    reader.recognition!,
+    cells.filter((picture) => picture !== undefined),
+    clock,
+  );
+  const mean = (all: readonly { score: number }[]): number =>
+    all.reduce((sum, { score }) => sum + score, 0) / all.length;
+  return readings.length > 0 && mean(readings) >= COLUMN * mean(wide.map(({ reading }) => reading!));
+}
