@@ -1,0 +1,14 @@
+import config from '../jest.config.js';
+
+/** What answers within a minute: neither whole runs and pipelines, nor hundreds of graphs, nor many processes. */
+export default {
+  ...config,
+  rootDir: '..',
+  testPathIgnorePatterns: [
+    'test/(cli|drawing|package|paddle|pool|report|runtime|tasks/ocr)/',
+    'test/api/concurrent-calls',
+    'test/docs/(api|readme)',
+    'test/(predict-files|run)\\.test',
+    'golden\\.test',
+  ],
+};
