@@ -1,5 +1,11 @@
 import type { Picture } from '../contracts/picture.js';
-import { stepBySize, type Interpolation, type ResizeGeometry, type RowSampler } from './resize/geometry.js';
+import {
+  stepBySize,
+  type Interpolation,
+  type PlaneSampler,
+  type ResizeGeometry,
+  type RowSampler,
+} from './resize/geometry.js';
 import { pilSampler, type PilFilter } from './pil-resize.js';
 import { byteSampler } from './resize/sampler.js';
 
@@ -107,19 +113,44 @@ export function pictureToTensor(
   if (crop.width < outWidth || crop.height < outHeight) fillPadding(plan, out, offset);
   const sampler = scratch.sampler(picture, plan);
   sampler.use(picture.data);
-  const row = scratch.bytes(crop.width * 3);
   const tables = scratch.normalisation(plan);
-  const write = plan.layout === 'chw' ? writePlanes : writeInterleaved;
   const swap = picture.order !== plan.order;
-  for (let y = 0; y < crop.height; y++) {
-    sampler.row(crop.y + y, row, 0);
-    const pixel = (plan.placeY + y) * outWidth + plan.placeX;
-    write(row, crop.width, tables, swap, out, offset, pixel, outWidth * outHeight);
+  if (plan.layout === 'chw' && isPlaneSampler(sampler)) {
+    writeThrough(sampler, plan, tables, swap, out, offset);
+  } else {
+    const row = scratch.bytes(crop.width * 3);
+    const write = plan.layout === 'chw' ? writePlanes : writeInterleaved;
+    for (let y = 0; y < crop.height; y++) {
+      sampler.row(crop.y + y, row, 0);
+      const pixel = (plan.placeY + y) * outWidth + plan.placeX;
+      write(row, crop.width, tables, swap, out, offset, pixel, outWidth * outHeight);
+    }
   }
   sampler.use(NO_PIXELS); // the sampler is kept, the picture is not
 }
 
 const NO_PIXELS = new Uint8Array(0);
+
+const isPlaneSampler = (sampler: RowSampler<Uint8Array>): sampler is PlaneSampler => 'planes' in sampler;
+
+/** All rows by a sampler that writes planes itself: what most pictures take. */
+function writeThrough(
+  sampler: PlaneSampler,
+  { crop, outWidth, outHeight, placeX, placeY }: TensorPlan,
+  tables: Tables,
+  swap: boolean,
+  out: Float32Array,
+  offset: number,
+): void {
+  const plane = outWidth * outHeight;
+  const inOrder: Tables = swap ? [tables[2], tables[1], tables[0]] : tables;
+  const first = offset + placeY * outWidth + placeX;
+  for (let y = 0; y < crop.height; y++) {
+    const start = first + y * outWidth;
+    const last = start + 2 * plane;
+    sampler.planes(crop.y + y, inOrder, out, swap ? last : start, start + plane, swap ? start : last);
+  }
+}
 
 /** One row into the planes of a CHW tensor; `pixel` is the row's first place in each plane. */
 function writePlanes(

@@ -29,6 +29,22 @@ export interface RowSampler<Data extends Uint8Array | Float32Array> {
   row(y: number, out: Data, offset: number): void;
 }
 
+/** A sampler of pictures with three channels that writes a row into planes in the same pass. */
+export interface PlaneSampler extends RowSampler<Uint8Array> {
+  /**
+   * Writes the wanted columns of row `y`: each value looked up in its channel's table, channel c to `out` from its place
+   * on, one number a column.
+   */
+  planes(
+    y: number,
+    tables: readonly [Float32Array, Float32Array, Float32Array],
+    out: Float32Array,
+    place0: number,
+    place1: number,
+    place2: number,
+  ): void;
+}
+
 /** The step of cv2.resize by size, in its order of operations: 1 / (resized / source). */
 export function stepBySize(source: number, resized: number): number {
   return 1 / (resized / source);
