@@ -45,9 +45,50 @@ export class Network {
       pads: [pad, pad, pad, pad],
       group: groups,
     });
-    const statistics = [gain, 0, 0, 1].map((value) => this.tensor([to], () => value));
-    y = this.node('BatchNormalization', [y, ...statistics]);
+    y = this.normalisation(y, to, gain);
+    if (typeof act === 'function') return act(y);
     return act === null ? y : this.node(act, [y]);
+  }
+
+  normalisation(x, channels, gain = 1) {
+    const statistics = [gain, 0, 0, 1].map((value) => this.tensor([channels], () => value));
+    return this.node('BatchNormalization', [x, ...statistics]);
+  }
+
+  /** Hard-swish of opset 11 and older: x clip(x + 3, 0, 6) / 6. */
+  hardSwish = (x) => {
+    const [zero, three, six] = [0, 3, 6].map((value) => this.tensor([], () => value));
+    const gate = this.node('Clip', [this.node('Add', [x, three]), zero, six]);
+    return this.node('Div', [this.node('Mul', [x, gate]), six]);
+  };
+
+  /** A depthwise convolution and a 1 x 1 one, with squeeze and excitation between them or not. */
+  separable(x, from, to, size, { stride = 1, act = 'Relu', squeeze = false } = {}) {
+    let y = this.conv(x, from, from, size, { stride, groups: from, act });
+    if (squeeze) {
+      const pooled = this.node('GlobalAveragePool', [y]);
+      const inner = this.conv(pooled, from, from >> 2, 1);
+      const gate = this.node('HardSigmoid', [this.conv(inner, from >> 2, from, 1, { act: null })]);
+      y = this.node('Mul', [y, gate]);
+    }
+    return this.conv(y, from, to, 1, { act });
+  }
+
+  /** PicoDet's CSP layer: half of the channels goes through a separable convolution, then both halves are joined. */
+  csp(x, from, to, act) {
+    const [short, long] = [0, 1].map(() => this.conv(x, from, to >> 1, 1, { act }));
+    const deep = this.separable(this.conv(long, to >> 1, to >> 1, 1, { act }), to >> 1, to >> 1, 5, { act });
+    return this.conv(this.node('Concat', [deep, short], { axis: 1 }), to, to, 1, { act });
+  }
+
+  /** Twice the height and width, nearest neighbours. */
+  upsample(x) {
+    const scales = this.tensor([4], (_, axis) => (axis < 2 ? 1 : 2));
+    return this.node('Resize', [x, '', scales], {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    });
   }
 
   classify(x, features, classes) {
@@ -59,21 +100,38 @@ export class Network {
       axis: 1,
     });
   }
+
+  /** The whole as an ONNX model. Shapes are of `x` and the first output; a size below 1 is free. */
+  model(name, input, outputs, shape) {
+    return {
+      irVersion: 8,
+      producerName: 'fdeploy bench',
+      opsetImport: [{ domain: '', version: 14 }],
+      graph: {
+        name,
+        node: this.nodes,
+        initializer: this.initializers,
+        input: [value('x', input)],
+        output: outputs.map((output, at) => value(output, at === 0 ? shape : undefined)),
+      },
+    };
+  }
 }
 
 function attributeOf(name, value) {
+  if (typeof value === 'string') return { name, type: ATTRIBUTE_TYPE.string, s: Buffer.from(value) };
   return Array.isArray(value)
     ? { name, type: ATTRIBUTE_TYPE.ints, ints: value }
     : { name, type: ATTRIBUTE_TYPE.int, i: value };
 }
 
-/** A float32 input or output; a dimension below 1 is free. */
-export const value = (name, dims) => ({
+/** A float32 input or output, of any shape where none is given; a dimension below 1 is free. */
+const value = (name, dims) => ({
   name,
   type: {
     tensorType: {
       elemType: DATA_TYPE.float32,
-      shape: { dim: dims.map((d) => (d > 0 ? { dimValue: d } : { dimParam: 'N' })) },
+      ...(dims && { shape: { dim: dims.map((d) => (d > 0 ? { dimValue: d } : { dimParam: 'N' })) } }),
     },
   },
 });

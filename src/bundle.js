@@ -1,7 +1,7 @@
 /**
  * Puts what a run loads into a few files: 200 modules cost a start 300 ms, most of it for finding and reading them. The small
  * packages that every run needs are put in too, with their licences beside them; all others stay where npm puts them. The files
- * that Node is started with (the command line, workers, the children that prepare and measure) become one line that
+ * that Node is started with (the command line, workers, the children that prepare, measure and make thumbnails) become one line that
  * loads their bundle; everything else of dist/ stays what tsc wrote, for the API and for tests of single modules.
  */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,13 @@ const ENTRIES = [
   'worker/thread-entry',
   'worker/process-entry',
   'runtime/prepare/child',
+  'report/thumbnails/entry',
+  'runtime/prepare/watchdog',
   'bench/measure-entry',
 ];
 const BUNDLE = 'dist/bundle';
 /** Packages that nearly every run loads, and what they load. */
-const PACKED = ['commander', 'env-paths', 'lilconfig', 'p-limit', 'tinyglobby', 'yaml'];
+const PACKED = ['commander', 'env-paths', 'p-limit', 'proper-lockfile', 'tinyglobby', 'yaml'];
 
 /** A module's address of itself stays what it was, wherever its code went. */
 const keepAddresses = {

@@ -4,15 +4,15 @@ import type { OcrPipeline } from './tasks/ocr/pipeline.js';
 import type { Model } from './contracts/model.js';
 
 /** PaddleClas: a picture to its classes. */
-export const PaddleClasModel = modelKind('classification');
+export const PaddleClasModel = modelKind('classification', 'PaddleClasModel');
 export type PaddleClasModel = Model<'classification'>;
 
 /** PaddleDetection: a picture to its objects. */
-export const PaddleDetModel = modelKind('detection');
+export const PaddleDetModel = modelKind('detection', 'PaddleDetModel');
 export type PaddleDetModel = Model<'detection'>;
 
 /** PaddleSeg: a picture to a map of its classes. */
-export const PaddleSegModel = modelKind('segmentation');
+export const PaddleSegModel = modelKind('segmentation', 'PaddleSegModel');
 export type PaddleSegModel = Model<'segmentation'>;
 
 /** PaddleOCR: the text in a picture. */
@@ -23,7 +23,15 @@ export { openModel, type ModelKind, type OpenOptions } from './models.js';
 export { predictFiles, type PredictFilesOptions } from './predict-files.js';
 export { openHandle } from './tasks/registry.js';
 export { FdeployError, type ErrorCode, type ErrorKind } from './contracts/errors.js';
-export type { Model, ModelHandle, Postprocessor, Prediction, Preprocessor } from './contracts/model.js';
+export type {
+  InputBuffer,
+  Model,
+  ModelHandle,
+  Postprocessor,
+  Prediction,
+  Preprocessor,
+  TaskModel,
+} from './contracts/model.js';
 export type { Background, DecodeOptions, Picture, PictureInput, RawPicture } from './contracts/picture.js';
 export type * from './contracts/results.js';
 export type { Runtime, RuntimeHandle } from './contracts/runtime.js';
@@ -32,5 +40,6 @@ export {
   convertPaddleModel,
   type ConvertedModel,
   type ExternalData,
+  type ExternalDataOptions,
   type PaddleFiles,
 } from './paddle/index.js';

@@ -3,7 +3,8 @@ import type { ModelHandle } from './contracts/model.js';
 import { DECODE_AHEAD, type Job } from './contracts/protocol.js';
 import type { OkRecord, ResultRecord, RunSummary } from './contracts/results.js';
 import { countDone, imageKey, type Run, type RunOptions } from './contracts/run.js';
-import type { EarlyWorkers } from './pool/early-workers.js';
+import { toMicroseconds } from './contracts/stages.js';
+import type { WorkerSource } from './pool/early-workers.js';
 import { runMemory } from './pool/memory.js';
 import type { Completion } from './pool/outbox.js';
 import { Pool } from './pool/pool.js';
@@ -27,7 +28,7 @@ export class ModelRun implements Run {
    * @param early workers that are starting already
    * @param startedAt of `performance.now()`; the records' times count from there
    */
-  constructor(options: RunOptions, handle: ModelHandle, entry: URL, startedAt: number, early?: EarlyWorkers) {
+  constructor(options: RunOptions, handle: ModelHandle, entry: URL, startedAt: number, early?: WorkerSource) {
     this.handle = handle;
     this.#options = options;
     this.#startedAt = startedAt;
@@ -49,6 +50,7 @@ export class ModelRun implements Run {
         ordered: options.ordered,
         retries: options.retries,
         timeoutMs: options.timeoutMs,
+        startTimeoutMs: options.startTimeoutMs,
         maxWorkerMemoryMiB: options.maxWorkerMemoryMiB,
         notify: options.notify,
       },
@@ -100,7 +102,7 @@ export class ModelRun implements Run {
     this.#checkSum();
   }
 
-  #record({ job, outcome, attempts }: Completion): ResultRecord {
+  #record({ job, outcome, attempts, at: doneAt }: Completion): ResultRecord {
     if (outcome.status === 'error') {
       this.#failed++;
       const { code, message } = outcome.error;
@@ -109,7 +111,7 @@ export class ModelRun implements Run {
     this.#ok++;
     this.#stages.add(outcome.ms);
     const { status, task, width, height, result, ms } = outcome;
-    const at = Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
+    const at = toMicroseconds(doneAt - this.#startedAt);
     // The worker's model gave both: the result is the task's.
     return { ...job, status, task, width, height, result, ms: { ...ms, at } } as OkRecord;
   }

@@ -20,13 +20,14 @@ export function earlyWorkers(mode: Mode): EarlyWorkers {
 
 /**
  * Finds out what the model is and makes a run of it; the workers start when `records` is iterated.
- * @throws FdeployError of kind `call` where the model or a setting is wrong
+ * @throws FdeployError of kind `call` where the model or a setting is wrong; the signal's reason where that ended the
+ *   preparation of a model
  */
 export async function startRun(options: RunOptions, early?: EarlyWorkers): Promise<Run> {
   const startedAt = performance.now();
   const { images, skip, shareableCpus = 1 } = options;
   const pictures = images.length - countDone(images, skip);
-  const resolved = await resolveModel(options.spec, options.notify);
+  const resolved = await resolveModel(options.spec, options.notify, options.signal);
   const handle = withSpareCpus(resolved, pictures, shareableCpus);
   if (options.artifacts.masks !== undefined && handle.task !== 'segmentation') {
     throw new FdeployError(

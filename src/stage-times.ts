@@ -1,29 +1,35 @@
-import type { StageSummary, StageTimes } from './contracts/results.js';
-
-const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'] as const satisfies (keyof StageTimes)[];
+import type { StageSummaries, StageSummary, StageTimes } from './contracts/results.js';
+import { STAGES } from './contracts/stages.js';
 
 /** Figures of a stage are exact up to this many pictures; beyond, percentiles are those of a random sample of this size. */
 const SAMPLE_SIZE = 8192;
 
 /** Sums up stage times in bounded memory, however many pictures there are. */
 export class StageStatistics {
-  readonly #samples = Object.fromEntries(STAGES.map((stage) => [stage, new Sample()])) as Record<
-    keyof StageTimes,
-    Sample
-  >;
+  readonly #samples = {
+    decode: new Sample(),
+    preprocess: new Sample(),
+    inference: new Sample(),
+    postprocess: new Sample(),
+    artifacts: new Sample(),
+  } satisfies Record<keyof StageTimes, Sample>;
 
   add(ms: StageTimes): void {
-    for (const stage of STAGES) this.#samples[stage].add(ms[stage]);
+    for (const stage of STAGES) {
+      const value = ms[stage];
+      if (value !== undefined) this.#samples[stage].add(value);
+    }
   }
 
   /** Mean and percentiles of each stage; zeros before the first picture. */
-  summary(): Record<keyof StageTimes, StageSummary> {
-    const { decode, preprocess, inference, postprocess } = this.#samples;
+  summary(): StageSummaries {
+    const { decode, preprocess, inference, postprocess, artifacts } = this.#samples;
     return {
       decode: decode.summary(),
       preprocess: preprocess.summary(),
       inference: inference.summary(),
       postprocess: postprocess.summary(),
+      ...(artifacts.count > 0 && { artifacts: artifacts.summary() }),
     };
   }
 }
@@ -31,24 +37,25 @@ export class StageStatistics {
 /** Reservoir sampling (Vitter, "Random sampling with a reservoir", 1985, algorithm R). */
 class Sample {
   readonly #values: number[] = [];
-  #count = 0;
   #sum = 0;
+  /** Values added so far. */
+  count = 0;
 
   add(value: number): void {
-    this.#count++;
+    this.count++;
     this.#sum += value;
     if (this.#values.length < SAMPLE_SIZE) {
       this.#values.push(value);
       return;
     }
-    const place = Math.floor(Math.random() * this.#count);
+    const place = Math.floor(Math.random() * this.count);
     if (place < SAMPLE_SIZE) this.#values[place] = value;
   }
 
   summary(): StageSummary {
     const sorted = Float64Array.from(this.#values).sort();
     return {
-      mean: this.#count === 0 ? 0 : this.#sum / this.#count,
+      mean: this.count === 0 ? 0 : this.#sum / this.count,
       p50: percentile(sorted, 0.5),
       p95: percentile(sorted, 0.95),
     };

@@ -92,3 +92,19 @@ describe('predictFiles', () => {
     await expect(first({ images: ['no/such/*.jpg'] })).rejects.toMatchObject({ code: 'NO_IMAGES' });
   });
 });
+
+it('leaves out what it drew before, and says so', async () => {
+  const folder = tempFolder();
+  await copyFile(path.join(PICTURES, 'cls_000.jpg'), path.join(folder, 'a.jpg'));
+  const saveImages = path.join(folder, 'drawn');
+  const said: string[] = [];
+  const notify = (sentence: string): void => void said.push(sentence);
+  for (const run of ['first', 'second']) {
+    const images: string[] = [];
+    const options = { model: MODEL, images: [folder], workers: 1, saveImages, notify };
+    for await (const { image } of predictFiles(options)) images.push(image);
+    expect(images).toEqual([path.join(folder, 'a.jpg')]);
+    const sentence = `left out 1 picture in '${saveImages}', which this run writes into (--save-images)`;
+    expect(said.includes(sentence)).toBe(run === 'second');
+  }
+});

@@ -28,6 +28,8 @@ export interface BenchFigures extends BenchCase {
   latency: { p50: number; p95: number };
   /** User and system time over wall time; absent where the system does not tell it of other processes. */
   busyCpus?: number;
+  /** CPUs that other programs took away meanwhile; absent where `busyCpus` is. */
+  takenCpus?: number;
   /** Pictures that failed; the figures are of the others. */
   failed: number;
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { usableCpus } from '../config/cpus.js';
 
 /** Linux counts in ticks of 10 ms. */
 const TICKS_A_SECOND = 100;
@@ -13,6 +15,21 @@ export function cpuSeconds(others: readonly number[]): number | undefined {
     seconds += own;
   }
   return seconds;
+}
+
+/** Seconds that all CPUs of this machine were busy, whoever used them. */
+export function machineSeconds(): number {
+  const busy = cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq);
+  return busy.reduce((sum, ms) => sum + ms, 0) / 1000;
+}
+
+/**
+ * How many of the CPUs that this process may use others keep busy: those that it may not use are theirs.
+ * @param machine CPUs that were busy in all
+ * @param own those of them that this process and its workers kept busy
+ */
+export function takenCpus(machine: number, own: number, all = cpus().length, usable = usableCpus()): number {
+  return Math.max(0, machine - own - (all - usable));
 }
 
 function secondsOf(pid: number): number | undefined {

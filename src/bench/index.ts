@@ -9,7 +9,7 @@ import type { BenchFigures, MeasureJob, MeasureReply } from './case.js';
 
 export type { BenchFigures } from './case.js';
 export { withBuiltInPicture } from './built-in-picture.js';
-export { recommend, type Recommendation } from './recommend.js';
+export { busyWarning, recommend, type Recommendation } from './recommend.js';
 export { markdown, memoryTable, speedTable, type Table } from './tables.js';
 
 export interface BenchOptions {

@@ -2,7 +2,7 @@ import type { JobOutcome } from '../contracts/protocol.js';
 import { runMemory } from '../pool/memory.js';
 import type { BenchFigures, MeasureJob } from './case.js';
 import { CloneWorker } from './clone-worker.js';
-import { cpuSeconds } from './cpu-time.js';
+import { cpuSeconds, machineSeconds, takenCpus } from './cpu-time.js';
 
 /**
  * Measures one case in this process: opens the clones one after the other, lets each predict once (first runs reserve
@@ -21,12 +21,14 @@ export async function measure(job: MeasureJob): Promise<BenchFigures> {
   const tally = new Tally();
   const pids = pidsOf(clones);
   const cpuBefore = cpuSeconds(pids);
+  const machineBefore = machineSeconds();
   const start = performance.now();
   const next = (): string | undefined =>
     performance.now() - start < seconds * 1000 || tally.count < workers ? image() : undefined;
   await Promise.all(clones.map((clone) => clone.predict(next, tally.add)));
   const elapsed = (performance.now() - start) / 1000;
   const cpuAfter = cpuSeconds(pids);
+  const machineBusy = (machineSeconds() - machineBefore) / elapsed;
   const predicted = memoryOf(clones);
   for (const clone of clones) clone.end();
 
@@ -39,9 +41,15 @@ export async function measure(job: MeasureJob): Promise<BenchFigures> {
     load: { first, ...(further.length > 0 && { next: mean(further) }) },
     imagesPerSecond: tally.predicted / elapsed,
     latency: tally.latency,
-    ...(cpuBefore !== undefined && cpuAfter !== undefined && { busyCpus: (cpuAfter - cpuBefore) / elapsed }),
+    ...(cpuBefore !== undefined &&
+      cpuAfter !== undefined &&
+      busy((cpuAfter - cpuBefore) / elapsed, machineBusy)),
     failed: tally.failed,
   };
+}
+
+function busy(own: number, machine: number): Pick<BenchFigures, 'busyCpus' | 'takenCpus'> {
+  return { busyCpus: own, takenCpus: takenCpus(machine, own) };
 }
 
 /** What became of the pictures of a case. */

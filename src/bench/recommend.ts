@@ -3,6 +3,9 @@ import type { BenchFigures } from './case.js';
 /** Settings this much slower than the fastest count as equally fast; then memory decides. */
 const AS_FAST = 0.97;
 
+/** As many CPUs of others are no idle machine: the figures tell of it, not of the settings. */
+const BUSY_CPUS = 0.25;
+
 export interface Recommendation {
   mode: BenchFigures['mode'];
   workers: number;
@@ -19,14 +22,35 @@ export function recommend(figures: readonly BenchFigures[]): Recommendation | un
   return { mode: best.mode, workers: best.workers, why: reason(best, fastest, figures) };
 }
 
+/** What is said of a machine that was busy with other things while it was measured. */
+export function busyWarning(figures: readonly BenchFigures[]): string | undefined {
+  const taken = figures.map(({ takenCpus = 0 }) => takenCpus).filter((cpus) => cpus >= BUSY_CPUS);
+  if (taken.length === 0) return undefined;
+  const cases = `${taken.length} of ${figures.length} cases`;
+  return `other programs kept up to ${Math.max(...taken).toFixed(2)} CPUs busy during ${cases}: the figures are too low and hardly comparable; measure again on an idle machine`;
+}
+
 function reason(best: BenchFigures, fastest: BenchFigures, figures: readonly BenchFigures[]): string {
   const { mode, workers, memory } = best;
+  const fastestOwn = figures
+    .filter((one) => !one.shared)
+    .reduce((most, { imagesPerSecond }) => Math.max(most, imagesPerSecond), 0);
+  const isBeaten = AS_FAST * fastestOwn > fastest.imagesPerSecond;
   const rate = `${best.imagesPerSecond.toFixed(1)} pictures/s in ${memory.predicted.toFixed(0)} MiB`;
-  const first =
+  const among = isBeaten ? 'the fastest with shared weights' : 'the fastest';
+  const parts = [
     best === fastest
-      ? `${rate}, the fastest`
-      : `${rate}: within 3 % of the fastest (${fastest.mode}, ${fastest.workers} workers) with less memory`;
+      ? `${rate}, ${among}`
+      : `${rate}: within 3 % of ${among} (${fastest.mode}, ${fastest.workers} workers) with less memory`,
+  ];
   const own = figures.find((other) => !other.shared && other.mode === mode && other.workers === workers);
-  if (!own || workers === 1) return first;
-  return `${first}; with weights of their own the clones would take ${own.memory.predicted.toFixed(0)} MiB`;
+  if (own && workers > 1) {
+    parts.push(`with weights of their own the clones would take ${own.memory.predicted.toFixed(0)} MiB`);
+  }
+  if (isBeaten) {
+    parts.push(
+      `${fastestOwn.toFixed(1)} pictures/s were reached with weights of their own, which are measured to compare and cannot be chosen`,
+    );
+  }
+  return parts.join('; ');
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import {
+  busyWarning,
   markdown,
   memoryTable,
   recommend,
@@ -61,6 +62,8 @@ async function measureAll(given: BenchUserOptions, images: readonly string[]): P
       `${one.mode}, ${one.workers} clone${one.workers === 1 ? '' : 's'}, ${weights}: ${one.imagesPerSecond.toFixed(1)} pictures/s`,
     );
   }
+  const warning = busyWarning(figures);
+  if (warning !== undefined) say(warning);
   process.stdout.write(render(figures, recommend(figures), given.format ?? 'text'));
   return figures.some(({ failed }) => failed > 0) ? 1 : 0;
 }

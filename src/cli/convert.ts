@@ -4,29 +4,51 @@ import type { ConvertOptions } from '../config/flags/commands.js';
 import { networksIn, sourceOf } from '../config/network-files.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
-import { convertPaddleModel } from '../paddle/index.js';
+import { isSame, placeOf } from '../outputs/index.js';
+import { convertPaddleModel, type ConvertedModel, type ExternalDataOptions } from '../paddle/index.js';
 import { messageLine } from './messages.js';
+
+type PaddleExport = Extract<ModelSource, { kind: 'paddle' }>;
 
 /**
  * `fdeploy convert <model> [-o file.onnx]`: writes a Paddle export as ONNX. Returns the exit code.
  * @param model directory of an export, or its `.pdmodel`, `__model__` or PIR `.json`
- * @throws FdeployError OUTPUT_EXISTS, and what `convertPaddleModel` throws
+ * @throws FdeployError BAD_OPTION, OUTPUT_EXISTS, OUTPUT_FAILED, and what `convertPaddleModel` throws
  */
 export async function convert(model: string, options: ConvertOptions): Promise<number> {
-  const { model: program, params } = await findExport(model);
-  const output = options.output ?? program.replace(/(\.[^./\\]*)?$/, '.onnx');
-  if (!options.overwrite && (await exists(output)))
-    throw new FdeployError('OUTPUT_EXISTS', `${output} exists; --overwrite replaces it`, { file: output });
-  const { onnx, externalData, inputs, outputs } = await convertPaddleModel({ model: program, params });
-  if (externalData)
-    await writeWhole(path.join(path.dirname(output), externalData.location), externalData.data);
-  await writeWhole(output, onnx);
+  const { output, inputs, outputs } = await writeConverted(model, options);
   const names = (values: readonly { name: string }[]): string => values.map(({ name }) => name).join(', ');
   process.stderr.write(messageLine(`wrote ${output}: ${names(inputs)} -> ${names(outputs)}`));
   return 0;
 }
 
-async function findExport(model: string): Promise<Extract<ModelSource, { kind: 'paddle' }>> {
+/**
+ * Writes a Paddle export as `file.onnx` and, where its weights do not fit in, `file.onnx.data`.
+ * @param largest bytes of weights that fit in
+ */
+export async function writeConverted(
+  model: string,
+  { output: named, overwrite }: ConvertOptions,
+  largest?: ExternalDataOptions['largest'],
+): Promise<ConvertedModel & { output: string }> {
+  const source = await findExport(model);
+  const output = named ?? source.model.replace(/(\.[^./\\]*)?$/, '.onnx');
+  const location = `${path.basename(output)}.data`;
+  const data = path.join(path.dirname(output), location);
+  for (const file of [output, data]) refuseSource(file, source);
+  if (!overwrite) await refuseExisting(output);
+  const external = { location, ...(largest !== undefined && { largest }) };
+  const converted = await convertPaddleModel(source, external);
+  const { onnx, externalData } = converted;
+  if (externalData) {
+    if (!overwrite) await refuseExisting(data);
+    await writeWhole(data, externalData.data);
+  }
+  await writeWhole(output, onnx);
+  return { ...converted, output };
+}
+
+async function findExport(model: string): Promise<PaddleExport> {
   const folder = await stat(model).then(
     (info) => info.isDirectory(),
     () => false,
@@ -42,20 +64,33 @@ async function findExport(model: string): Promise<Extract<ModelSource, { kind: '
   );
 }
 
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
+/** Parameters that lie in files of their own lie in the program's folder, by any name. */
+function refuseSource(file: string, { model, params }: PaddleExport): void {
+  const place = placeOf(file);
+  const loose = params === undefined && !/\.(onnx|data)$/i.test(file);
+  const beside =
+    place.kind === 'file' && isSame(placeOf(path.dirname(place.path)), placeOf(path.dirname(model)));
+  const sources = params === undefined ? [model] : [model, params];
+  if (!sources.some((source) => isSame(place, placeOf(source))) && !(loose && beside)) return;
+  throw new FdeployError('BAD_OPTION', `--output '${file}' is a file of the model`, { file });
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const isThere = await stat(file).then(
     () => true,
     () => false,
   );
+  if (isThere) throw new FdeployError('OUTPUT_EXISTS', `${file} exists; --overwrite replaces it`, { file });
+}
 
 /** Under a temporary name first: a file that stands under its own name is complete. */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    await writeFile(temporary, bytes);
+    await writeFile(temporary, bytes, { flag: 'wx' });
     await rename(temporary, file);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') await rm(temporary, { force: true });
     throw new FdeployError('OUTPUT_FAILED', `${file} cannot be written`, { file, cause });
   }
 }

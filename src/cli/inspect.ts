@@ -11,7 +11,10 @@ import { terminalText } from '../sinks/index.js';
  * @returns the exit code: 2 where something is wrong with the model
  * @throws FdeployError BAD_OPTION, CONFIG_INVALID of the call or the file of defaults
  */
-export async function inspect(model: string, { json, ...given }: InspectUserOptions): Promise<number> {
+export async function inspect(
+  model: string,
+  { graph = false, json, ...given }: InspectUserOptions,
+): Promise<number> {
   const defaults = await readUserDefaults();
   const known = INSPECT_FLAGS as Readonly<Record<string, AnyFlag>>;
   const kept = Object.entries(defaults.options).filter(([name]) => Object.hasOwn(known, name));
@@ -30,7 +33,7 @@ export async function inspect(model: string, { json, ...given }: InspectUserOpti
         from: defaults.sources[name] ?? 'the file of defaults',
       })),
   ];
-  const inspection = { ...(await inspectModel(spec)), options };
+  const inspection = { ...(await inspectModel(spec, { graph })), options };
   const text = json
     ? `${JSON.stringify(inspection, undefined, 2)}\n`
     : terminalText(inspectionText(inspection));

@@ -25,8 +25,33 @@ async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(error);
+    return report(await explained(error, program, args));
   }
+}
+
+/** The error with what the user may have meant, where the options of another tool were typed. */
+async function explained(
+  error: unknown,
+  program: Command,
+  [name, ...words]: readonly string[],
+): Promise<unknown> {
+  const command = program.commands.find((one) => one.name() === name);
+  if (!command) return error;
+  const { meantBy } = await import('./foreign-options.js');
+  if (error instanceof CommanderError && error.code === 'commander.unknownOption') {
+    const option = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+    const meant = meantBy(option, command);
+    if (meant === undefined) return error;
+    return new CommanderError(error.exitCode, error.code, `error: unknown option '${option}' (${meant})`);
+  }
+  // ultralytics has its options as words: conf=0.5
+  if (error instanceof FdeployError && error.code === 'NO_IMAGES') {
+    const word = words.find((one) => one === error.file && /^\w+=/.test(one));
+    const meant = word === undefined ? undefined : meantBy(word, command);
+    if (meant !== undefined)
+      return new FdeployError(error.code, `${error.message} (${meant})`, { cause: error });
+  }
+  return error;
 }
 
 /** A reader of help or of a model's description may go away: `fdeploy --help | head`. */
@@ -49,6 +74,10 @@ function report(error: unknown): number {
   if (error instanceof FdeployError && error.kind !== 'bug') {
     process.stderr.write(errorLine(error.message));
     return error.kind === 'run' ? EXIT_RUN : EXIT_CALL;
+  }
+  if ((error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd') {
+    process.stderr.write(errorLine('the working folder does not exist any more: change to another folder'));
+    return EXIT_CALL;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(errorLine(`this is a mistake in fdeploy, please report it:\n${trace}`));

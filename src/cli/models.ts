@@ -5,6 +5,9 @@ import { cacheRoot, clearEntries, listEntries } from '../runtime/prepared-models
 import { terminalLine } from '../sinks/index.js';
 
 const MEGABYTE = 1e6;
+/** Blanks before a column, and the least room for words that are wrapped. */
+const GAP = 2;
+const LEAST_WORDS = 20;
 
 /** `fdeploy models`: known models, prepared models, where they lie. @returns the exit code */
 export async function models(
@@ -35,22 +38,41 @@ async function clear(root: string, limit: number): Promise<string> {
 }
 
 function list(root: string): string {
-  const known = table(['known model', 'what it does'], Object.entries(KNOWN_MODELS));
+  const known = `Known models:\n${columns(Object.entries(KNOWN_MODELS), process.stdout.columns)}`;
   const entries = listEntries(root);
   if (entries.length === 0) return `${known}\nNo prepared models in ${root}\n`;
   const rows = entries.map(({ source, bytes, lastUsed, inUse }) => [
-    source === undefined ? '(damaged)' : terminalLine(source),
     size(bytes),
-    `${new Date(lastUsed).toISOString().slice(0, 16).replace('T', ' ')}${inUse ? ', in use' : ''}`,
+    new Date(lastUsed).toISOString().slice(0, 16).replace('T', ' '),
+    `${source === undefined ? '(damaged)' : terminalLine(source)}${inUse ? ' (in use)' : ''}`,
   ]);
   const total = size(entries.reduce((sum, { bytes }) => sum + bytes, 0));
-  return `${known}\nPrepared models in ${root}: ${total}\n${table(['made from', 'size', 'last used (UTC)'], rows)}`;
+  // A path is not broken up: it is to be copied.
+  return `${known}\nPrepared models in ${root}, ${total} in all: size, last use (UTC), made from\n${columns(rows)}`;
 }
 
-function table(head: string[], rows: string[][]): string {
-  const drawn = new Table({ head, style: { head: [], border: [] } });
-  drawn.push(...rows);
-  return `${drawn.toString()}\n`;
+const BORDERS = ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((line) => [
+  line,
+  `${line}-mid`,
+  `${line}-left`,
+  `${line}-right`,
+]);
+
+/**
+ * Rows as columns without lines between them, which would break on a narrow terminal.
+ * @param width of the terminal, for the last column's words to be wrapped within
+ */
+function columns(rows: string[][], width = Infinity): string {
+  const others = (rows[0] ?? []).slice(0, -1);
+  const widths = others.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)) + GAP);
+  const rest = width - widths.reduce((sum, one) => sum + one, 0);
+  const table = new Table({
+    chars: Object.fromEntries(BORDERS.map((name) => [name, ''])),
+    style: { 'padding-left': GAP, 'padding-right': 0 },
+    ...(rest < Infinity && { colWidths: [...widths, Math.max(LEAST_WORDS, rest)], wordWrap: true }),
+  });
+  table.push(...rows);
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
 }
 
 function size(bytes: number): string {

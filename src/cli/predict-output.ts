@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/predict-options.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
-import type { Format } from '../contracts/results.js';
-import type { ImageEntry } from '../contracts/run.js';
+import { isResumable, type Format, type ResumableFormat } from '../contracts/results.js';
+import { countDone, type ImageEntry } from '../contracts/run.js';
+import type { Notify } from '../contracts/spec.js';
 import {
   readJournal,
   requireSameSettings,
@@ -13,7 +14,8 @@ import {
   type Journal,
   type RunSettings,
 } from '../resume/index.js';
-import { cacheRoot, contentHash } from '../runtime/prepared-models.js';
+import { lockOutput, placeOf, type OutputLock } from '../outputs/index.js';
+import { cacheRoot, contentHash, softwareVersions } from '../runtime/prepared-models.js';
 import { makeSink, openFileTarget, outputError, StdoutTarget, type Sink } from '../sinks/index.js';
 
 /** Where a run's records go, found out before the model is opened. */
@@ -26,18 +28,20 @@ export interface PreparedOutput {
    * Opens the output for the model's records; what was there before is cut, emptied or refused only now.
    * @throws FdeployError RESUME_MISMATCH, OUTPUT_EXISTS, OUTPUT_FAILED
    */
-  open(handle: ModelHandle, options: FilledPredictOptions): Promise<Sink>;
+  open(handle: ModelHandle, options: FilledPredictOptions, notify: Notify): Promise<Sink>;
+  /** Lets other runs write the output. */
+  release(): Promise<void>;
 }
 
 /**
- * Looks at the output that the call names, without changing it.
- * @throws FdeployError OUTPUT_EXISTS, RESUME_IMPOSSIBLE, BAD_OPTION where it cannot be written
+ * Locks the output that the call names and looks at it, without changing it.
+ * @throws FdeployError OUTPUT_EXISTS, OUTPUT_IN_USE, RESUME_IMPOSSIBLE, BAD_OPTION where it cannot be written
  */
 export async function prepareOutput(
   { file, format, existing, retryErrors }: FilledPredictOptions['output'],
   images: readonly ImageEntry[],
 ): Promise<PreparedOutput> {
-  const nothing = { done: new Set<string>(), keptErrors: 0 };
+  const nothing = { done: new Set<string>(), keptErrors: 0, release: () => Promise.resolve() };
   if (file === undefined) {
     const target = new StdoutTarget(process.stdout.isTTY);
     return {
@@ -46,40 +50,80 @@ export async function prepareOutput(
     };
   }
   requireFolder(file);
-  refuseInput(file, images);
-  const isThere = existsSync(file);
-  if (isThere && existing === 'resume' && format !== 'json') {
-    const journal = await readJournal(file, format, retryErrors);
-    return { ...journal, open: (handle, options) => goOn(file, format, journal, handle, options) };
+  if (placeOf(file).kind === 'other') {
+    if (existing === 'resume') throw noResume(file);
+    return {
+      ...nothing,
+      open: async (handle) =>
+        makeSink(format, await openFileTarget(file, 'a'), { ...modelHead(handle), resumed: false }),
+    };
   }
-  if (isThere && existing === 'refuse' && statSync(file).isFile()) {
-    throw outputError(file, { code: 'EEXIST' });
+  if (existing === 'refuse') refuseExisting(file);
+  const lock = await lockOutput(file);
+  try {
+    if (existing === 'refuse') refuseExisting(file); // the run that held the lock may have made it
+    const prepared =
+      existing === 'resume' && isResumable(format) && existsSync(file)
+        ? await resumedOutput(file, format, retryErrors, images, lock)
+        : { ...nothing, ...newOutput(file, format, existing === 'overwrite', lock) };
+    return { ...prepared, release: () => lock.release() };
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
-  const flags = existing === 'overwrite' ? 'w' : 'wx';
+}
+
+type UnlockedOutput = Omit<PreparedOutput, 'release'>;
+
+function newOutput(
+  file: string,
+  format: Format,
+  overwrite: boolean,
+  { lost }: OutputLock,
+): Pick<UnlockedOutput, 'open'> {
   return {
-    ...nothing,
     open: async (handle, { run }) => {
-      if (format !== 'json' && !isDevice(file)) {
-        await writeSettings(file, await runSettings(handle, run, format));
-      }
-      const target = await openFileTarget(file, flags);
+      const keepSettings = async (): Promise<void> => {
+        if (isResumable(format)) await writeSettings(file, await runSettings(handle, run, format));
+      };
+      if (!overwrite) await keepSettings();
+      const target = await openFileTarget(file, overwrite ? 'w' : 'wx', lost);
+      // Only now: new settings never stand beside old records, wherever the run is ended.
+      if (overwrite) await keepSettings();
       return makeSink(format, target, { ...modelHead(handle), resumed: false });
     },
   };
 }
 
-async function goOn(
+async function resumedOutput(
   file: string,
-  format: Format,
-  journal: Journal,
-  handle: ModelHandle,
-  { run }: FilledPredictOptions,
-): Promise<Sink> {
-  await requireSameSettings(file, await runSettings(handle, run, format));
-  await journal.clean();
-  const target = await openFileTarget(file, 'a');
-  const resumed = statSync(file).size > 0;
-  return makeSink(format, target, { ...modelHead(handle), resumed });
+  format: ResumableFormat,
+  retryErrors: boolean,
+  images: readonly ImageEntry[],
+  { lost }: OutputLock,
+): Promise<UnlockedOutput> {
+  const journal = await readJournal(file, format, retryErrors);
+  const strangers = onlyStrangers(file, journal, images);
+  return {
+    ...journal,
+    open: async (handle, { run }, notify) => {
+      if (strangers !== undefined) notify(strangers);
+      const warning = await requireSameSettings(file, await runSettings(handle, run, format));
+      if (warning !== undefined) notify(warning);
+      await journal.clean();
+      const target = await openFileTarget(file, 'a', lost);
+      const resumed = statSync(file).size > 0;
+      return makeSink(format, target, { ...modelHead(handle), resumed });
+    },
+  };
+}
+
+/** A sentence where the output knows none of the run's pictures: their paths may have been given in another way. */
+function onlyStrangers(file: string, { done }: Journal, images: readonly ImageEntry[]): string | undefined {
+  const [known] = done;
+  const [first] = images;
+  if (known === undefined || !first || countDone(images, done) > 0) return undefined;
+  return `none of the pictures is in '${file}' yet: a picture is known again by its path as it was given, there '${known}', now '${first.image}'`;
 }
 
 async function runSettings(
@@ -91,7 +135,7 @@ async function runSettings(
   for (const [part, { original }] of Object.entries(handle.runtimes)) {
     networks[part] = await contentHash(original, cacheRoot());
   }
-  return settingsOf(handle, networks, spec, format, artifacts.masks);
+  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions());
 }
 
 function modelHead({ name, task, runtimes }: ModelHandle) {
@@ -105,14 +149,11 @@ function requireFolder(file: string): void {
   if (existsSync(file) && statSync(file).isDirectory()) throw outputError(file, { code: 'EISDIR' });
 }
 
-function isDevice(file: string): boolean {
-  return existsSync(file) && !statSync(file).isFile();
+function refuseExisting(file: string): void {
+  if (existsSync(file)) throw outputError(file, { code: 'EEXIST' });
 }
 
-/** A picture given for an output would be lost. */
-function refuseInput(file: string, images: readonly ImageEntry[]): void {
-  const output = path.resolve(file);
-  const name = path.basename(file);
-  if (!images.some(({ image }) => image.endsWith(name) && path.resolve(image) === output)) return;
-  throw new FdeployError('BAD_OPTION', `the output '${file}' is one of the pictures to predict`, { file });
+function noResume(file: string): FdeployError {
+  const message = `--resume cannot go on behind '${file}': it is no file`;
+  return new FdeployError('RESUME_IMPOSSIBLE', message, { file });
 }

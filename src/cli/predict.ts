@@ -1,11 +1,12 @@
-import { writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
-import { readUserDefaults, type UserDefaults } from '../config/user-defaults.js';
+import { readUserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
-import { countDone, type Run } from '../contracts/run.js';
+import { countDone, type ImageEntry, type Run, type RunOptions } from '../contracts/run.js';
+import type { Notify } from '../contracts/spec.js';
 import { listImages } from '../images/list.js';
+import type { RunOutputs } from '../outputs/index.js';
 import type { EarlyWorkers } from '../pool/early-workers.js';
 import { LONG_RUN_FLAGS, LONG_RUN_PICTURES, RUN_FLAGS } from '../pool/v8-flags.js';
 import { earlyWorkers, startRun } from '../run.js';
@@ -15,7 +16,9 @@ import type { Progress } from './pace.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
-import { signalExitCode, watchSignals, type SignalWatch } from './signals.js';
+import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
+import { checkOutputs } from './run-paths.js';
+import { writeSummaryFile } from './summary-file.js';
 import { summaryText } from './summary-text.js';
 
 /**
@@ -29,28 +32,52 @@ export async function predict(named: readonly string[], given: PredictUserOption
   RUN_FLAGS.forEach(setFlagsFromString);
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
+  const files = [...new Set(Object.values(defaults.sources))];
+  const outputs = await checkOutputs(options, files);
   const early = earlyWorkers(options.run.mode);
   try {
     early.start(1); // beside the listing of the pictures, which says how many there may be
-    return await predictEarly(named, given, defaults, options, early);
+    return await predictEarly(named, given, files, outputs, options, early);
   } finally {
     early.end();
+    leaveGoneTerminals();
   }
 }
 
 async function predictEarly(
   named: readonly string[],
   given: PredictUserOptions,
-  defaults: UserDefaults,
+  defaults: readonly string[],
+  outputs: RunOutputs,
   options: FilledPredictOptions,
   early: EarlyWorkers,
 ): Promise<number> {
+  const remarks: string[] = [];
   const images = await listImages({
     arguments: named,
     stdin: process.stdin,
+    notify: (sentence) => remarks.push(sentence),
+    takes: (picture, below) => outputs.takes(picture, below),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
+  const said = [...remarks, ...outputs.leftOut()];
+  if (defaults.length > 0) said.unshift(`defaults from ${defaults.join(' and ')}`);
   const output = await prepareOutput(options.output, images);
+  try {
+    return await predictListed(images, output, given, options, early, said);
+  } finally {
+    await output.release();
+  }
+}
+
+async function predictListed(
+  images: readonly ImageEntry[],
+  output: PreparedOutput,
+  given: PredictUserOptions,
+  options: FilledPredictOptions,
+  early: EarlyWorkers,
+  said: readonly string[],
+): Promise<number> {
   const total = images.length - countDone(images, output.done);
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
   if (total >= LONG_RUN_PICTURES) LONG_RUN_FLAGS.forEach(setFlagsFromString);
@@ -68,16 +95,19 @@ async function predictEarly(
     },
   );
   try {
-    const files = [...new Set(Object.values(defaults.sources))];
-    if (files.length > 0) say(`defaults from ${files.join(' and ')}`);
+    said.forEach(say);
     const { signal } = watch;
     const settings = { ...options.run, images, skip: output.done, signal, notify: say };
-    const run = await startRun(settings, early);
+    const run = await startedUnlessInterrupted(settings, early);
+    if (!run) {
+      say('the model was still being prepared: nothing was predicted');
+      return signalExitCode(watch.caught ?? 'SIGINT');
+    }
     checkTaskOptions(given, run.handle.task);
-    const report = await openReport(options);
+    const report = await openReport(options, signal, say);
     let sink: Sink;
     try {
-      sink = await output.open(run.handle, options);
+      sink = await output.open(run.handle, options, say);
     } catch (error) {
       await report?.abandon();
       throw error;
@@ -86,6 +116,19 @@ async function predictEarly(
   } finally {
     progress.stop();
     watch.stop();
+  }
+}
+
+/** The run; undefined where its signal has ended the preparation of a model. */
+async function startedUnlessInterrupted(
+  options: RunOptions & { signal: AbortSignal },
+  early: EarlyWorkers,
+): Promise<Run | undefined> {
+  try {
+    return await startRun(options, early);
+  } catch (error) {
+    if (options.signal.aborted && error === options.signal.reason) return undefined;
+    throw error;
   }
 }
 
@@ -112,14 +155,15 @@ class PredictRun {
     const page = await failureOf(() => this.#endReport());
     const broken = failure ?? ending ?? page;
     this.progress.stop();
-    if (broken instanceof ReaderGone) return 0;
-    if (broken && !(broken instanceof FdeployError && broken.kind === 'run')) throw broken;
-    await this.#tellSummary();
-    if (broken) {
-      process.stderr.write(errorLine(broken.message));
-      return 3;
-    }
-    if (this.watch.caught !== undefined) return signalExitCode(this.watch.caught);
+    const { caught } = this.watch;
+    if (broken instanceof ReaderGone) return caught === undefined ? 0 : signalExitCode(caught);
+    if (broken && !endsRun(broken)) throw broken;
+    this.#tellSummary();
+    const unwritten = await failureOf(() => this.#writeSummary());
+    if (unwritten && !endsRun(unwritten)) throw unwritten;
+    for (const error of [broken, unwritten]) if (error) process.stderr.write(errorLine(error.message));
+    if (broken ?? unwritten) return 3;
+    if (caught !== undefined) return signalExitCode(caught);
     return this.#failed + this.output.keptErrors > 0 ? 1 : 0;
   }
 
@@ -143,24 +187,42 @@ class PredictRun {
     if (page !== undefined && !this.options.quiet) this.progress.say(`wrote ${page}`);
   }
 
-  async #tellSummary(): Promise<void> {
+  async #writeSummary(): Promise<void> {
+    const { summary } = this.options;
+    if (summary !== undefined) await writeSummaryFile(summary, this.run.summary());
+  }
+
+  #tellSummary(): void {
     const summary = this.run.summary();
-    const { quiet, summary: file } = this.options;
+    const { quiet } = this.options;
     if (!quiet) process.stderr.write(messageLine(summaryText(summary, this.#failures)));
     if (this.output.keptErrors > 0 && !quiet) {
       process.stderr.write(
         messageLine(`${this.output.keptErrors} of the skipped pictures had failed before`),
       );
     }
-    if (file !== undefined) await writeFile(file, `${JSON.stringify(summary, undefined, 2)}\n`);
   }
 }
 
-async function openReport({ report, output }: FilledPredictOptions): Promise<RunReport | undefined> {
+/** Whether an error is nobody's mistake: what was finished is told all the same. */
+function endsRun(error: Error): boolean {
+  return error instanceof FdeployError && error.kind === 'run';
+}
+
+async function openReport(
+  { report, output, run }: FilledPredictOptions,
+  signal: AbortSignal,
+  notify: Notify,
+): Promise<RunReport | undefined> {
   if (report === undefined) return undefined;
   const { beginReport } = await import('./run-report.js');
   const { file, format, existing } = output;
-  return await beginReport(report, existing === 'resume' && format === 'jsonl' ? file : undefined);
+  const maxPixels = run.spec.decode?.maxPixels;
+  return await beginReport(report, existing === 'resume' && format === 'jsonl' ? file : undefined, {
+    signal,
+    notify,
+    ...(maxPixels !== undefined && { maxPixels }),
+  });
 }
 
 async function failureOf(step: () => Promise<void>): Promise<Error | undefined> {

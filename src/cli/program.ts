@@ -17,7 +17,7 @@ export type Finish = (exitCode: number) => void;
 export function makeProgram(version: string, finish: Finish): Command {
   const program = new Command('fdeploy')
     .description(
-      'Batch prediction with exported Paddle vision models (PaddleClas, PaddleDetection, PaddleSeg, PaddleOCR)\nin threads or processes that share one copy of the weights.',
+      'Batch prediction with exported Paddle vision models (PaddleClas, PaddleDetection, PaddleSeg, PaddleOCR) in threads or processes that share one copy of the weights.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this text')
@@ -114,7 +114,7 @@ function addReport(program: Command, finish: Finish): void {
       'Makes a static page of a run: thumbnails with their results, failures and figures. It opens from disk.',
     )
     .argument('<results.jsonl>', 'the records, as predict wrote them')
-    .addHelpText('after', '\nExample:\n  $ fdeploy report results.jsonl -o page/\n');
+    .addHelpText('after', '\nExample:\n  $ fdeploy report night.jsonl   makes night-report/index.html\n');
   addFlags(command, REPORT_FLAGS);
   command.action(async (results: string) => {
     const { report } = await import('./report.js');
@@ -127,7 +127,7 @@ function addInspect(program: Command, finish: Finish): void {
     .command('inspect')
     .summary('what fdeploy understood of a model')
     .description(
-      'Shows what fdeploy understood of a model: task, files, inputs and outputs, preprocessing, labels, what is\ntaken by default and what is wrong. A model that was not used before is prepared in the cache by this.',
+      'Shows what fdeploy understood of a model: task, files, inputs and outputs, preprocessing, labels, what is taken by default and what is wrong. A model that was not used before is prepared in the cache by this.',
     )
     .argument('<model>', 'exported directory, model file, model config or a known name, as for predict')
     .addHelpText('after', '\nExample:\n  $ fdeploy inspect models/PicoDet --json | jq .settings\n');

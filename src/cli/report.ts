@@ -1,23 +1,71 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { ReportOptions } from '../config/flags/commands.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { RunSummary } from '../contracts/results.js';
 import { writeReport } from '../report/index.js';
+import { settingsFile, type RunSettings } from '../resume/index.js';
 import { messageLine } from './messages.js';
+import { watchSignals } from './signals.js';
 
 /**
- * `fdeploy report <results.jsonl> -o <dir>`: a page to look at the results. Returns the exit code.
+ * `fdeploy report <results.jsonl> [-o <dir>]`: a page to look at the results. Returns the exit code.
  * @throws FdeployError BAD_OPTION, RECORDS_INVALID, OUTPUT_EXISTS, OUTPUT_FAILED
  */
-export async function report(results: string, { output, summary }: ReportOptions): Promise<number> {
-  if (output === undefined) {
-    throw new FdeployError('BAD_OPTION', 'report needs --output with the name of a folder', {
-      file: '--output',
+export async function report(
+  results: string,
+  { output = besideRecords(results), summary }: ReportOptions,
+): Promise<number> {
+  const say = (sentence: string): void => {
+    process.stderr.write(messageLine(sentence));
+  };
+  const known = summary === undefined ? null : await readSummary(summary);
+  const watch = watchSignals(
+    (signal) => {
+      // The page is given up by then. The signal ends the process: a read of a pipe cannot be called off.
+      setImmediate(() => {
+        watch.stop();
+        process.kill(process.pid, signal);
+      });
+    },
+    () => undefined,
+  );
+  try {
+    const model = await modelOf(results);
+    const page = await writeReport(results, output, known, {
+      signal: watch.signal,
+      notify: say,
+      ...(model !== undefined && { model }),
     });
+    say(`wrote ${page}`);
+    return 0;
+  } finally {
+    if (watch.caught === undefined) watch.stop();
   }
-  const page = await writeReport(results, output, summary === undefined ? null : await readSummary(summary));
-  process.stderr.write(messageLine(`wrote ${page}`));
-  return 0;
+}
+
+/** `night.jsonl` -> `night-report` beside it. */
+function besideRecords(results: string): string {
+  const { dir, name } = path.parse(results);
+  if (name !== 'stdin' && !dir.startsWith('/dev')) return path.join(dir, `${name}-report`);
+  throw new FdeployError(
+    'BAD_OPTION',
+    'report needs --output with the name of a folder for records from a pipe',
+    {
+      file: '--output',
+    },
+  );
+}
+
+/** What the settings beside an output call its model; undefined where they do not tell. */
+async function modelOf(results: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(settingsFile(results), 'utf8');
+    const { said } = JSON.parse(text) as Partial<RunSettings>;
+    return typeof said?.model === 'string' ? path.basename(said.model) : undefined;
+  } catch {
+    return undefined; // the page has a title without it
+  }
 }
 
 async function readSummary(file: string): Promise<RunSummary> {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
-import { readRecords, ReportWriter } from '../report/index.js';
+import { readRecords, ReportWriter, type ReportOptions } from '../report/index.js';
 
-/** Thumbnails are made beside the workers: one at a time leaves them the processors. */
-const THUMBNAILS_AT_A_TIME = 1;
+/** Thumbnails are made beside the workers: one process leaves them the processors. */
+const THUMBNAIL_PROCESSES = 1;
 
 /** The page of a run, made as its records come. */
 export interface RunReport {
@@ -20,9 +20,13 @@ export interface RunReport {
  * @param output a jsonl output that the run goes on behind
  * @throws FdeployError OUTPUT_EXISTS where another page is there, OUTPUT_FAILED
  */
-export async function beginReport(folder: string, output: string | undefined): Promise<RunReport> {
+export async function beginReport(
+  folder: string,
+  output: string | undefined,
+  options: Pick<ReportOptions, 'maxPixels' | 'signal' | 'notify'>,
+): Promise<RunReport> {
   const earlier = output !== undefined && existsSync(output) ? output : undefined;
-  const writer = await ReportWriter.open(folder, { concurrency: THUMBNAILS_AT_A_TIME });
+  const writer = await ReportWriter.open(folder, { ...options, processes: THUMBNAIL_PROCESSES });
   return {
     addEarlier: async () => {
       if (earlier === undefined) return;

@@ -1,11 +1,14 @@
+import { closeSync, fstatSync } from 'node:fs';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 
-export type EndSignal = 'SIGINT' | 'SIGTERM';
-const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** SIGHUP comes when the terminal is gone: a reason to end like SIGTERM. */
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export type EndSignal = (typeof END_SIGNALS)[number];
 
-/** What the shell reports of a command that a signal ended: 130 or 143. */
+/** What the shell reports of a command that a signal ended: 130 or, also for SIGHUP, 143. */
 export function signalExitCode(signal: EndSignal): number {
-  return 128 + constants.signals[signal];
+  return 128 + constants.signals[signal === 'SIGHUP' ? 'SIGTERM' : signal];
 }
 
 /** Follows the signals that ask a run to end. */
@@ -46,4 +49,14 @@ export function watchSignals(onFirst: (signal: EndSignal) => void, onSecond: () 
     },
     stop,
   };
+}
+
+/**
+ * Gives up terminals that have gone, at the very end: Node sets its terminals back before it exits, and aborts where one no
+ * longer answers.
+ */
+export function leaveGoneTerminals(): void {
+  for (const standard of [0, 1, 2]) {
+    if (fstatSync(standard).isCharacterDevice() && !isatty(standard)) closeSync(standard);
+  }
 }

@@ -4,6 +4,8 @@ import type { YamlMap, YamlValue } from './yaml.js';
 
 const TRUE = new Set(['true', 'yes', 'on', '1']);
 const FALSE = new Set(['false', 'no', 'off', '0']);
+/** Of the largest picture that is read by default. */
+const MAX_PIXELS = 2 ** 28;
 const EMPTY = new Set(['', 'null', '~', 'none']);
 
 /** A mapping of a model config, read field by field; every message names the file and the field's whole path. */
@@ -120,7 +122,7 @@ export class Fields {
     });
   }
 
-  /** `[a, b]`, or one whole number that stands for both, each at least 1. */
+  /** A size `[a, b]`, or one whole number that stands for both: each at least 1, their product no more than 2^28. */
   pair(key: string): [number, number] | undefined {
     const value = this.value(key);
     if (value === undefined) return undefined;
@@ -130,6 +132,7 @@ export class Fields {
     if (rest.length > 0 || !isCount(first) || !isCount(second)) {
       throw this.invalid(key, 'one or two whole numbers of at least 1');
     }
+    if (first * second > MAX_PIXELS) throw this.invalid(key, `a size of at most ${MAX_PIXELS} pixels`);
     return [first, second];
   }
 

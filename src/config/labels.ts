@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { Notify } from '../contracts/spec.js';
+import { readRegularFile, rethrowUnfit, UnfitFile } from '../files/guarded-file.js';
 import { failIfLfsPointer } from './lfs-pointer.js';
 
 /** Labels by class id; null where the list leaves an id out. */
@@ -9,19 +9,20 @@ export type Labels = readonly (string | null)[];
 
 /** Larger ids than any published model's; a typing mistake must not allocate gigabytes. */
 const MAX_ID = 10_000_000;
+/** Of a list of a million long labels. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads one label a line, or `id label` where every line starts with an id of its own.
+ * Reads one label a line, or `id label` or `id,label` where every line starts with an id of its own.
  * Blank lines at the end do not count.
  * @throws FdeployError LABELS_INVALID, LFS_POINTER
  */
 export async function readLabelFile(file: string): Promise<Labels> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    const message = `the label file ${file} cannot be read: ${(cause as Error).message}`;
-    throw new FdeployError('LABELS_INVALID', message, { file, cause });
+    text = (await readRegularFile(file, { maxBytes: MAX_BYTES })).toString();
+  } catch (error) {
+    rethrowUnfit(error, 'LABELS_INVALID', file, 'the label file ');
   }
   failIfLfsPointer(text, file);
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
@@ -31,19 +32,27 @@ export async function readLabelFile(file: string): Promise<Labels> {
   return numbered(lines) ?? lines.map((line) => line.trim());
 }
 
+const NUMBERED = /^(\d{1,8})(?:[ \t]*(?<comma>,)[ \t]*|[ \t]+)(?<label>\S.*)$/;
+
 function numbered(lines: readonly string[]): (string | null)[] | undefined {
   const labels: (string | null)[] = [];
   const seen = new Set<number>();
   for (const line of lines) {
-    const match = /^(\d{1,8})[ \t]+(\S.*)$/.exec(line.trimEnd());
+    const match = NUMBERED.exec(line.trimEnd());
     if (!match) return undefined;
     const id = Number(match[1]);
+    const { comma, label = '' } = match.groups!;
     if (id > MAX_ID || seen.has(id)) return undefined;
     seen.add(id);
     while (labels.length <= id) labels.push(null);
-    labels[id] = match[2]!.trim();
+    labels[id] = comma === undefined ? label : unquoted(label);
   }
   return labels;
+}
+
+/** A field of a CSV file without its quotes. */
+function unquoted(field: string): string {
+  return /^".*"$/.test(field) ? field.slice(1, -1).replaceAll('""', '"') : field;
 }
 
 /**
@@ -60,9 +69,8 @@ export async function readLabelFileBeside(
   try {
     return await readLabelFile(file);
   } catch (error) {
-    const cause =
-      error instanceof FdeployError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
-    if (cause?.code !== 'ENOENT') throw error;
+    const cause = error instanceof FdeployError ? error.cause : undefined;
+    if (!(cause instanceof UnfitFile && cause.fault === 'missing')) throw error;
     notify(
       `${config} names the label file ${named}, which is not beside it: labels are null (name one with --labels)`,
     );

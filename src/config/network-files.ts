@@ -1,7 +1,10 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { closeSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
+import { openRegularFile, readAt, UnfitFile, type OpenFile } from '../files/guarded-file.js';
+import { isNetworkFile } from '../files/network-file.js';
 
 /** A network on disk and the file that holds its graph. */
 export interface NetworkFile {
@@ -13,14 +16,21 @@ export interface NetworkFile {
 const STEMS = ['inference', 'model'];
 const PIR_PROBE_BYTES = 4096;
 
-/** Whether a JSON file is a PIR program: its header names the magic `pir`. */
+/** Whether a path leads to a PIR program: a JSON file whose header names the magic `pir`. */
 export async function isPirFile(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
+  let opened: OpenFile;
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(PIR_PROBE_BYTES), 0, PIR_PROBE_BYTES, 0);
-    return /"magic"\s*:\s*"pir"/.test(buffer.toString('latin1', 0, bytesRead));
+    opened = openRegularFile(file);
+  } catch (error) {
+    if (error instanceof UnfitFile) return false;
+    throw error;
+  }
+  try {
+    const start = Buffer.alloc(PIR_PROBE_BYTES);
+    const count = await readAt(opened.descriptor, start, 0, PIR_PROBE_BYTES, 0);
+    return /"magic"\s*:\s*"pir"/.test(start.toString('latin1', 0, count));
   } finally {
-    await handle.close();
+    closeSync(opened.descriptor);
   }
 }
 
@@ -39,13 +49,12 @@ export async function networksIn(directory: string): Promise<NetworkFile[]> {
 
 /**
  * The network whose graph is `file`; a bare name is sought in `directory` too.
- * @throws FdeployError MODEL_NOT_FOUND
+ * @throws FdeployError MODEL_NOT_FOUND; MODEL_INVALID where something else than a file stands there
  */
 export async function sourceOf(file: string, directory?: string): Promise<NetworkFile> {
   const candidates = directory === undefined ? [file] : [file, path.join(directory, file)];
   for (const candidate of candidates) {
-    const info = await stat(candidate).catch(() => undefined);
-    if (info?.isFile()) return networkOf(candidate, await readdir(path.dirname(candidate)));
+    if (isNetworkFile(candidate)) return networkOf(candidate, await readdir(path.dirname(candidate)));
   }
   throw new FdeployError('MODEL_NOT_FOUND', `there is no model file ${file}`, { file });
 }

@@ -1,10 +1,15 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { TASKS } from '../contracts/results.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSpec } from '../contracts/spec.js';
 import { Fields } from './fields.js';
 import { nearest } from './nearest.js';
+import { isPirFile } from './network-files.js';
 import { readYaml } from './yaml.js';
+
+/** For the end of a message about a model without a config. */
+export const WHERE_TEMPLATES_ARE = 'docs/configs.md has a template for a network without one';
 
 /** Fields of the section `fdeploy` that name a file, relative to the config, and the setting each stands for. */
 const FILES = {
@@ -26,7 +31,7 @@ const OTHERS = ['task', 'topk', 'threshold'] as const;
  */
 export async function expandOwnConfig(spec: ModelSpec): Promise<ModelSpec> {
   const file = spec.model;
-  if (!/\.(ya?ml|json)$/i.test(file)) return spec;
+  if (!/\.(ya?ml|json)$/i.test(file) || isDirectory(file) || (await isPirFile(file))) return spec;
   const map = await readYaml(file).catch((error: unknown) => {
     if (error instanceof FdeployError && error.code === 'CONFIG_MISSING') return undefined;
     throw error;
@@ -59,4 +64,8 @@ export async function expandOwnConfig(spec: ModelSpec): Promise<ModelSpec> {
     ...spec,
     model: named.model ?? named.detModel ?? named.recModel ?? named.clsModel ?? file,
   };
+}
+
+function isDirectory(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,14 +1,13 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { lilconfig } from 'lilconfig';
 import { FdeployError } from '../contracts/errors.js';
 import { longName, readValue, type AnyFlag } from './flags/flag.js';
 import { PREDICT_FLAGS } from './flags/predict.js';
 import type { PredictUserOptions } from './flags/predict-options.js';
 import { isKnownModel } from './known-models.js';
 import { nearest } from './nearest.js';
-import { readYaml } from './yaml.js';
+import { parseConfig, readConfigText, type YamlMap } from './yaml.js';
 
 /** Names of a project's file of defaults, sought from the working folder up to the home folder. */
 export const DEFAULTS_FILES = [
@@ -42,28 +41,44 @@ export async function readUserDefaults(
   own = userDefaultsFile(),
   home = homedir(),
 ): Promise<UserDefaults> {
-  const project = lilconfig('fdeploy', {
-    searchPlaces: DEFAULTS_FILES,
-    stopDir: home,
-    loaders: Object.fromEntries(['.yaml', '.yml', '.json'].map((ending) => [ending, readYaml])),
-  });
-  const mine = lilconfig('fdeploy', {
-    searchPlaces: [path.basename(own)],
-    stopDir: path.dirname(own),
-    loaders: { '.yaml': readYaml },
-  });
-  const found = [await mine.search(path.dirname(own)), await project.search(folder)];
+  const found = [await readDefaults(own), await findDefaults(path.resolve(folder), path.resolve(home))];
   const values: Record<string, unknown> = {};
   const sources: Record<string, string> = {};
   for (const result of found) {
-    if (!result || result.isEmpty) continue;
-    for (const [name, value] of Object.entries(result.config as object)) {
-      const key = keyOf(name, result.filepath);
-      values[key] = valueOf(key, name, value, result.filepath);
-      sources[key] = result.filepath;
+    if (!result) continue;
+    const { file, map } = result;
+    for (const [name, value] of Object.entries(map)) {
+      const key = keyOf(name, file);
+      values[key] = valueOf(key, name, value, file);
+      sources[key] = file;
     }
   }
   return { options: values, sources };
+}
+
+interface DefaultsFile {
+  file: string;
+  map: YamlMap;
+}
+
+/** The first file of defaults in a folder or one above it, up to `last`. */
+async function findDefaults(folder: string, last: string): Promise<DefaultsFile | undefined> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    for (const name of DEFAULTS_FILES) {
+      const found = await readDefaults(path.join(at, name));
+      if (found) return found;
+    }
+    if (at === last || at === path.dirname(at)) return undefined;
+  }
+}
+
+/** A file of defaults; undefined where there is none or it is empty. */
+async function readDefaults(file: string): Promise<DefaultsFile | undefined> {
+  const text = await readConfigText(file).catch((error: unknown) => {
+    if (error instanceof FdeployError && error.code === 'CONFIG_MISSING') return '';
+    throw error;
+  });
+  return text.trim() === '' ? undefined : { file, map: await parseConfig(text, file) };
 }
 
 const KEYS = new Map(

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import type { Document } from 'yaml';
 import { FdeployError } from '../contracts/errors.js';
+import { readRegularFile, rethrowUnfit, UnfitFile } from '../files/guarded-file.js';
 import { failIfLfsPointer } from './lfs-pointer.js';
 
 /** What a YAML file holds when every scalar stays the text it was written as. */
@@ -8,8 +9,8 @@ export interface YamlMap {
   [key: string]: YamlValue;
 }
 
-/** PP-OCRv5's dictionary makes a config of about 0.2 MB; anything past this is not a model's config. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** PP-OCRv5's dictionary makes a config of about 0.2 MB. A list of this size takes the parser 2.4 s and 300 MiB. */
+const MAX_BYTES = 2 * 1024 * 1024;
 /** Anchors may be used often (shared lists), but not to blow a small file up. */
 const MAX_ALIASES = 1000;
 
@@ -19,11 +20,24 @@ const MAX_ALIASES = 1000;
  * @throws FdeployError CONFIG_MISSING, CONFIG_INVALID (with line and column) or LFS_POINTER
  */
 export async function readYaml(file: string): Promise<YamlMap> {
-  const text = await readText(file);
+  return parseConfig(await readConfigText(file), file);
+}
+
+/**
+ * What a config's text holds, as `readYaml` gives it.
+ * @throws FdeployError CONFIG_INVALID or LFS_POINTER
+ */
+export async function parseConfig(text: string, file: string): Promise<YamlMap> {
   failIfLfsPointer(text, file);
   // Workers are given their config and read none: they need not load the parser.
   const { parseDocument } = await import('./yaml-parser.js');
-  const document = parseDocument(text, { schema: 'failsafe', version: '1.2', prettyErrors: false });
+  let document: Document;
+  try {
+    document = parseDocument(text, { schema: 'failsafe', version: '1.2', prettyErrors: false });
+  } catch (cause) {
+    // its recursion goes as deep as the text is nested
+    throw new FdeployError('CONFIG_INVALID', `${file} is nested too deeply`, { file, cause });
+  }
   const problem = document.errors[0];
   if (problem) {
     const [line, column] = position(text, problem.pos[0]);
@@ -45,21 +59,18 @@ export async function readYaml(file: string): Promise<YamlMap> {
   return value as YamlMap;
 }
 
-async function readText(file: string): Promise<string> {
+/**
+ * A config's text.
+ * @throws FdeployError CONFIG_MISSING, CONFIG_INVALID
+ */
+export async function readConfigText(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > MAX_BYTES) {
-      const message = `${file} has ${size} bytes; a model config has at most ${MAX_BYTES}`;
-      throw new FdeployError('CONFIG_INVALID', message, { file });
+    return (await readRegularFile(file, { maxBytes: MAX_BYTES })).toString();
+  } catch (error) {
+    if (error instanceof UnfitFile && error.fault === 'missing') {
+      throw new FdeployError('CONFIG_MISSING', `there is no config file ${file}`, { file, cause: error });
     }
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof FdeployError) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new FdeployError('CONFIG_MISSING', `there is no config file ${file}`, { file, cause });
-    }
-    const message = `${file} cannot be read: ${(cause as Error).message}`;
-    throw new FdeployError('CONFIG_INVALID', message, { file, cause });
+    rethrowUnfit(error, 'CONFIG_INVALID', file);
   }
 }
 

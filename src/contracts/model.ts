@@ -9,9 +9,18 @@ export interface Preprocessor<Context> {
   shapeKey(picture: Picture): string;
   /**
    * @param pictures one or more of equal `shapeKey`
-   * @returns feeds that may be valid until the next call only: a Preprocessor uses its buffers again
+   * @param buffer memory for the feeds, which are then valid until it is used again; without it they are the caller's
    */
-  run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: Context[] };
+  run(
+    pictures: readonly Picture[],
+    buffer?: InputBuffer,
+  ): { feeds: Record<string, Tensor>; contexts: Context[] };
+}
+
+/** Memory that is used again for one network input after the other: each `take` ends the one before. */
+export interface InputBuffer {
+  /** @returns `length` values, which hold anything */
+  take(length: number): Float32Array;
 }
 
 /** Network outputs of a batch to one result a picture. */
@@ -28,6 +37,8 @@ export interface ModelHandle<T extends Task = Task> {
   readonly config: unknown;
   /** One for a single network, several for a pipeline. */
   readonly runtimes: Readonly<Record<string, RuntimeHandle>>;
+  /** Pictures that `predictBatch` decodes and infers together; 1 where it is left out. */
+  readonly batchSize?: number;
   /** How pictures are decoded where the caller does not say. */
   readonly decode: DecodeOptions;
 }
@@ -38,16 +49,27 @@ export interface Prediction<Result> {
   ms: Omit<StageTimes, 'decode'>;
 }
 
-/** A pipeline of Preprocessor, Runtime and Postprocessor. Not for two calls at a time: clone it. */
-export interface Model<T extends Task = Task> {
+/**
+ * A pipeline of Preprocessor, Runtime and Postprocessor. Calls may be made at any time: they wait for each other. For
+ * two inferences at once, clone it. Every call after `close` fails with MODEL_CLOSED.
+ */
+export interface TaskModel<T extends Task> {
   readonly task: T;
   readonly name: string;
   /** Predicts decoded pictures; those of equal network shape share an inference. The results keep the order. */
   run(pictures: readonly Picture[]): Promise<Prediction<TaskResults[T]>[]>;
   predict(input: PictureInput): Promise<TaskResults[T]>;
+  /**
+   * Predicts pictures `batchSize` at a time; the next ones are decoded meanwhile. The results keep the order.
+   * @throws FdeployError of the first picture that cannot be predicted
+   */
   predictBatch(inputs: readonly PictureInput[]): Promise<TaskResults[T][]>;
   /** Own Preprocessor, Runtime and Postprocessor; the weights are shared. */
   clone(): Promise<Model<T>>;
   handle(): ModelHandle<T>;
+  /** Lets the sessions go when the calls made so far have ended; more than once is harmless. */
   close(): Promise<void>;
 }
+
+/** A model of any of the tasks `T`: `task` tells which, and with it what the results are. */
+export type Model<T extends Task = Task> = { [K in T]: TaskModel<K> }[T];

@@ -16,8 +16,8 @@ export interface RawPicture {
   readonly order: 'rgb' | 'bgr';
 }
 
-/** What `predict` takes: a path, an encoded file's bytes, or pixels. */
-export type PictureInput = string | Uint8Array | RawPicture;
+/** What `predict` takes: a path, a file URL, an encoded file's bytes, or pixels. */
+export type PictureInput = string | URL | Uint8Array | RawPicture;
 
 /** `drop` keeps the colour under the alpha as cv2 does, `auto` blends with a contrasting colour, else `#rrggbb`. */
 export type Background = 'drop' | 'auto' | `#${string}`;

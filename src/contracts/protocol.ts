@@ -18,8 +18,21 @@ export interface ArtifactFolders {
   drawings?: string;
 }
 
+/** Whether anything is written beside the records. */
+export function writesFiles(folders: ArtifactFolders): boolean {
+  return Object.values(folders).some((folder) => folder !== undefined);
+}
+
 /** Pictures decoded, or being decoded, in a worker beside those in inference. */
 export const DECODE_AHEAD = 2;
+
+/** What a worker is at, by the pictures' indices. What waits between two steps is in none of the lists. */
+export interface Work {
+  decoding: number[];
+  predicting: number[];
+  /** What is written beside the records is being drawn and written. */
+  writing: number[];
+}
 
 /** What a worker needs to begin. */
 export interface WorkerSettings {
@@ -56,9 +69,9 @@ export type FromWorker =
   | { type: 'ready' }
   /** The worker could not open the model. */
   | { type: 'failed'; error: SerializedError }
-  /** All pictures in work at this moment, those before replaced: if the worker dies, it died of one of them. */
-  | { type: 'begun'; decoding: number[]; predicting: number[] }
+  /** `work`: what the worker is at from now on. If it dies, it died of one of these pictures. */
+  | { type: 'begun'; work: Work }
   /** `rss`: bytes of the worker's process, now and then. */
-  | { type: 'done'; answers: Answer[]; rss?: number }
+  | { type: 'done'; answers: Answer[]; work: Work; rss?: number }
   /** The model is closed, no message follows. */
   | { type: 'stopped' };

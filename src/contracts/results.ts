@@ -82,10 +82,13 @@ export type TaskResult = TaskResults[Task];
 
 /** Milliseconds of each stage for one picture. */
 export interface StageTimes {
+  /** Reading and decoding the file, however much of it went on beside other pictures' inferences. */
   decode: number;
   preprocess: number;
   inference: number;
   postprocess: number;
+  /** Drawing and writing what the run wants beside the records; absent where it wants nothing. */
+  artifacts?: number;
 }
 
 interface RecordBase {
@@ -118,6 +121,8 @@ export interface StageSummary {
   p50: number;
   p95: number;
 }
+export type StageSummaries = { [Stage in keyof StageTimes]: StageSummary };
+
 /** `ok + failed + skipped + notPredicted = images`, always. */
 export interface RunSummary {
   images: number;
@@ -133,12 +138,20 @@ export interface RunSummary {
   threadsPerWorker: number;
   model: string;
   memory: { pssMiB: number } | { rssMiB: number };
-  ms: Record<keyof StageTimes, StageSummary>;
+  ms: StageSummaries;
 }
 
 export const MODES = ['thread', 'process'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** How records are written. */
-export const FORMATS = ['jsonl', 'json', 'csv'] as const;
+export const FORMATS = ['jsonl', 'json', 'csv', 'txt'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Those of them that a later run can go on behind. */
+export const RESUMABLE_FORMATS = ['jsonl', 'csv'] as const satisfies readonly Format[];
+export type ResumableFormat = (typeof RESUMABLE_FORMATS)[number];
+
+export function isResumable(format: Format): format is ResumableFormat {
+  return RESUMABLE_FORMATS.some((known) => known === format);
+}

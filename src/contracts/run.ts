@@ -32,8 +32,10 @@ export interface RunOptions {
   shareableCpus?: number;
   ordered: boolean;
   retries: number;
-  /** Milliseconds one picture may take; process mode only. */
+  /** Milliseconds of work that one picture may take; process mode only. */
   timeoutMs?: number;
+  /** Milliseconds that a worker may take to get ready; two minutes where it is left out. */
+  startTimeoutMs?: number;
   maxWorkerMemoryMiB?: number;
   failFast: boolean;
   artifacts: { masks?: string; drawings?: string };

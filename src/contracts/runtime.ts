@@ -34,9 +34,13 @@ export interface Runtime {
   readonly handle: RuntimeHandle;
   /**
    * Runs the network. float32 tensors are taken where the network wants float16, and float16 outputs come back as float32.
-   * @throws FdeployError INFERENCE_FAILED naming the network's file, or when an input is missing or has another rank.
+   * Calls at the same time wait for each other.
+   * @throws FdeployError INFERENCE_FAILED naming the network's file, or when an input is missing or has another rank;
+   *   MODEL_CLOSED
    */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /** @throws FdeployError MODEL_CLOSED */
   clone(): Promise<Runtime>;
+  /** Lets the session go when the calls made so far have ended; more than once is harmless. */
   close(): Promise<void>;
 }

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as fontkit from 'fontkit';
 import type { Font } from 'fontkit';
 import { FdeployError } from '../contracts/errors.js';
+import { readRegularFileSync, UnfitFile } from '../files/guarded-file.js';
 
 /** Latin, Greek, Cyrillic, Arabic, Hebrew, signs: comes with the install, so that labels need no font on the machine. */
 const BUNDLED = 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf';
@@ -18,6 +19,8 @@ const WIDE_FONTS = [
   /^(uming|ukai|ipag|TakaoGothic|NanumGothic|malgun|meiryo|msgothic|Arial Unicode|unifont)/i,
 ];
 const MOST_FONTS_TRIED = 4;
+/** Collections with every weight of a CJK family take up to 120 MB. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 function fontFolders(): string[] {
   const home = homedir();
@@ -59,7 +62,7 @@ function wideFontFiles(): string[] {
 }
 
 function openFont(file: string): Font {
-  const opened = fontkit.create(readFileSync(file));
+  const opened = fontkit.create(readRegularFileSync(file, { maxBytes: MAX_BYTES }));
   if (!('fonts' in opened)) return opened;
   return opened.fonts.find((font) => /SC|CN/.test(font.postscriptName)) ?? opened.fonts[0]!;
 }
@@ -70,13 +73,13 @@ function namedFont(): Font | undefined {
   try {
     return openFont(file);
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new FdeployError('ARTIFACT_FAILED', `cannot read the font of FDEPLOY_FONT, "${file}": ${reason}`, {
-      file,
-      cause: thrown,
-    });
+    const reason = thrown instanceof UnfitFile ? thrown.reason : `cannot be read: ${messageOf(thrown)}`;
+    const message = `the font of FDEPLOY_FONT, "${file}", ${reason}`;
+    throw new FdeployError('ARTIFACT_FAILED', message, { file, cause: thrown });
   }
 }
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 let opened: Font[] | undefined;
 let untried: string[] | undefined;

@@ -1,3 +1,4 @@
+import { freePlace, isInside, labelPlaces, type Area } from '../ops/label-places.js';
 import type { Colour } from '../ops/palette.js';
 import { hex, inkOn } from '../ops/palette.js';
 import type { Canvas } from './canvas.js';
@@ -17,19 +18,6 @@ export const className = (id: number, label: string | null): string => label ?? 
 export const textAt = (shape: TextShape, x: number, baseline: number, ink: string): string =>
   `<path transform="translate(${px(x)} ${px(baseline)})" fill="${ink}" d="${shape.d}"/>`;
 
-interface Area {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-const meets = (a: Area, b: Area): boolean =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-
-/** How many rows below its box's top a label may go to find room. */
-const MOST_ROWS = 12;
-
 /** Puts labels beside boxes where they hide neither each other nor the edge of the picture. */
 export class LabelPlacer {
   private readonly placed: Area[] = [];
@@ -45,30 +33,9 @@ export class LabelPlacer {
     const shape = shapeOr(text, fallback, canvas.type, canvas.width - 2 * pad);
     const width = shape.width + 2 * pad;
     const height = canvas.type * LINE_HEIGHT;
-    const edge = canvas.line / 2;
-    const left = box.x - edge;
-    const right = box.x + box.width + edge;
-    const places: [number, number][] = [
-      [left, box.y - edge - height],
-      [left, box.y + edge],
-      [right - width, box.y - edge - height],
-      [left, box.y + box.height + edge],
-      [left, box.y + box.height - edge - height],
-      [right, box.y],
-      ...Array.from({ length: MOST_ROWS }, (_, row): [number, number] => [
-        left,
-        box.y + edge + (row + 1) * height,
-      ]),
-    ];
-    const areas = places.map(([x, y]) => ({
-      x: Math.max(0, Math.min(x, canvas.width - width)),
-      y,
-      width,
-      height,
-    }));
-    const inside = (area: Area): boolean => area.y >= 0 && area.y + height <= canvas.height;
-    const free = areas.find((area) => inside(area) && !this.placed.some((other) => meets(area, other)));
-    const place = free ?? areas.find(inside) ?? { ...areas[0]!, y: 0 };
+    const places = labelPlaces(box, { width, height }, canvas, canvas.line / 2);
+    const place = freePlace(places, this.placed, canvas) ??
+      places.find((one) => isInside(one, canvas)) ?? { ...places[0]!, y: 0 };
     this.placed.push(place);
     const ink = inkOn(colour);
     return (

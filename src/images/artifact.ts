@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { closeSync, readSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
+import { openRegularFile, UnfitFile } from '../files/guarded-file.js';
 
 /** Longest file name that every common file system takes, in bytes of UTF-8. */
 const LONGEST_NAME = 255;
@@ -63,18 +65,32 @@ const MARK = Buffer.concat([
 /** The PNG signature and the header chunk, which must come first. */
 const HEAD = 33;
 
-async function isOurs(file: string): Promise<boolean | undefined> {
-  const handle = await open(file, 'r').catch((thrown: unknown) => {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+/** @returns undefined where there is no file */
+function isOurs(file: string | Buffer): boolean | undefined {
+  let descriptor: number;
+  try {
+    ({ descriptor } = openRegularFile(file));
+  } catch (thrown) {
+    if (!(thrown instanceof UnfitFile)) throw thrown;
+    if (thrown.fault === 'missing') return undefined;
+    if (thrown.fault !== 'unreadable') return false;
     throw thrown;
-  });
-  if (!handle) return undefined;
+  }
   try {
     const found = Buffer.alloc(MARK.length);
-    await handle.read(found, 0, MARK.length, HEAD);
+    readSync(descriptor, found, 0, MARK.length, HEAD);
     return found.equals(MARK);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
+  }
+}
+
+/** Whether a file is a picture that `writeArtifact` wrote. */
+export function isArtifact(file: string | Buffer): boolean {
+  try {
+    return isOurs(file) === true;
+  } catch {
+    return false; // what cannot be read is a picture with an error
   }
 }
 
@@ -89,7 +105,7 @@ async function isOurs(file: string): Promise<boolean | undefined> {
 export async function writeArtifact(folder: string, relative: string, png: Buffer): Promise<string> {
   const file = join(folder, relative);
   try {
-    if ((await isOurs(file)) === false)
+    if (isOurs(file) === false)
       throw new FdeployError('ARTIFACT_FAILED', `"${file}" is there and was not written by fdeploy`, {
         file,
       });

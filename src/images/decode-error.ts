@@ -1,5 +1,6 @@
 import { FdeployError } from '../contracts/errors.js';
 import type { DecodeOptions } from '../contracts/picture.js';
+import { isCut } from './cut.js';
 import type { PictureFormat } from './headers/header.js';
 
 const FORMAT_NAMES: Record<PictureFormat, string> = {
@@ -12,11 +13,8 @@ const FORMAT_NAMES: Record<PictureFormat, string> = {
   avif: 'AVIF',
 };
 
-/** What the decoding libraries say where data is missing. */
-const CUT = /premature end|truncated|unexpected end|out of data|not enough data|read error|eof/i;
-
-/** What sharp puts before libvips' words. */
-const PREFIX = /^Input buffer has corrupt header:\s*/;
+/** libvips would say more, but not for certain of this picture. */
+const DAMAGED = 'its data is damaged, or of a kind that is not read';
 
 /** The error of a picture whose pixels end too early. */
 export function cutError(format: PictureFormat, name: string, cause?: unknown): FdeployError {
@@ -53,24 +51,14 @@ export function decodeError(
   name: string,
 ): FdeployError {
   if (error instanceof FdeployError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  if (reason.includes('exceeds pixel limit')) {
+  // sharp's own words, of this picture.
+  if (error instanceof Error && error.message.includes('exceeds pixel limit')) {
     return new FdeployError(
       'IMAGE_TOO_LARGE',
       `${name} has more than the ${options.maxPixels} pixels that are allowed.`,
       { file: name, cause: error },
     );
   }
-  // A cut PNG was found out by its chunks: what libpng cannot read of a whole file is damaged.
-  if (format === 'png') return unreadableError(format, name, 'its data is damaged', error);
-  if (CUT.test(reason) || (format === 'jpeg' && lacksEnd(file))) return cutError(format, name, error);
-  const why = reason.replace(PREFIX, '').split('\n')[0]!.replace(/\.$/, '');
-  return unreadableError(format, name, why, error);
-}
-
-/** Whether no end of image (FFD9) comes behind the last start of a scan (FFDA): neither stands in the data of a scan. */
-function lacksEnd(jpeg: Buffer): boolean {
-  return (
-    jpeg.lastIndexOf('\xff\xd9', undefined, 'latin1') < jpeg.lastIndexOf('\xff\xda', undefined, 'latin1')
-  );
+  if (isCut(file, format)) return cutError(format, name, error);
+  return unreadableError(format, name, DAMAGED, error);
 }

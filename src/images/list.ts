@@ -1,12 +1,15 @@
 import fs from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { FdeployError } from '../contracts/errors.js';
 import type { ImageEntry } from '../contracts/run.js';
+import type { Notify } from '../contracts/spec.js';
 import { hasPictureEnding, PICTURE_ENDINGS } from './endings.js';
-import { findByText, fromBytes, pathKey, toEntry, type NativePath } from './paths.js';
+import { LeftOut } from './left-out.js';
+import { listedPaths, readList } from './list-lines.js';
+import { findByText, pathKey, toEntry, type NativePath } from './paths.js';
 import { comparePaths, isFolder, walkPictures } from './walk.js';
 
 /** Where the pictures of a run are named. */
@@ -16,7 +19,16 @@ export interface ListSource {
   /** A file with one path a line. */
   fromFile?: string;
   stdin?: Readable;
+  /** Hears what folders hold beside pictures, and of lists that are empty. */
+  notify?: Notify;
+  /**
+   * Asked for every picture before it is listed: false leaves it out, as if it were not there.
+   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined where it was named itself
+   */
+  takes?: Takes;
 }
+
+type Takes = (picture: NativePath, below: NativePath | undefined) => boolean;
 
 /**
  * The pictures of a run in the order of the arguments, then those of `fromFile`; sorted by path within a folder
@@ -33,51 +45,84 @@ export async function listImages(source: ListSource): Promise<ImageEntry[]> {
       'no pictures were named: give files, folders, quoted patterns, - for a list on stdin, or --from-file',
     );
   }
+  const { notify = () => undefined } = source;
   const images: ImageEntry[] = [];
+  const leftOut = new LeftOut();
   const seen = new Set<string>();
-  const add = (native: NativePath): void => {
+  const add: Add = (native, below) => {
     const key = pathKey(native);
     if (seen.has(key)) return;
     seen.add(key);
-    images.push(toEntry(native));
+    if (source.takes?.(native, below) ?? true) images.push(toEntry(native));
+  };
+  /** Lines are taken as they stand; only one that does not end like a picture is looked at: it may be a folder. */
+  const addList = async (chunks: AsyncIterable<Buffer | string>, name: string): Promise<void> => {
+    let empty = true;
+    for await (const native of listedPaths(chunks, name)) {
+      empty = false;
+      if (!hasPictureEnding(native.toString()) && (await isFolder(native))) {
+        for (const picture of await walkArgument(native, native.toString(), leftOut)) add(picture, native);
+      } else add(native);
+    }
+    if (empty) notify(`${name} is empty`);
   };
   let stdinTaken = false;
   for (const argument of source.arguments) {
-    if (argument !== '-') (await expandArgument(argument)).forEach(add);
+    if (argument !== '-') await expandArgument(argument, add, leftOut);
     else if (source.stdin && !stdinTaken) {
       stdinTaken = true;
-      await addLines(await readAll(source.stdin), add);
+      await addList(source.stdin, 'the list on stdin');
     }
   }
-  if (source.fromFile !== undefined) await addLines(await readList(source.fromFile), add);
-  return images;
+  if (source.fromFile !== undefined)
+    await addList(readList(source.fromFile), `the list '${source.fromFile}'`);
+  if (leftOut.count > 0) notify(`the folders hold other files, which are left out: ${leftOut.toString()}`);
+  if (images.length > 0 || seen.size === 0) return images;
+  throw new FdeployError(
+    'NO_IMAGES',
+    'every picture that was named lies in a folder that the run writes into',
+  );
 }
 
-/** What one argument stands for: what it names, if that is there; else what it matches as a pattern. */
-async function expandArgument(argument: string): Promise<NativePath[]> {
+/** Adds a picture; `below` as `takes` has it. */
+type Add = (native: NativePath, below?: NativePath) => void;
+
+/** Adds what one argument stands for: what it names, if that is there; else what it matches as a pattern. */
+async function expandArgument(argument: string, add: Add, leftOut: LeftOut): Promise<void> {
   const named = findByText(argument);
   const kinds = await Promise.all(named.map(kindOf));
   if (kinds.some((kind) => kind !== 'missing')) {
-    const expanded: NativePath[] = [];
     for (const [i, native] of named.entries()) {
-      const pictures = kinds[i] === 'folder' ? await walkArgument(native, argument) : [native];
-      for (const picture of pictures) expanded.push(picture);
+      if (kinds[i] !== 'folder') add(native);
+      else for (const picture of await walkArgument(native, argument, leftOut)) add(picture, native);
     }
-    return expanded;
-  }
-  if (isDynamicPattern(asPattern(argument))) return await expandPattern(argument);
-  if (hasPictureEnding(argument)) return [argument];
-  throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
+  } else if (isDynamicPattern(asPattern(argument))) {
+    const below = fixedPart(asPattern(argument));
+    for (const picture of await expandPattern(argument, leftOut)) add(picture, below);
+  } else if (hasPictureEnding(argument)) add(argument);
+  else throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
 }
 
-async function walkArgument(folder: NativePath, argument: string): Promise<NativePath[]> {
-  const pictures = await walkPictures(folder);
+async function walkArgument(folder: NativePath, argument: string, leftOut: LeftOut): Promise<NativePath[]> {
+  const before = leftOut.count;
+  const pictures = await walkPictures(folder, leftOut);
   if (pictures.length > 0) return pictures;
+  const instead = before > 0 || leftOut.count === 0 ? '' : `, but ${leftOut.toString()}`;
   throw new FdeployError(
     'NO_IMAGES',
-    `the folder '${argument}' holds no picture (${endingsText()}; hidden files are left out)`,
+    `the folder '${argument}' holds no picture${instead} (${endingsText()}; hidden files are left out)`,
     { file: argument },
   );
+}
+
+/** The folder that everything a pattern matches lies below. */
+function fixedPart(pattern: string): string {
+  const parts = pattern.split('/');
+  const fixed = parts.slice(
+    0,
+    parts.findIndex((part) => isDynamicPattern(part)),
+  );
+  return fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
 }
 
 /** Broken links count as files, as they do in the shell's patterns: else tinyglobby would pass them over. */
@@ -96,7 +141,7 @@ const KEEPING_BROKEN_LINKS = {
 };
 
 /** A quoted pattern gives what the shell's expansion would give: the folders it matches are walked. Pictures only. */
-async function expandPattern(pattern: string): Promise<NativePath[]> {
+async function expandPattern(pattern: string, leftOut: LeftOut): Promise<NativePath[]> {
   const matches = await glob(asPattern(pattern), {
     expandDirectories: false,
     onlyFiles: false, // folders come with a slash at their end
@@ -107,7 +152,7 @@ async function expandPattern(pattern: string): Promise<NativePath[]> {
   for (const match of new Set(matches)) {
     if (match.endsWith('/')) {
       for (const native of findByText(match)) {
-        for (const picture of await walkPictures(native)) found.push(picture);
+        for (const picture of await walkPictures(native, leftOut)) found.push(picture);
       }
     } else if (hasPictureEnding(match)) found.push(...findByText(match));
   }
@@ -118,46 +163,6 @@ async function expandPattern(pattern: string): Promise<NativePath[]> {
   throw new FdeployError('NO_IMAGES', `the pattern '${pattern}' matches ${what} (${endingsText()})`, {
     file: pattern,
   });
-}
-
-/** Lines are taken as they stand; only one that does not end like a picture is looked at: it may be a folder. */
-async function addLines(list: Buffer, add: (native: NativePath) => void): Promise<void> {
-  for (const native of splitList(list)) {
-    if (!hasPictureEnding(native.toString()) && (await isFolder(native))) {
-      (await walkArgument(native, native.toString())).forEach(add);
-    } else add(native);
-  }
-}
-
-const NUL = 0x00;
-const NEWLINE = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-
-function* splitList(list: Buffer): Generator<NativePath> {
-  const separator = list.includes(NUL) ? NUL : NEWLINE;
-  let start = list[0] === 0xef && list[1] === 0xbb && list[2] === 0xbf ? 3 : 0; // a byte order mark
-  while (start < list.length) {
-    const found = list.indexOf(separator, start);
-    const next = found === -1 ? list.length : found;
-    const end = separator === NEWLINE && list[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
-    if (end > start) yield fromBytes(list.subarray(start, end));
-    start = next + 1;
-  }
-}
-
-async function readList(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new FdeployError('BAD_OPTION', `--from-file '${file}' cannot be read (${reason})`, { file, cause });
-  }
-}
-
-async function readAll(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer | string>) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
 }
 
 async function kindOf(native: NativePath): Promise<'file' | 'folder' | 'missing'> {

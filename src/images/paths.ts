@@ -24,6 +24,13 @@ export function joinPath(folder: NativePath, name: NativePath): NativePath {
   return fromBytes(Buffer.concat([front, ...slash, Buffer.from(name)]));
 }
 
+/** The folder that a path names something in; `.` for a bare name. */
+export function folderOf(native: NativePath): NativePath {
+  if (typeof native === 'string') return path.dirname(native);
+  const slash = native.lastIndexOf(SLASH);
+  return slash === -1 ? '.' : fromBytes(native.subarray(0, Math.max(1, slash)));
+}
+
 /** The path as it stands in a record: slashes for backslashes on Windows, U+FFFD for bytes that are no UTF-8. */
 export function displayPath(native: NativePath): string {
   const text = typeof native === 'string' ? native : native.toString();

@@ -57,27 +57,7 @@ export async function wordsOf(pipeline: Sharp): Promise<RawPixels<Uint16Array>> 
   return { ...size, data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2) };
 }
 
-/** How often a picture that fails is decoded until the reason is heard. */
-const MOST_TRIES = 8;
-
-/**
- * libvips keeps the words for what went wrong in one place for all threads, and a picture that is finished beside empties it.
- * A failure without a reason is tried again, so that a picture gets the same error whatever is decoded beside it.
- */
 async function rawPixels(pipeline: Sharp): Promise<RawPixels<Buffer>> {
-  for (let tries = 1; ; tries++) {
-    try {
-      const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
-      return { data, width: info.width, height: info.height, channels: info.channels };
-    } catch (error) {
-      if (tries === MOST_TRIES || !isWithoutReason(error)) throw error;
-    }
-  }
-}
-
-/** Nothing at all, or only where it was looked for. */
-function isWithoutReason(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const words = error.message.replace(/^source: bad seek.*$/gm, '').trim();
-  return ['', 'Unknown error', 'Input buffer has corrupt header:'].includes(words);
+  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
 }

@@ -1,3 +1,4 @@
+import { avifHeader } from './headers/avif.js';
 import { bmpSize } from './headers/bmp.js';
 import { plainHeader, type PictureFormat, type PictureHeader } from './headers/header.js';
 import { jpegHeader } from './headers/jpeg.js';
@@ -31,7 +32,7 @@ export function sniff(file: Buffer): Sniffed {
     return whole('TIFF', tiffHeader(file));
   }
   if (startsWith(file, 'BM')) return whole('BMP', bmpHeader(file));
-  if (startsWith(file, 'ftypavi', 4)) return { kind: 'picture', header: plainHeader('avif', 0, 0, true) };
+  if (startsWith(file, 'ftypavi', 4)) return whole('AVIF', avifHeader(file));
   if (startsWith(file, 'version https://git-lfs')) return { kind: 'lfs-pointer' };
   return { kind: 'other', found: nameOf(file) };
 }

@@ -11,6 +11,7 @@ import type { ValueInfo } from '../contracts/tensor.js';
 import { cacheRoot } from '../runtime/cache/location.js';
 import { listEntries } from '../runtime/cache/usage.js';
 import { resolveLocated, taskOf } from '../tasks/registry.js';
+import { inspectGraph, type InspectedGraph } from './graph.js';
 import { findLists, listSettings, type InspectedSetting } from './settings.js';
 
 export interface InspectedNetwork {
@@ -26,6 +27,8 @@ export interface InspectedNetwork {
   weights: 'cached' | 'prepared' | 'unshared';
   /** What the clones open. */
   opens: string;
+  /** Nodes by operator, where they were asked for. */
+  graph?: InspectedGraph | null;
 }
 
 /** An option that was given, and where it stands. */
@@ -75,7 +78,12 @@ async function filesOf(located: LocatedModel, handle: ModelHandle | undefined): 
   return Promise.all(files.map(async (file) => ({ file, bytes: (await stat(file)).size })));
 }
 
-function networkOf(part: string, runtime: RuntimeHandle, before: ReadonlySet<string>): InspectedNetwork {
+function networkOf(
+  part: string,
+  runtime: RuntimeHandle,
+  before: ReadonlySet<string>,
+  graph: boolean,
+): InspectedNetwork {
   const cached = before.has(dirname(runtime.file));
   return {
     part,
@@ -86,6 +94,7 @@ function networkOf(part: string, runtime: RuntimeHandle, before: ReadonlySet<str
     metadata: Object.keys(runtime.metadata),
     weights: runtime.prepared ? (cached ? 'cached' : 'prepared') : 'unshared',
     opens: runtime.file,
+    ...(graph && { graph: inspectGraph(runtime) }),
   };
 }
 
@@ -100,8 +109,12 @@ function familyOf(located: LocatedModel): string | null {
 /**
  * Looks at a model as `predict` would open it. A model that was not used before is prepared in the cache by this.
  * What is wrong with it is told, not thrown.
+ * @param options graph: its nodes by operator too
  */
-export async function inspectModel(named: ModelSpec): Promise<Inspection> {
+export async function inspectModel(
+  named: ModelSpec,
+  { graph = false }: { graph?: boolean } = {},
+): Promise<Inspection> {
   const inspection: Inspection = {
     model: named.model,
     name: null,
@@ -142,14 +155,19 @@ export async function inspectModel(named: ModelSpec): Promise<Inspection> {
     inspection.files = await filesOf(located, handle);
     inspection.defaulted = [...(located.config?.defaulted ?? [])].map(([field, value]) => ({ field, value }));
   }
-  if (handle) describeHandle(handle, inspection, before);
+  if (handle) describeHandle(handle, inspection, before, graph);
   return inspection;
 }
 
-function describeHandle(handle: ModelHandle, inspection: Inspection, before: ReadonlySet<string>): void {
+function describeHandle(
+  handle: ModelHandle,
+  inspection: Inspection,
+  before: ReadonlySet<string>,
+  graph: boolean,
+): void {
   inspection.name = handle.name;
   inspection.networks = Object.entries(handle.runtimes).map(([part, runtime]) =>
-    networkOf(part, runtime, before),
+    networkOf(part, runtime, before, graph),
   );
   inspection.settings = [
     ...Object.entries(handle.decode).map(([name, value]) => ({

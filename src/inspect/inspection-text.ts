@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { ValueInfo } from '../contracts/tensor.js';
+import { graphRows } from './graph.js';
 import type { Inspection } from './inspect.js';
 
 const NO_LINES = {
@@ -86,7 +87,7 @@ export function inspectionText(found: Inspection): string {
     'Files',
     found.files.map(({ file, bytes: size }) => [file, bytes(size)]),
   );
-  for (const network of found.networks)
+  for (const network of found.networks) {
     add(`Network ${network.part}`, [
       ['file', network.file],
       ['format', FORMATS[network.format]],
@@ -96,6 +97,13 @@ export function inspectionText(found: Inspection): string {
       ['weights', WEIGHTS[network.weights]],
       ['opens', network.opens],
     ]);
+    if (network.graph === undefined) continue;
+    add(`Nodes of ${network.part}`, network.graph ? graphRows(network.graph) : [['not known']]);
+    add(`Rewriting of ${network.part}`, [
+      ...Object.entries(network.graph?.rules ?? {}).map(([rule, count]) => [rule, String(count)]),
+      ...(network.graph?.leftOut ?? []).map(({ rule = 'all', reason }) => [rule, `left out: ${reason}`]),
+    ]);
+  }
   add(
     'Options',
     found.options.map(({ option, value, from }) => [option, short(value), `from ${from}`]),

@@ -1,5 +1,6 @@
 import { FdeployError } from '../contracts/errors.js';
 import type { TensorType, ValueInfo } from '../contracts/tensor.js';
+import { collectLocations } from './external-data.js';
 import { ProtobufFile, WireError, type WireField } from './file-reader.js';
 import { decodeModel, DATA_TYPE, type OnnxModel, type OnnxValueInfo } from './proto.js';
 
@@ -13,13 +14,13 @@ export interface OnnxDescription {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
   metadata: Record<string, string>;
-  /** Files that hold initialisers, as the model names them: relative to its folder. */
+  /** Files that hold tensors, as the model names them: relative to its folder, and not checked (see `externalFiles`). */
   externalFiles: string[];
 }
 
 const LFS_START = 'version https://git-lfs.github.com/spec/v1';
 const MODEL = { graph: 7, functions: 25 };
-const GRAPH = { name: 2, initializer: 5, input: 11, output: 12 };
+const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, sparseInitializer: 15 };
 const TENSOR = { name: 8, externalData: 13 };
 
 const TYPE_NAMES: Partial<Record<number, TensorType>> = Object.fromEntries(
@@ -42,7 +43,7 @@ const TYPE_NAMES: Partial<Record<number, TensorType>> = Object.fromEntries(
 
 /**
  * Reads an ONNX file's inputs, outputs and metadata without reading its weights.
- * @throws FdeployError LFS_POINTER, MODEL_INVALID (empty, truncated, no ONNX) or MODEL_UNSUPPORTED (an element type)
+ * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID (empty, truncated, no ONNX) or MODEL_UNSUPPORTED (an element type)
  */
 export function describeOnnx(file: string): OnnxDescription {
   const reader = new ProtobufFile(file);
@@ -85,7 +86,9 @@ function describe(reader: ProtobufFile, file: string): OnnxDescription {
     if (field.id === MODEL.graph) {
       graphs++;
       kept.push(withTag(MODEL.graph, reduceGraph(reader, field, names, externalFiles)));
-    } else if (field.id !== MODEL.functions) {
+    } else if (field.id === MODEL.functions) {
+      collectLocations(reader, 'function', field, externalFiles);
+    } else {
       kept.push(reader.bytes(field.tagStart, field.end));
     }
   }
@@ -106,27 +109,24 @@ function metadataOf(model: OnnxModel): Record<string, string> {
   return Object.fromEntries((model.metadataProps ?? []).map(({ key, value }) => [key, value]));
 }
 
-/** The graph's name, inputs and outputs as bytes; the initialisers' names and files go into the sets. */
+/** The graph's name, inputs and outputs as bytes; the initialisers' names and all tensors' files go into the sets. */
 function reduceGraph(reader: ProtobufFile, graph: WireField, names: Set<string>, files: Set<string>): Buffer {
   const kept: Buffer[] = [];
   for (const field of reader.fields(graph.start, graph.end)) {
     if (field.id === GRAPH.initializer) {
       for (const part of reader.fields(field.start, field.end)) {
         if (part.id === TENSOR.name) names.add(reader.bytes(part.start, part.end).toString());
-        if (part.id === TENSOR.externalData) addLocation(reader, part, files);
+        if (part.id === TENSOR.externalData) collectLocations(reader, 'entry', part, files);
       }
+    } else if (field.id === GRAPH.node) {
+      collectLocations(reader, 'node', field, files);
+    } else if (field.id === GRAPH.sparseInitializer) {
+      collectLocations(reader, 'sparse', field, files);
     } else if (field.id === GRAPH.name || field.id === GRAPH.input || field.id === GRAPH.output) {
       kept.push(reader.bytes(field.tagStart, field.end));
     }
   }
   return Buffer.concat(kept);
-}
-
-function addLocation(reader: ProtobufFile, entry: WireField, files: Set<string>): void {
-  const [key, value] = [...reader.fields(entry.start, entry.end)].map((part) =>
-    reader.bytes(part.start, part.end).toString(),
-  );
-  if (key === 'location' && value !== undefined) files.add(value);
 }
 
 /** A length-delimited field: its tag, its length, its value. */

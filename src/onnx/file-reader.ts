@@ -1,4 +1,5 @@
-import { openSync, readSync, closeSync, fstatSync } from 'node:fs';
+import { readSync, closeSync } from 'node:fs';
+import { openNetworkFile } from '../files/network-file.js';
 
 const WINDOW = 1 << 16;
 
@@ -30,9 +31,11 @@ export class ProtobufFile {
   #windowEnd = 0;
   #position = 0;
 
+  /** @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID where there is no such file */
   constructor(file: string) {
-    this.#descriptor = openSync(file, 'r');
-    this.size = fstatSync(this.#descriptor).size;
+    const { descriptor, stats } = openNetworkFile(file);
+    this.#descriptor = descriptor;
+    this.size = stats.size;
   }
 
   close(): void {

@@ -21,6 +21,15 @@ export interface ExternalData {
   readonly data: Uint8Array;
 }
 
+/** Where weights go that do not fit into the `.onnx` file. */
+export interface ExternalDataOptions {
+  /** Name of their file, by which the `.onnx` refers to it; two models in one folder need two. */
+  location?: string;
+  /** Bytes of weights that the `.onnx` file holds at most. */
+  largest?: number;
+}
+
+const DEFAULT_LOCATION = 'model.onnx.data';
 /** Protobuf messages end at 2 GiB; the rest of the model gets a margin. */
 const LARGEST_MODEL = 1.9 * 2 ** 30;
 const EXTERNAL_FROM = 1024;
@@ -32,13 +41,18 @@ const irVersionOf = (opset: number): number => (opset < 19 ? 8 : 9);
 /** The bytes of an ONNX file, and of its weights where they do not fit in. Nodes that no output needs are left out. */
 export function writeModel(
   { graph, inputs, outputs }: ConvertedGraph,
-  largest = LARGEST_MODEL,
+  { location = DEFAULT_LOCATION, largest = LARGEST_MODEL }: ExternalDataOptions = {},
 ): { onnx: Uint8Array; externalData?: ExternalData } {
   const nodes = needed(graph.nodes, outputs);
   const constants = usedConstants(nodes, outputs);
   const total = constants.reduce((sum, { constant }) => sum + constant.bytes.length, 0);
   const external =
-    total > largest ? new ExternalWriter(constants.map(({ constant }) => constant.bytes)) : undefined;
+    total > largest
+      ? new ExternalWriter(
+          location,
+          constants.map(({ constant }) => constant.bytes),
+        )
+      : undefined;
   const model: OnnxModel = {
     irVersion: irVersionOf(graph.opset),
     producerName: 'fdeploy',
@@ -57,16 +71,16 @@ export function writeModel(
     },
   };
   const onnx = encodeModel(model);
-  return external ? { onnx, externalData: { location: EXTERNAL_NAME, data: external.data } } : { onnx };
+  return external ? { onnx, externalData: { location, data: external.data } } : { onnx };
 }
-
-const EXTERNAL_NAME = 'model.onnx.data';
 
 class ExternalWriter {
   readonly data: Uint8Array;
+  readonly #location: string;
   #end = 0;
 
-  constructor(all: readonly Uint8Array[]) {
+  constructor(location: string, all: readonly Uint8Array[]) {
+    this.#location = location;
     const size = all.filter(isExternal).reduce((sum, bytes) => sum + alignedSize(bytes), 0);
     this.data = new Uint8Array(size);
   }
@@ -79,7 +93,7 @@ class ExternalWriter {
     return {
       dataLocation: DATA_LOCATION.external,
       externalData: [
-        { key: 'location', value: EXTERNAL_NAME },
+        { key: 'location', value: this.#location },
         { key: 'offset', value: `${offset}` },
         { key: 'length', value: `${bytes.length}` },
       ],

@@ -15,11 +15,17 @@ export function startRunner(mode: Mode, options: RunnerOptions): Runner {
   return runner;
 }
 
+/** Where a pool finds workers that were started before it. */
+export interface WorkerSource {
+  /** @returns undefined where there is none left */
+  take(): Runner | undefined;
+}
+
 /**
  * Workers that start, and load what every model needs, while the model of the run is still being looked at. A pool takes them
  * before it starts any of its own.
  */
-export class EarlyWorkers {
+export class EarlyWorkers implements WorkerSource {
   readonly #waiting: Runner[] = [];
 
   constructor(

@@ -2,15 +2,23 @@ import { pssMiB, runMemory } from './memory.js';
 import type { RunMemory } from './memory.js';
 import type { Slot } from './slot.js';
 
+/** What a slot tells of its worker's memory. */
+export type Holder = Pick<Slot, 'state' | 'pid' | 'rss' | 'retiring'>;
+
+/** How memory is read from the system. */
+const SYSTEM = { runMemory, pssMiB };
+
 /** Looks at the memory of a run: how much it took at most, and which worker takes more than it may. */
 export class MemoryWatch {
   #peak: RunMemory | undefined;
-  readonly #slots: readonly Slot[];
+  readonly #slots: readonly Holder[];
   readonly #limitMiB: number | undefined;
+  readonly #system: typeof SYSTEM;
 
-  constructor(slots: readonly Slot[], limitMiB: number | undefined) {
+  constructor(slots: readonly Holder[], limitMiB: number | undefined, system = SYSTEM) {
     this.#slots = slots;
     this.#limitMiB = limitMiB;
+    this.#system = system;
   }
 
   /** The most seen so far; undefined before the first look. */
@@ -22,7 +30,7 @@ export class MemoryWatch {
     const processes = this.#slots.flatMap(({ state, pid, rss }) =>
       state === 'gone' || pid === undefined ? [] : { pid, rss },
     );
-    const now = runMemory(processes);
+    const now = this.#system.runMemory(processes);
     if (!this.#peak || total(now) > total(this.#peak)) this.#peak = now;
   }
 
@@ -31,7 +39,7 @@ export class MemoryWatch {
    * hold an equal part, and they are replaced one after the other.
    * @returns the MiB it holds, or undefined where it may go on
    */
-  excess(slot: Slot): number | undefined {
+  excess(slot: Holder): number | undefined {
     const limit = this.#limitMiB;
     if (limit === undefined || slot.retiring) return undefined;
     const parts = slot.pid === undefined ? this.#slots.length : 1;
@@ -41,7 +49,7 @@ export class MemoryWatch {
     if (slot.pid === undefined && isReplacing) return undefined;
     // PSS is never more than RSS, and dear to ask for: once for each report of the worker.
     slot.rss = 0;
-    const pss = pssMiB(slot.pid ?? process.pid);
+    const pss = this.#system.pssMiB(slot.pid ?? process.pid);
     const used = pss === undefined ? rss : pss / parts;
     return used > limit ? used : undefined;
   }

@@ -6,6 +6,8 @@ export interface Completion {
   outcome: JobOutcome;
   /** How often it was tried, the last time included. */
   attempts: number;
+  /** When it was answered, of `performance.now()`. */
+  at: number;
 }
 
 /** Where answers wait for their reader. It also says which jobs may be begun, so that a slow reader slows the pool. */
@@ -50,8 +52,8 @@ export class ArrivalOutbox implements Outbox {
 
 /** Completions in the order of the input. At most `window` pictures are begun and not yet read. */
 export class OrderedOutbox implements Outbox {
-  readonly #waiting = new Map<number, Completion>();
-  readonly #open: number[] = [];
+  /** Every picture that was begun and not read, in the order of the input; without a completion until it is answered. */
+  readonly #begun = new Map<number, Completion | undefined>();
   readonly #window: number;
 
   constructor(window: number) {
@@ -59,23 +61,21 @@ export class OrderedOutbox implements Outbox {
   }
 
   hasRoom(): boolean {
-    return this.#open.length < this.#window;
+    return this.#begun.size < this.#window;
   }
 
   open(index: number): void {
-    this.#open.push(index);
+    this.#begun.set(index, undefined);
   }
 
   push(completion: Completion): void {
-    this.#waiting.set(completion.job.index, completion);
+    this.#begun.set(completion.job.index, completion);
   }
 
   shift(last: boolean): Completion | undefined {
-    for (let index = this.#open[0]; index !== undefined; index = this.#open[0]) {
-      const completion = this.#waiting.get(index);
+    for (const [index, completion] of this.#begun) {
       if (!completion && !last) return undefined;
-      this.#open.shift();
-      this.#waiting.delete(index);
+      this.#begun.delete(index);
       if (completion) return completion;
     }
     return undefined;

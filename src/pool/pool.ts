@@ -1,9 +1,9 @@
 import { FdeployError, deserializeError } from '../contracts/errors.js';
 import type { SerializedError } from '../contracts/errors.js';
-import type { Answer, Job, WorkerSettings } from '../contracts/protocol.js';
+import { writesFiles, type Answer, type Job, type WorkerSettings } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
-import { startRunner, type EarlyWorkers } from './early-workers.js';
+import { startRunner, type WorkerSource } from './early-workers.js';
 import { JobQueue } from './job-queue.js';
 import { describeExit } from './last-words.js';
 import { Losses } from './losses.js';
@@ -13,7 +13,13 @@ import { ArrivalOutbox, OrderedOutbox } from './outbox.js';
 import type { Completion, Outbox } from './outbox.js';
 import type { Runner, WorkerExit } from './runner.js';
 import { Slot } from './slot.js';
-import { DRAIN_TIMEOUT_MS, LAST_WORDS_MS, MEMORY_EVERY_MS, STOP_TIMEOUT_MS } from './timeouts.js';
+import {
+  DRAIN_TIMEOUT_MS,
+  LAST_WORDS_MS,
+  MEMORY_EVERY_MS,
+  START_TIMEOUT_MS,
+  STOP_TIMEOUT_MS,
+} from './timeouts.js';
 
 const WINDOW_PER_WORKER = 64;
 const WAITING_PER_WORKER = 16;
@@ -24,12 +30,14 @@ export interface PoolOptions {
   entry: URL;
   workers: number;
   /** Used before workers of the pool's own are started. */
-  early?: EarlyWorkers | undefined;
+  early?: WorkerSource | undefined;
   settings: WorkerSettings;
   ordered: boolean;
   retries: number;
-  /** Process mode only. */
+  /** Milliseconds of work that one picture may take; process mode only. */
   timeoutMs?: number | undefined;
+  /** Milliseconds that a worker may take to get ready; two minutes where it is left out. */
+  startTimeoutMs?: number | undefined;
   maxWorkerMemoryMiB?: number | undefined;
   notify: Notify;
 }
@@ -73,10 +81,13 @@ export class Pool {
         this.#ended(slot, exit);
       },
     };
-    const timeoutMs = mode === 'process' ? options.timeoutMs : undefined;
+    const limits = {
+      startMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
+      pictureMs: mode === 'process' ? options.timeoutMs : undefined,
+    };
     // A worker without a picture would only take the others' processor time while it starts.
     const length = Math.min(workers, count);
-    this.#slots = Array.from({ length }, () => new Slot(runnerFor, settings, timeoutMs, events));
+    this.#slots = Array.from({ length }, () => new Slot(runnerFor, settings, limits, events));
     this.#memory = new MemoryWatch(this.#slots, options.maxWorkerMemoryMiB);
   }
 
@@ -175,16 +186,21 @@ export class Pool {
       // Somebody must run empty for the suspects; a worker that is starting, or at one, will be it.
       if (!this.#slots.some(({ state, alone }) => state === 'starting' || alone)) return;
     }
-    const { batchSize, decodeAhead } = this.#options.settings;
     const living = this.#slots.filter(({ state }) => state !== 'gone').length;
     const share = Math.max(1, Math.floor((slot.hand.size + this.#queue.size) / living));
     const jobs: Job[] = [];
-    while (slot.hand.size + jobs.length < Math.min(batchSize + decodeAhead, share)) {
+    while (slot.hand.size + jobs.length < Math.min(this.#handSize, share)) {
       const job = this.#take();
       if (!job) break;
       jobs.push(job);
     }
     if (jobs.length > 0) slot.give(jobs);
+  }
+
+  /** Pictures that keep a worker busy: those it decodes, in inference and, where files are written, those being written. */
+  get #handSize(): number {
+    const { batchSize, decodeAhead, artifacts } = this.#options.settings;
+    return (writesFiles(artifacts) ? 2 : 1) * batchSize + decodeAhead;
   }
 
   #take(): Job | undefined {
@@ -217,8 +233,8 @@ export class Pool {
     else this.#fill(slot);
   }
 
-  #complete(completion: Completion): void {
-    this.#outbox.push(completion);
+  #complete(completion: Omit<Completion, 'at'>): void {
+    this.#outbox.push({ ...completion, at: performance.now() });
     this.#wake?.();
   }
 

@@ -86,4 +86,9 @@ export class ProcessRunner implements Runner {
   kill(): void {
     this.#child?.kill('SIGKILL');
   }
+
+  abandon(): void {
+    this.#child?.unref();
+    if (this.#child?.connected) this.#child.disconnect();
+  }
 }

@@ -23,6 +23,8 @@ export interface Runner {
   on<E extends keyof RunnerEvents>(event: E, listener: RunnerEvents[E]): void;
   /** Ends the worker as soon as that can be done without harm to this process; `exit` follows. */
   kill(): void;
+  /** A worker that does not end: it no longer keeps this process alive. */
+  abandon(): void;
 }
 
 export interface RunnerOptions {

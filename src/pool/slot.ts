@@ -2,13 +2,22 @@ import type { SerializedError } from '../contracts/errors.js';
 import type { Answer, FromWorker, Job, WorkerSettings } from '../contracts/protocol.js';
 import type { Suspect } from './job-queue.js';
 import type { Runner, WorkerExit } from './runner.js';
-import { START_TIMEOUT_MS } from './timeouts.js';
+import { ABSENT_MS, LONGEST_TIMER_MS, STOP_TIMEOUT_MS } from './timeouts.js';
+import { WorkClock } from './work-clock.js';
 
 export interface SlotEvents {
   ready(slot: Slot): void;
   failed(slot: Slot, error: SerializedError): void;
   answered(slot: Slot, answers: Answer[]): void;
   ended(slot: Slot, exit: WorkerExit): void;
+}
+
+/** How long a worker may take. */
+export interface SlotLimits {
+  /** To get ready, and from its pictures to the beginning of the first. */
+  startMs: number;
+  /** For one picture; undefined: as long as it takes. */
+  pictureMs: number | undefined;
 }
 
 /** `ready` workers take pictures; `leaving` ones were told to end; `gone` slots hold no worker. */
@@ -29,33 +38,36 @@ export class Slot {
   barrenEnds = 0;
   /** Last reported bytes of the worker's process. */
   rss = 0;
-  /** The picture in work took longer than it may, or the worker never got ready. */
-  overdue = false;
 
   /** Gives a worker that has been started and told nothing. */
   readonly #startRunner: () => Runner;
   readonly #settings: WorkerSettings;
-  readonly #timeoutMs: number | undefined;
+  readonly #limits: SlotLimits;
   readonly #events: SlotEvents;
+  #clock = new WorkClock();
   #runner: Runner | undefined;
-  #decoding: number[] = [];
-  #predicting: number[] = [];
+  /** The pictures that took longer than they may. */
+  #overdue: number[] = [];
+  /** Why the worker was killed before it had begun a picture. */
+  #expiry: string | undefined;
+  /** Since when the worker is to begin something. */
+  #idleSince = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    startRunner: () => Runner,
-    settings: WorkerSettings,
-    timeoutMs: number | undefined,
-    events: SlotEvents,
-  ) {
+  constructor(startRunner: () => Runner, settings: WorkerSettings, limits: SlotLimits, events: SlotEvents) {
     this.#startRunner = startRunner;
     this.#settings = settings;
-    this.#timeoutMs = timeoutMs;
+    this.#limits = limits;
     this.#events = events;
   }
 
   get pid(): number | undefined {
     return this.#runner?.pid;
+  }
+
+  /** A picture took longer than it may. */
+  get overdue(): boolean {
+    return this.#overdue.length > 0;
   }
 
   /** Puts a worker into the empty slot. */
@@ -64,73 +76,72 @@ export class Slot {
     this.hand.clear();
     this.alone = undefined;
     this.retiring = false;
-    this.overdue = false;
     this.answers = 0;
     this.rss = 0;
-    this.#decoding = [];
-    this.#predicting = [];
+    this.#overdue = [];
+    this.#expiry = undefined;
+    this.#clock = new WorkClock();
     const runner = this.#startRunner();
     this.#runner = runner;
     runner.on('message', (message) => {
-      this.#receive(message);
+      if (this.#runner === runner) this.#receive(message);
     });
     runner.on('exit', (exit) => {
-      clearTimeout(this.#timer);
-      this.#events.ended(this, exit);
+      if (this.#runner === runner) this.#end(exit);
     });
     runner.send({ type: 'start', settings: this.#settings });
-    this.#killAfter(START_TIMEOUT_MS);
+    this.#idleSince = performance.now();
+    this.#watch();
   }
 
   give(jobs: Job[]): void {
     for (const job of jobs) this.hand.set(job.index, job);
     this.#runner?.send({ type: 'predict', jobs });
+    if (!this.#clock.isIdle) return;
+    this.#idleSince = performance.now();
+    this.#watch();
   }
 
   /** Lets the worker finish what is in inference, at most for `withinMs`. */
   leave(withinMs: number): void {
     this.state = 'leaving';
     this.#runner?.send({ type: 'stop' });
-    this.#killAfter(withinMs);
+    this.#setTimer(withinMs, () => this.#runner?.kill());
   }
 
   kill(): void {
     this.#runner?.kill();
   }
 
-  /** What the worker may have died of, and whether it could be told: the one in inference, or all in work. */
+  /** What the worker may have died of: the pictures whose time was over, or all in work. */
   suspects(): Job[] {
-    const inWork =
-      this.overdue && this.#predicting.length > 0
-        ? this.#predicting
-        : [...this.#predicting, ...this.#decoding];
-    return inWork.flatMap((index) => this.hand.get(index) ?? []);
+    const indices = this.overdue ? this.#overdue : this.#clock.inWork;
+    return indices.flatMap((index) => this.hand.get(index) ?? []);
   }
 
   #receive(message: FromWorker): void {
     switch (message.type) {
       case 'ready':
-        clearTimeout(this.#timer);
         if (this.state === 'starting') this.state = 'ready';
+        this.#idleSince = performance.now();
+        this.#watch();
         this.#events.ready(this);
         break;
       case 'failed':
         this.#events.failed(this, message.error);
         break;
       case 'begun':
-        this.#decoding = message.decoding;
-        this.#predicting = message.predicting;
+        this.#clock.update(message.work, performance.now());
         this.#watch();
         break;
-      case 'done': {
-        const answered = new Set(message.answers.map(({ index }) => index));
-        this.#decoding = this.#decoding.filter((index) => !answered.has(index));
-        this.#predicting = this.#predicting.filter((index) => !answered.has(index));
+      case 'done':
+        this.#clock.update(message.work, performance.now());
+        this.#clock.forget(message.answers.map(({ index }) => index));
+        this.#idleSince = performance.now();
         this.rss = message.rss ?? this.rss;
-        this.#watch();
         this.#events.answered(this, message.answers);
+        this.#watch();
         break;
-      }
       case 'stopped':
         break;
       default:
@@ -138,19 +149,77 @@ export class Slot {
     }
   }
 
-  /** Every sign of life sets the clock anew; a batch has the time of its pictures. */
-  #watch(): void {
-    if (this.#timeoutMs === undefined || this.state === 'leaving') return;
-    clearTimeout(this.#timer);
-    if (this.#predicting.length + this.#decoding.length === 0) return;
-    this.#killAfter(this.#timeoutMs * Math.max(1, this.#predicting.length));
+  #end(exit: WorkerExit): void {
+    this.#stopTimer();
+    const { lastWords } = exit;
+    this.#events.ended(this, this.#expiry === undefined ? exit : { how: this.#expiry, lastWords });
   }
 
-  #killAfter(ms: number): void {
+  /** When the worker has to be looked at if nothing is heard of it until then; undefined: never. */
+  #due(): number | undefined {
+    const { startMs, pictureMs } = this.#limits;
+    if (this.state === 'starting') return this.#idleSince + startMs;
+    if (!this.#clock.isIdle) return pictureMs === undefined ? undefined : this.#clock.due(pictureMs);
+    return this.hand.size > 0 ? this.#idleSince + startMs : undefined;
+  }
+
+  /** Looks at the worker again when something may be overdue. */
+  #watch(): void {
+    const isJudged = this.overdue || this.#expiry !== undefined;
+    if (isJudged || (this.state !== 'starting' && this.state !== 'ready')) return;
+    this.#stopTimer();
+    const due = this.#due();
+    if (due === undefined) return;
+    const ms = Math.min(Math.max(0, due - performance.now()), LONGEST_TIMER_MS);
+    const planned = performance.now() + ms;
+    const timer = this.#setTimer(ms, () => {
+      // What the worker has said in the meantime is heard first.
+      setImmediate(() => {
+        if (this.#timer === timer) this.#judge(performance.now() - planned);
+      });
+    });
+  }
+
+  #setTimer(ms: number, then: () => void): NodeJS.Timeout {
+    this.#stopTimer();
+    return (this.#timer = setTimeout(then, ms));
+  }
+
+  #stopTimer(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.overdue = this.state !== 'leaving';
-      this.#runner?.kill();
-    }, ms);
+    this.#timer = undefined;
+  }
+
+  /** @param late milliseconds that this comes later than it was to */
+  #judge(late: number): void {
+    const now = performance.now();
+    if (late > ABSENT_MS) {
+      // This process stood still, and maybe its workers with it: nobody knows whose time that was.
+      this.#clock.restart(now);
+      this.#idleSince = now;
+    }
+    const due = this.#due();
+    if (due === undefined || due > now) {
+      this.#watch();
+      return;
+    }
+    const { pictureMs } = this.#limits;
+    if (this.#clock.isIdle || pictureMs === undefined) this.#expire();
+    else {
+      this.#overdue = this.#clock.overdue(pictureMs, now);
+      this.kill();
+    }
+  }
+
+  /** Ends a worker that does not begin. A thread that does not come out of native code is left to itself. */
+  #expire(): void {
+    const what = this.state === 'starting' ? 'its start' : 'its first picture';
+    this.#expiry = `no sign of life within ${this.#limits.startMs / 1000} s of ${what}`;
+    this.kill();
+    this.#setTimer(Math.min(STOP_TIMEOUT_MS, this.#limits.startMs), () => {
+      this.#runner?.abandon();
+      this.#runner = undefined;
+      this.#end({ how: this.#expiry ?? '', lastWords: [] });
+    });
   }
 }

@@ -54,4 +54,11 @@ export class ThreadRunner implements Runner {
   kill(): void {
     this.send({ type: 'stop' });
   }
+
+  abandon(): void {
+    this.#worker?.unref();
+    // Streams that are read keep this process alive until they end.
+    this.#worker?.stdout.push(null);
+    this.#worker?.stderr.push(null);
+  }
 }

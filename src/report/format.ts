@@ -1,4 +1,4 @@
-import type { RunSummary, StageSummary, StageTimes, Task } from '../contracts/results.js';
+import type { RunSummary, StageSummaries, Task } from '../contracts/results.js';
 
 /** What stands in a row in place of a task: its position in TASKS, or -1 for a picture that failed. */
 export type RowKind = 0 | 1 | 2 | 3 | -1;
@@ -7,8 +7,8 @@ export type RowKind = 0 | 1 | 2 | 3 | -1;
 export const PICTURE = { none: 0, thumbnail: 1, masked: 2 } as const;
 export type PictureFlag = (typeof PICTURE)[keyof typeof PICTURE];
 
-/** Decode, preprocess, inference, postprocess in milliseconds. */
-export type RowTimes = [number, number, number, number];
+/** Milliseconds of the stages, in the order of `STAGES`; the last only where files were written. */
+export type RowTimes = number[];
 
 /** A predicted picture, by position to keep a page of 50,000 small. */
 export type OkRow = [
@@ -59,14 +59,19 @@ export interface PageStats {
   barSeconds: number;
   /** Pictures done in each span of `barSeconds`. */
   throughput: number[];
-  stages: Record<keyof StageTimes, StageSummary>;
+  stages: StageSummaries;
   /** Items by score, in twenty equal steps from 0 to 1; segments are not counted. */
   scores: number[];
 }
 
 /** What the rows refer to; written behind them. */
 export interface PageTables {
+  /** Of the document: what was predicted with what. */
   title: string;
+  /** What the page is called: the model, where it is known. */
+  heading: string;
+  /** The deepest folder that all pictures lie in, without a slash at its end; empty where they have none in common. */
+  folder: string;
   rows: number;
   /** The folder as it stands in the records, and its address as the page reaches it; both end in `/` or are empty. */
   folders: [shown: string, address: string][];
@@ -79,13 +84,22 @@ export interface PageTables {
 /** Rows in one thumbnail folder. */
 export const ROWS_PER_FOLDER = 1000;
 
+/** The folder of the thumbnails, from the page. */
+export const THUMBNAILS = 'thumbs';
+
 /** Where a row's thumbnail lies, from the page. */
 export const thumbnailPath = (row: number): string =>
-  `thumbs/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.webp`;
+  `${THUMBNAILS}/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.webp`;
 
 /** Where the picture of a row's masks lies, from the page. */
 export const maskPath = (row: number): string =>
-  `thumbs/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.mask.png`;
+  `${THUMBNAILS}/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.mask.png`;
+
+/** Whether a path, from the page, is one of those two for some row. */
+export function isThumbnail(path: string): boolean {
+  const row = Number(/\/(\d+)\.[^/]*$/.exec(path)?.[1]);
+  return path === thumbnailPath(row) || path === maskPath(row);
+}
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
 /** Largest packed value; the picture's sides are divided into so many steps. */

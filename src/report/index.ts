@@ -1,5 +1,5 @@
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
-import { readRecords } from './read-records.js';
+import { checkRecords, readRecords } from './read-records.js';
 import type { ReportOptions } from './report-writer.js';
 import { ReportWriter } from './report-writer.js';
 
@@ -14,6 +14,7 @@ export { readRecords } from './read-records.js';
  * @param folder made where it is missing
  * @param summary of the run, where it was kept
  * @returns the page's file
+ * @param options where `signal` is aborted before the page is complete, it is given up at once
  * @throws FdeployError RECORDS_INVALID, OUTPUT_EXISTS or OUTPUT_FAILED
  */
 export async function writeReport(
@@ -22,13 +23,22 @@ export async function writeReport(
   summary: RunSummary | null,
   options: ReportOptions = {},
 ): Promise<string> {
+  if (typeof records === 'string') checkRecords(records);
   const writer = await ReportWriter.open(folder, options);
+  const { signal } = options;
+  const discard = (): void => {
+    writer.discard();
+  };
+  signal?.addEventListener('abort', discard, { once: true });
   try {
     for await (const record of typeof records === 'string' ? readRecords(records) : records)
       await writer.add(record);
+    signal?.throwIfAborted();
     return await writer.close(summary);
   } catch (thrown) {
     await writer.abandon().catch(() => undefined);
     throw thrown;
+  } finally {
+    signal?.removeEventListener('abort', discard);
   }
 }

@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ErrorRecord, OkRecord, ResultRecord, Task } from '../contracts/results.js';
 import { TASKS } from '../contracts/results.js';
+import { STAGES } from '../contracts/stages.js';
 import type { ErrorRow, OkRow, PageLabel, PageRow, PictureFlag } from './format.js';
 import { PICTURE, packPoints } from './format.js';
 
@@ -31,6 +32,16 @@ export class PageRows {
     return record.status === 'ok' ? this.okRow(record) : this.errorRow(record);
   }
 
+  /** The deepest folder that all pictures lie in, without a slash at its end; empty where they have none in common. */
+  get commonFolder(): string {
+    const [first = [], ...others] = this.folders.map(([shown]) => shown.split('/').slice(0, -1));
+    const length = others.reduce((common, parts) => {
+      const differs = parts.findIndex((part, at) => part !== first[at]);
+      return Math.min(common, differs === -1 ? parts.length : differs);
+    }, first.length);
+    return first.slice(0, length).join('/');
+  }
+
   private okRow(record: OkRecord): OkRow {
     const { width, height, ms } = record;
     const items = this.items(record);
@@ -41,7 +52,7 @@ export class PageRows {
       width,
       height,
       round(ms.at, 1),
-      [round(ms.decode, 2), round(ms.preprocess, 2), round(ms.inference, 2), round(ms.postprocess, 2)],
+      STAGES.flatMap((stage) => (ms[stage] === undefined ? [] : [round(ms[stage], 2)])),
       items.labels ?? [],
       items.scores.map((score) => round(score, 4)),
       items.shapes ?? '',

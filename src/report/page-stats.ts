@@ -1,7 +1,7 @@
 import type { ResultRecord, StageSummary, StageTimes } from '../contracts/results.js';
+import { STAGES } from '../contracts/stages.js';
 import type { PageStats } from './format.js';
 
-const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'] as const satisfies (keyof StageTimes)[];
 const BARS = 60;
 const SCORE_STEPS = 20;
 
@@ -29,6 +29,7 @@ export class StatsCollector {
     preprocess: [],
     inference: [],
     postprocess: [],
+    artifacts: [],
   };
   private readonly scores = new Array<number>(SCORE_STEPS).fill(0);
 
@@ -39,7 +40,10 @@ export class StatsCollector {
     }
     this.ok++;
     this.at.push(record.ms.at);
-    for (const stage of STAGES) this.times[stage].push(record.ms[stage]);
+    for (const stage of STAGES) {
+      const ms = record.ms[stage];
+      if (ms !== undefined) this.times[stage].push(ms);
+    }
     switch (record.task) {
       case 'classification':
         this.countScore(record.result.classes[0]?.score);
@@ -79,6 +83,7 @@ export class StatsCollector {
         preprocess: summarize(this.times.preprocess),
         inference: summarize(this.times.inference),
         postprocess: summarize(this.times.postprocess),
+        ...(this.times.artifacts.length > 0 && { artifacts: summarize(this.times.artifacts) }),
       },
       scores: this.scores,
     };

@@ -2,7 +2,7 @@ import type { OkRow, PageRow } from './format.js';
 
 /** What the page's controls say. */
 export interface Query {
-  /** Words sought in file names and recognised text; empty: all. */
+  /** Words sought in file names, labels and recognised text; empty: all. */
   words: string;
   /** Position of a label, or -1 for all; a classified picture has the label of its best class. */
   label: number;
@@ -11,6 +11,12 @@ export interface Query {
   lowest: number;
   highest: number;
   order: Order;
+}
+
+/** What rows refer to by position. */
+export interface Names {
+  readonly folders: readonly string[];
+  readonly labels: readonly string[];
 }
 
 export const ORDERS = {
@@ -23,6 +29,16 @@ export const ORDERS = {
   name: 'by name',
 } as const;
 export type Order = keyof typeof ORDERS;
+
+/** Lets every row through, in the records' order. */
+export const EVERYTHING: Query = {
+  words: '',
+  label: -1,
+  status: 'all',
+  lowest: 0,
+  highest: 1,
+  order: 'input',
+};
 
 /** Whether a row is of a predicted picture. */
 export const isOk = (row: PageRow): row is OkRow => row[0] !== -1;
@@ -41,21 +57,42 @@ export function rowScore(row: PageRow): number | undefined {
 
 /** Milliseconds that a picture took, all stages together. */
 export const rowTime = (row: PageRow): number | undefined =>
-  isOk(row) ? row[7][0] + row[7][1] + row[7][2] + row[7][3] : undefined;
+  isOk(row) ? row[7].reduce((sum, ms) => sum + ms, 0) : undefined;
 
-const hasLabel = (row: OkRow, label: number): boolean =>
-  row[0] === CLASSIFICATION ? row[8][0] === label : row[8].includes(label);
+/** Positions of the labels that a picture counts for; of its classes only the best. */
+const rowLabels = (row: OkRow): readonly number[] =>
+  row[0] === CLASSIFICATION ? row[8].slice(0, 1) : row[8];
 
-function matches(row: PageRow, query: Query, words: readonly string[], folders: readonly string[]): boolean {
+/** A word of the search, and the labels that it stands in. */
+interface Word {
+  readonly text: string;
+  readonly labels: ReadonlySet<number>;
+}
+
+function wordsOf(text: string, labels: readonly string[]): Word[] {
+  const lower = labels.map((label) => label.toLowerCase());
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => ({
+      text: word,
+      labels: new Set([...lower.keys()].filter((at) => lower[at]!.includes(word))),
+    }));
+}
+
+function matches(row: PageRow, query: Query, words: readonly Word[], folders: readonly string[]): boolean {
   if (query.status === 'error' ? isOk(row) : query.status === 'ok' && !isOk(row)) return false;
-  if (query.label >= 0 && !(isOk(row) && hasLabel(row, query.label))) return false;
+  if (query.label >= 0 && !(isOk(row) && rowLabels(row).includes(query.label))) return false;
   if (query.lowest > 0 || query.highest < 1) {
     const score = rowScore(row);
     if (score === undefined || score < query.lowest || score > query.highest) return false;
   }
   if (words.length === 0) return true;
   const text = `${folders[row[1]] ?? ''}${row[2]}\n${isOk(row) ? row[11].join('\n') : row[5]}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+  return words.every(
+    (word) => text.includes(word.text) || (isOk(row) && rowLabels(row).some((at) => word.labels.has(at))),
+  );
 }
 
 /** Sorts by a number, rows without one last; equal ones keep their order. */
@@ -78,13 +115,10 @@ function byNumber(
 /**
  * Positions of the rows that a query lets through, in its order.
  *
- * @param folders the folders' shown names, as the rows refer to them
+ * @param names the folders' shown names and the labels, as the rows refer to them
  */
-export function select(rows: readonly PageRow[], query: Query, folders: readonly string[]): number[] {
-  const words = query.words
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+export function select(rows: readonly PageRow[], query: Query, { folders, labels }: Names): number[] {
+  const words = wordsOf(query.words, labels);
   const found: number[] = [];
   rows.forEach((row, at) => {
     if (matches(row, query, words, folders)) found.push(at);

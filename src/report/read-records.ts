@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord } from '../contracts/results.js';
 import { TASKS } from '../contracts/results.js';
+import { checkStream, readStream, UnfitFile } from '../files/guarded-file.js';
+import { splitLines, withoutMark } from '../files/lines.js';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -27,29 +27,45 @@ function parse(line: string): ResultRecord | undefined {
   }
 }
 
+function unreadable(file: string, error: unknown): unknown {
+  if (!(error instanceof UnfitFile)) return error;
+  const message = `the file of records "${file}" ${error.reason}`;
+  return new FdeployError('RECORDS_INVALID', message, { file, cause: error });
+}
+
+/**
+ * Looks at a file of records before anything is made of it; it may be a pipe.
+ *
+ * @throws FdeployError RECORDS_INVALID
+ */
+export function checkRecords(file: string): void {
+  try {
+    checkStream(file);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
 /**
  * The records of a JSON Lines file, one by one. A last line that a broken run left unfinished is left out.
  *
  * @throws FdeployError RECORDS_INVALID naming the line that is no record, or the file that cannot be read
  */
 export async function* readRecords(file: string): AsyncGenerator<ResultRecord> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   let number = 0;
   let torn: number | undefined;
   try {
-    for await (const line of lines) {
+    for await (const bytes of splitLines(readStream(file))) {
       number++;
-      if (line === '') continue;
+      const line = (number === 1 ? withoutMark(bytes) : bytes).toString();
+      if (line.trim() === '') continue;
       if (torn !== undefined) break;
       const record = parse(line);
       if (record) yield record;
       else torn = number;
     }
   } catch (thrown) {
-    if (thrown instanceof FdeployError) throw thrown;
-    const { code, message } = thrown as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new FdeployError('RECORDS_INVALID', `cannot read "${file}": ${reason}`, { file, cause: thrown });
+    throw unreadable(file, thrown);
   }
   if (torn !== undefined && (torn < number || torn === 1))
     throw new FdeployError('RECORDS_INVALID', `"${file}", line ${torn}: not a result record of fdeploy`, {

@@ -1,51 +1,33 @@
-import { availableParallelism } from 'node:os';
+import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import pLimit from 'p-limit';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
-import { PAGE_MARK, documentEnd, documentStart, rowsElement } from './document.js';
-import type { PageTables } from './format.js';
-import { PageRows, setPicture } from './page-rows.js';
+import type { Notify } from '../contracts/spec.js';
+import { lockOutput, type OutputLock } from '../outputs/index.js';
+import { documentEnd, documentStart, rowsElement } from './document.js';
+import type { PageRow, PageTables } from './format.js';
+import { PAGE, PART, checkFolder, removeThumbnails } from './page-folder.js';
+import { PageRows } from './page-rows.js';
 import { StatsCollector } from './page-stats.js';
-import { writeThumbnail } from './thumbnails.js';
+import { Thumbnails, type ThumbnailOptions } from './thumbnails/index.js';
 
-export interface ReportOptions {
+export interface ReportOptions extends ThumbnailOptions {
   /** Folder that the records' relative paths start from; left out: the current one. */
   base?: string;
-  /** Heading of the page. */
+  /** Heading of the page; left out: the model and the pictures' folder. */
   title?: string;
-  /** Thumbnails made at a time; left out: one a CPU. */
-  concurrency?: number;
+  /** The model's name, where no summary tells it. */
+  model?: string;
+  /** Hears, at the end, of pictures that have no thumbnail. */
+  notify?: Notify;
 }
 
-/** Records whose thumbnails are made side by side and whose rows are one element of the page. */
+const DEFAULT_TITLE = 'fdeploy report';
+
+/** Records whose rows are one element of the page. */
 const CHUNK = 500;
-
-async function checkPlace(file: string): Promise<boolean> {
-  let handle: FileHandle;
-  try {
-    handle = await open(file, 'r');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw thrown;
-  }
-  try {
-    const start = Buffer.alloc(PAGE_MARK.length);
-    await handle.read(start, 0, start.length, 0);
-    if (start.toString('latin1') === PAGE_MARK) return true;
-  } finally {
-    await handle.close();
-  }
-  throw new FdeployError(
-    'OUTPUT_EXISTS',
-    `"${file}" is there and is no report of fdeploy; name another folder`,
-    {
-      file,
-    },
-  );
-}
 
 const failed = (file: string, thrown: unknown): FdeployError => {
   if (thrown instanceof FdeployError) return thrown;
@@ -56,44 +38,58 @@ const failed = (file: string, thrown: unknown): FdeployError => {
   });
 };
 
-/** Writes the page of a run, record by record; memory stays that of a few hundred records and the figures of the run. */
+/** Rows that are written together, and the thumbnails of them that are being made. */
+interface Chunk {
+  rows: PageRow[];
+  thumbnails: Promise<void>[];
+}
+
+/** Writes the page of a run, record by record; memory stays that of a few hundred rows and the figures of the run. */
 export class ReportWriter {
   private readonly stats = new StatsCollector();
   private readonly rows: PageRows;
-  private chunk: ResultRecord[] = [];
-  private written = 0;
+  private readonly thumbnails: Thumbnails;
+  private chunk: Chunk = { rows: [], thumbnails: [] };
+  private added = 0;
   private writing: Promise<void> = Promise.resolve();
+  private failure: FdeployError | undefined;
+  /** The thumbnails of an earlier report are gone. */
+  private cleared: Promise<void> | undefined;
 
   private constructor(
     private readonly folder: string,
-    private readonly base: string,
-    private readonly title: string,
-    private readonly concurrency: number,
     private readonly part: FileHandle,
     private readonly script: string,
+    private readonly options: ReportOptions,
+    private readonly lock: OutputLock,
+    /** A page of fdeploy stands in the folder. */
+    private readonly replaces: boolean,
   ) {
+    const base = resolve(options.base ?? '.');
     this.rows = new PageRows(folder, base);
+    this.thumbnails = new Thumbnails(folder, base, options);
   }
 
   /**
    * Begins a page in `folder`, which is made where it is missing. A report that is there already is replaced when
    * this one is closed.
    *
-   * @throws FdeployError OUTPUT_EXISTS when another page is there, OUTPUT_FAILED when the folder cannot be written
+   * @throws FdeployError OUTPUT_EXISTS when another page is there, OUTPUT_IN_USE while another run writes one, OUTPUT_FAILED
+   *   when the folder cannot be written
    */
   static async open(folder: string, options: ReportOptions = {}): Promise<ReportWriter> {
     const page = resolve(folder);
-    const title = options.title ?? 'fdeploy report';
+    let lock: OutputLock | undefined;
     try {
       await mkdir(page, { recursive: true });
-      if (await checkPlace(join(page, 'index.html')))
-        await rm(join(page, 'thumbs'), { recursive: true, force: true });
-      const part = await open(join(page, '.index.html.part'), 'w');
-      const { head, script } = documentStart(title);
+      lock = await lockOutput(join(page, PAGE));
+      const replaces = await checkFolder(page);
+      const part = await open(join(page, PART), 'w');
+      const { head, script } = documentStart(options.title ?? DEFAULT_TITLE);
       await part.write(head);
-      const concurrency = options.concurrency ?? availableParallelism();
-      return new ReportWriter(page, resolve(options.base ?? '.'), title, concurrency, part, script);
+      return new ReportWriter(page, part, script, options, lock, replaces);
     } catch (thrown) {
+      await lock?.release();
       throw failed(page, thrown);
     }
   }
@@ -101,34 +97,37 @@ export class ReportWriter {
   /** @throws FdeployError OUTPUT_FAILED when an earlier record could not be written */
   async add(record: ResultRecord): Promise<void> {
     this.stats.add(record);
-    this.chunk.push(record);
-    if (this.chunk.length < CHUNK) return;
+    const row = this.rows.row(record);
+    this.chunk.rows.push(row);
+    await this.thumbnails.room();
+    if (this.failure) throw this.failure;
+    this.chunk.thumbnails.push(this.noting(this.thumbnail(row, record)));
+    if (this.chunk.rows.length < CHUNK) return;
     await this.writing;
     this.flush();
   }
 
-  private flush(): void {
-    const records = this.chunk;
-    const first = this.written;
-    this.chunk = [];
-    this.written += records.length;
-    this.writing = this.writeChunk(records, first).catch((thrown: unknown) => {
-      throw failed(this.folder, thrown);
-    });
-    this.writing.catch(() => undefined); // whoever awaits `writing` gets it
+  private async thumbnail(row: PageRow, record: ResultRecord): Promise<void> {
+    const at = this.added++;
+    await (this.cleared ??= removeThumbnails(this.folder));
+    await this.thumbnails.write(row, at, record);
   }
 
-  private async writeChunk(records: readonly ResultRecord[], first: number): Promise<void> {
-    const rows = records.map((record) => this.rows.row(record));
-    const limit = pLimit(this.concurrency);
-    await Promise.all(
-      records.map((record, at) =>
-        limit(async () => {
-          setPicture(rows[at]!, await writeThumbnail(this.folder, this.base, first + at, record));
-        }),
-      ),
+  private flush(): void {
+    const { rows, thumbnails } = this.chunk;
+    this.chunk = { rows: [], thumbnails: [] };
+    this.writing = this.noting(
+      Promise.all(thumbnails).then(async () => {
+        if (!this.failure) await this.part.write(rowsElement(rows));
+      }),
     );
-    await this.part.write(rowsElement(rows));
+  }
+
+  /** The first failure is kept; the next call throws it. */
+  private noting(work: Promise<void>): Promise<void> {
+    return work.catch((thrown: unknown) => {
+      this.failure ??= failed(this.folder, thrown);
+    });
   }
 
   /**
@@ -139,33 +138,57 @@ export class ReportWriter {
    * @throws FdeployError OUTPUT_FAILED
    */
   async close(summary: RunSummary | null): Promise<string> {
-    const file = join(this.folder, 'index.html');
-    await this.writing;
-    this.flush();
-    await this.writing;
-    const tables: PageTables = {
-      title: this.title,
-      rows: this.written,
+    const file = join(this.folder, PAGE);
+    try {
+      await this.writing;
+      this.flush();
+      await this.writing;
+      if (this.failure) throw this.failure;
+      await this.part.write(documentEnd(this.tables(summary), this.script));
+      await this.part.close();
+      await rename(join(this.folder, PART), file);
+    } catch (thrown) {
+      throw failed(file, thrown);
+    } finally {
+      this.thumbnails.end();
+      await this.lock.release();
+    }
+    const missing = this.thumbnails.missing();
+    if (missing !== undefined) this.options.notify?.(missing);
+    return file;
+  }
+
+  private tables(summary: RunSummary | null): PageTables {
+    const heading = this.options.title ?? summary?.model ?? this.options.model;
+    const folder = this.rows.commonFolder;
+    const title = [heading, folder, DEFAULT_TITLE].filter((part) => part !== undefined && part !== '');
+    return {
+      title: title.join(' · '),
+      heading: heading ?? DEFAULT_TITLE,
+      folder,
+      rows: this.added,
       folders: this.rows.folders,
       labels: this.rows.labels,
       codes: this.rows.codes,
       stats: this.stats.stats(),
       summary,
     };
-    try {
-      await this.part.write(documentEnd(tables, this.script));
-      await this.part.close();
-      await rename(join(this.folder, '.index.html.part'), file);
-      return file;
-    } catch (thrown) {
-      throw failed(file, thrown);
-    }
   }
 
-  /** Gives the page up: what was there before stays. */
+  /** Gives the page up: one that was there before stays. */
   async abandon(): Promise<void> {
-    await this.writing.catch(() => undefined);
+    this.thumbnails.end();
+    await Promise.all(this.chunk.thumbnails);
+    await this.writing;
     await this.part.close();
-    await rm(join(this.folder, '.index.html.part'), { force: true });
+    if (this.cleared && !this.replaces) await removeThumbnails(this.folder);
+    this.discard();
+    await this.lock.release();
+  }
+
+  /** Gives the page up at once, as for a process that is to end; nothing more can be added. */
+  discard(): void {
+    this.thumbnails.end();
+    rmSync(join(this.folder, PART), { force: true });
   }
 }

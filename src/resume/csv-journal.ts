@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { parse, type CsvError, type InfoRecord } from 'csv-parse';
+import { pipeline } from 'node:stream';
+import { CsvError, parse, type InfoRecord } from 'csv-parse';
 import { FdeployError } from '../contracts/errors.js';
 import { TASKS } from '../contracts/results.js';
 import { imageKey } from '../contracts/run.js';
@@ -13,16 +14,19 @@ interface Row {
 }
 
 /**
- * The pictures of a csv output, one after the other; one whose rows are not all there is incomplete.
+ * The pictures of a csv output, one after the other; one whose rows are not all there is incomplete. What an editor does to
+ * a file is taken: a byte order mark, other line ends, empty lines.
  * @param end where its last whole row ends
- * @throws FdeployError RESUME_IMPOSSIBLE where it is no table of results
+ * @throws FdeployError RESUME_IMPOSSIBLE where it is no table of results; the system's error where it cannot be read
  */
 export async function* answeredInCsv(file: string, end: number): AsyncGenerator<Answered> {
   if (end === 0) return;
   let column: Readonly<Record<string, number>> = {};
-  const rows = createReadStream(file, { end: end - 1 }).pipe(parse({ info: true, record_delimiter: '\r\n' }));
+  const rows = parse({ info: true, bom: true, record_delimiter: ['\r\n', '\n'], skip_empty_lines: true });
+  pipeline(createReadStream(file, { end: end - 1 }), rows, () => undefined); // the iteration throws what goes wrong
   let picture: Answered | undefined;
-  let rowsLeft = 0;
+  let lastItem = 0;
+  let items = '';
   let start = -1;
   try {
     for await (const { record, info } of rows as AsyncIterable<Row>) {
@@ -30,27 +34,28 @@ export async function* answeredInCsv(file: string, end: number): AsyncGenerator<
       if (start === -1) column = columnsOf(record, file);
       else {
         const key = keyOf(cell('image'), cell('imageBytes'));
-        if (picture?.key === key && rowsLeft > 0) picture.end = info.bytes;
-        else {
-          if (picture) yield finished(picture, rowsLeft);
+        if (picture?.key === key && items === cell('items') && cell('item') === `${lastItem + 1}`) {
+          picture.end = info.bytes;
+          lastItem++;
+        } else {
+          if (picture) yield finished(picture, items === `${lastItem}`);
           picture = { key, status: cell('status') === 'ok' ? 'ok' : 'error', start, end: info.bytes };
-          rowsLeft = Math.max(1, Number(cell('items')));
+          items = cell('items');
+          lastItem = items === '0' && cell('item') === '' ? 0 : cell('item') === '1' ? 1 : NaN;
         }
-        rowsLeft--;
       }
       start = info.bytes;
     }
   } catch (cause) {
-    if (cause instanceof FdeployError) throw cause;
-    const reason = (cause as CsvError).message;
-    const message = `--resume cannot go on behind '${file}': it is no CSV that fdeploy wrote (${reason})`;
+    if (!(cause instanceof CsvError)) throw cause;
+    const message = `--resume cannot go on behind '${file}': it is no CSV that fdeploy wrote (${cause.message})`;
     throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
   }
-  if (picture) yield finished(picture, rowsLeft);
+  if (picture) yield finished(picture, items === `${lastItem}`);
 }
 
-function finished(picture: Answered, rowsLeft: number): Answered {
-  return rowsLeft === 0 ? picture : { ...picture, status: 'incomplete' };
+function finished(picture: Answered, whole: boolean): Answered {
+  return whole ? picture : { ...picture, status: 'incomplete' };
 }
 
 function keyOf(image: string, imageBytes: string): string {

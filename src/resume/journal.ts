@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
-import type { Format } from '../contracts/results.js';
+import type { ResumableFormat } from '../contracts/results.js';
 import type { Answered } from './answered.js';
 import { answeredInJsonl } from './jsonl-journal.js';
 import { wholeLinesEnd } from './line-ends.js';
@@ -27,13 +28,23 @@ interface Range {
 /**
  * Reads what `file` already holds, without changing it.
  * @param retryErrors failed pictures do not count as done
- * @throws FdeployError RESUME_IMPOSSIBLE where it is no output of fdeploy
+ * @throws FdeployError RESUME_IMPOSSIBLE where it is no output of fdeploy, or cannot be read
  */
 export async function readJournal(
   file: string,
-  format: Exclude<Format, 'json'>,
+  format: ResumableFormat,
   retryErrors: boolean,
 ): Promise<Journal> {
+  try {
+    return await journalOf(file, format, retryErrors);
+  } catch (cause) {
+    if (cause instanceof FdeployError) throw cause;
+    const message = `--resume cannot go on behind '${file}': it cannot be read (${(cause as Error).message})`;
+    throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
+  }
+}
+
+async function journalOf(file: string, format: ResumableFormat, retryErrors: boolean): Promise<Journal> {
   const { end, size } = await wholeLinesEnd(file, format === 'csv');
   const done = new Set<string>();
   const dropped: Range[] = [];
@@ -57,11 +68,7 @@ export async function readJournal(
   };
 }
 
-async function* answers(
-  file: string,
-  format: Exclude<Format, 'json'>,
-  end: number,
-): AsyncGenerator<Answered> {
+async function* answers(file: string, format: ResumableFormat, end: number): AsyncGenerator<Answered> {
   if (format === 'jsonl') yield* answeredInJsonl(file, end);
   else yield* (await import('./csv-journal.js')).answeredInCsv(file, end);
 }
@@ -69,12 +76,15 @@ async function* answers(
 /** The file is written anew beside the old one, and takes its place when it is whole and on the disk. */
 async function rewriteWithout(named: string, dropped: readonly Range[]): Promise<void> {
   const file = await realpath(named);
-  const part = `${file}.part`;
+  // A name that nobody else gives, and the same one each time: a rewrite that was killed leaves nothing for ever.
+  const digest = createHash('sha256').update(file).digest('hex').slice(0, 16);
+  const part = path.join(path.dirname(file), `.fdeploy-${digest}.part`);
   try {
+    await rm(part, { force: true });
     const { mode } = await stat(file);
     const from = await open(file, 'r');
     try {
-      const to = await open(part, 'w', mode);
+      const to = await open(part, 'wx', mode);
       try {
         await copyWithout(from, to, dropped);
         await to.sync();

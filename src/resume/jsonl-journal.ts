@@ -7,9 +7,9 @@ import type { Answered } from './answered.js';
 const NEWLINE = 0x0a;
 
 /**
- * The records of a jsonl output, one after the other.
+ * The records of a jsonl output, one after the other; empty lines and a byte order mark are passed over.
  * @param end where its last whole line ends
- * @throws FdeployError RESUME_IMPOSSIBLE naming a line that is no record
+ * @throws FdeployError RESUME_IMPOSSIBLE naming a line that is no record; the system's error where the file cannot be read
  */
 export async function* answeredInJsonl(file: string, end: number): AsyncGenerator<Answered> {
   if (end === 0) return;
@@ -25,17 +25,21 @@ export async function* answeredInJsonl(file: string, end: number): AsyncGenerato
       pieces = [];
       from = at + 1;
       number++;
-      yield { ...readLine(line, file, number), start, end: start + line.length };
+      const said = readLine(line, file, number);
+      if (said) yield { ...said, start, end: start + line.length };
       start += line.length;
     }
     if (from < chunk.length) pieces.push(chunk.subarray(from));
   }
 }
 
-function readLine(line: Buffer, file: string, number: number): Pick<Answered, 'key' | 'status'> {
+/** undefined for an empty line, such as an editor may leave. */
+function readLine(line: Buffer, file: string, number: number): Pick<Answered, 'key' | 'status'> | undefined {
+  const text = line.toString().trim(); // also of a byte order mark
+  if (text === '') return undefined;
   let value: Partial<ResultRecord> | null;
   try {
-    value = JSON.parse(line.toString()) as Partial<ResultRecord> | null;
+    value = JSON.parse(text) as Partial<ResultRecord> | null;
   } catch {
     value = null; // refused below
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
@@ -19,7 +19,12 @@ export interface RunSettings {
   config: string;
   /** What the call said, for a message that names the difference. */
   said: Record<string, unknown>;
+  /** Of what computed the results. Another one is worth a warning; the first release did not keep them. */
+  versions?: Versions;
 }
+
+/** Versions by the names of the software. */
+export type Versions = Readonly<Record<string, string>>;
 
 /** The file in which an output's settings are kept. */
 export function settingsFile(output: string): string {
@@ -36,6 +41,7 @@ export function settingsOf(
   spec: ModelSpec,
   format: Format,
   masks: string | undefined,
+  versions: Versions,
 ): RunSettings {
   return {
     version: 1,
@@ -47,17 +53,19 @@ export function settingsOf(
       .update(canonicalJson({ config: handle.config, decode: handle.decode }))
       .digest('hex'),
     said: { ...spec, threads: undefined, batchSize: undefined, shareWeights: undefined },
+    versions,
   };
 }
 
 /**
  * Refuses to go on behind an output of other settings.
+ * @returns a sentence where another version made it
  * @throws FdeployError RESUME_MISMATCH, also where the settings of `output` are not known
  */
-export async function requireSameSettings(output: string, now: RunSettings): Promise<void> {
+export async function requireSameSettings(output: string, now: RunSettings): Promise<string | undefined> {
   const before = await readSettings(output);
   const difference = differenceOf(before, now);
-  if (difference === undefined) return;
+  if (difference === undefined) return otherVersions(output, before.versions, now.versions);
   const message = `--resume cannot go on behind '${output}': ${difference}`;
   throw new FdeployError('RESUME_MISMATCH', message, { file: output });
 }
@@ -93,6 +101,14 @@ function differenceOf(before: RunSettings, now: RunSettings): string | undefined
   return `it was made with ${name} ${was.get(name) ?? 'not set'}, now ${is.get(name) ?? 'not set'}`;
 }
 
+function otherVersions(output: string, before: Versions = {}, now: Versions = {}): string | undefined {
+  const changes = Object.entries(now)
+    .filter(([name, version]) => before[name] !== version)
+    .map(([name, version]) => `${name} ${before[name] ?? 'of an unknown version'}, now ${version}`);
+  if (changes.length === 0) return undefined;
+  return `'${output}' was begun with ${changes.join('; ')}: results may differ slightly`;
+}
+
 /** `{ocr: {profile: 'best'}}` as `ocr.profile` -> `"best"`. */
 function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string, string> {
   const entries = Object.entries(said).flatMap(([name, value]): [string, string][] =>
@@ -109,18 +125,10 @@ function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string,
  */
 export async function writeSettings(output: string, settings: RunSettings): Promise<void> {
   const file = settingsFile(output);
-  const part = `${file}.part`;
   try {
-    const handle = await open(part, 'w');
-    try {
-      await handle.writeFile(`${JSON.stringify(settings, undefined, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(part, file);
+    const { default: writeFileAtomic } = await import('write-file-atomic');
+    await writeFileAtomic(file, `${JSON.stringify(settings, undefined, 2)}\n`);
   } catch (cause) {
-    await rm(part, { force: true });
     const message = `'${file}' cannot be written (${(cause as Error).message})`;
     throw new FdeployError('OUTPUT_FAILED', message, { file, cause });
   }

@@ -2,6 +2,7 @@
 import type { ModelSource, RuntimeHandle } from '../contracts/runtime.js';
 import type { RuntimeSettings } from './resolve.js';
 
+export { Calls } from './calls.js';
 export { openRuntime, preloadRuntime } from './runtime.js';
 export type { RuntimeSettings } from './resolve.js';
 

@@ -1,4 +1,22 @@
 /** The cache of prepared models, for those that do more with it than resolve a network. */
+import path from 'node:path';
+import type { RuntimeHandle } from '../contracts/runtime.js';
+import { countOperators } from '../onnx/operators.js';
+import { readManifest } from './cache/entry.js';
+import type { GraphReport } from './prepare/messages.js';
+
 export { contentHash } from './cache/content.js';
+export { softwareVersions } from './cache/environment.js';
 export { cacheRoot } from './cache/location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
+export type { GraphReport } from './prepare/messages.js';
+
+/** What preparing did to a network's graph; of one that was not prepared, its nodes; undefined where the file is not ONNX. */
+export function graphOf({
+  file,
+  prepared,
+}: RuntimeHandle): (Partial<GraphReport> & Pick<GraphReport, 'model'>) | undefined {
+  if (!prepared) return file.endsWith('.ort') ? undefined : { model: countOperators(file) };
+  const manifest = readManifest(path.dirname(file));
+  return typeof manifest === 'object' ? manifest.network.graph : undefined;
+}

@@ -1,14 +1,16 @@
-import { accessSync, constants } from 'node:fs';
+import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource, RuntimeHandle } from '../contracts/runtime.js';
 import type { Notify } from '../contracts/spec.js';
+import { openNetworkFile } from '../files/network-file.js';
 import { contentHash } from './cache/content.js';
 import { entryKey } from './cache/environment.js';
 import { cacheRoot } from './cache/location.js';
 import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './cache/obtain.js';
 import { privateRoot } from './cache/temporary.js';
 import { isOrtFormat } from '../onnx/ort-format.js';
+import { refuseHugeInputs } from './input-sizes.js';
 import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
 import { disableTelemetry } from './telemetry.js';
 
@@ -18,28 +20,31 @@ export interface RuntimeSettings {
   /** false: every clone loads its own weights. */
   shareWeights: boolean;
   notify: Notify;
+  /** Ends the preparation. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Makes a network ready to be opened anywhere: converted, prepared and cached by a child process where that has not been
  * done before. No session is opened in this process.
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED (a Paddle export
- *   with no place to convert it to)
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
+ *   Paddle export with no place to convert it to); the signal's reason
  */
 export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
   disableTelemetry(); // here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
-  for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfMissing(file);
+  for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
   const common = { source: name, original: absolute(source), threads: settings.threads };
 
   if (source.kind === 'onnx' && isOrtFormat(name)) {
-    const { network } = await obtain(source, 'describe', settings.notify);
+    const { network } = await obtain(source, 'describe', settings);
     return { ...common, ...network, file: path.resolve(name), prepared: false };
   }
   if (settings.shareWeights) {
     try {
-      const { folder, network } = await obtain(source, 'prepare', settings.notify);
-      return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: true };
+      const { folder, network } = await obtain(source, 'prepare', settings);
+      const { inputs, outputs, metadata } = network;
+      return { ...common, inputs, outputs, metadata, file: path.join(folder, MODEL_FILE), prepared: true };
     } catch (error) {
       if (!(error instanceof NotPreparable || error instanceof CacheUnusable)) throw error;
       sayOnce(settings.notify, `The clones of ${name} do not share their weights: ${error.message}.`);
@@ -47,10 +52,13 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
   }
   if (source.kind === 'onnx') {
     const { describeOnnx } = await import('../onnx/describe.js');
-    const { inputs, outputs, metadata } = describeOnnx(name);
+    const { externalFiles } = await import('../onnx/external-data.js');
+    const { inputs, outputs, metadata, externalFiles: weights } = describeOnnx(name);
+    externalFiles(name, weights);
+    refuseHugeInputs(inputs, name);
     return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
   }
-  const { folder, network } = await obtain(source, 'convert', settings.notify).catch((cause: unknown) => {
+  const { folder, network } = await obtain(source, 'convert', settings).catch((cause: unknown) => {
     if (!(cause instanceof CacheUnusable || cause instanceof NotPreparable)) throw cause;
     const message = `${name} cannot be converted to ONNX: ${cause.message}`;
     throw new FdeployError('OUTPUT_FAILED', message, { file: name, cause });
@@ -58,21 +66,20 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
   return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: false };
 }
 
-function failIfMissing(file: string | undefined): void {
-  if (file === undefined) return;
-  try {
-    accessSync(file, constants.R_OK);
-  } catch (cause) {
-    throw new FdeployError('MODEL_NOT_FOUND', `${file} does not exist or cannot be read`, { file, cause });
-  }
+function failIfUnfit(file: string | undefined): void {
+  if (file !== undefined) closeSync(openNetworkFile(file).descriptor);
 }
 
 /** From the cache, or from a private copy of this process where the cache cannot be written. */
-async function obtain(source: ModelSource, action: PrepareJob['action'], notify: Notify): Promise<Entry> {
+async function obtain(
+  source: ModelSource,
+  action: PrepareJob['action'],
+  { notify, signal }: RuntimeSettings,
+): Promise<Entry> {
   const name = source.kind === 'onnx' ? source.file : source.model;
   const root = cacheRoot();
-  const key = entryKey(await contentHash(source, root), action);
-  const request = { key, source: absolute(source), name, action, notify };
+  const key = entryKey(await contentHash(source, root, signal), action);
+  const request = { key, source: absolute(source), name, action, notify, ...(signal && { signal }) };
   try {
     return await obtainEntry(root, request);
   } catch (error) {

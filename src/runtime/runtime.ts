@@ -1,6 +1,7 @@
 import { FdeployError } from '../contracts/errors.js';
 import type { Runtime, RuntimeHandle } from '../contracts/runtime.js';
 import type { Tensor, ValueInfo } from '../contracts/tensor.js';
+import { Calls } from './calls.js';
 import { floatToHalf, halfToFloat } from './half.js';
 import { loadOnnxruntime, openSession, type Session } from './onnxruntime.js';
 
@@ -52,14 +53,29 @@ function checkNames(handle: RuntimeHandle, session: Session): void {
 
 class SessionRuntime implements Runtime {
   readonly handle: RuntimeHandle;
-  #session: Session | undefined;
+  readonly #session: Session;
+  readonly #calls: Calls;
 
   constructor(handle: RuntimeHandle, session: Session) {
     this.handle = handle;
     this.#session = session;
+    this.#calls = new Calls(handle.source);
   }
 
-  async run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    return this.#calls.alone(() => this.#run(feeds));
+  }
+
+  async clone(): Promise<Runtime> {
+    this.#calls.checkOpen();
+    return openRuntime(this.handle);
+  }
+
+  close(): Promise<void> {
+    return this.#calls.close(() => this.#session.close());
+  }
+
+  async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
     const given: Record<string, Tensor> = {};
     for (const input of this.handle.inputs) given[input.name] = this.#feed(input, feeds[input.name]);
     const outputs = await this.#infer(given);
@@ -70,18 +86,7 @@ class SessionRuntime implements Runtime {
     return outputs;
   }
 
-  clone(): Promise<Runtime> {
-    return openRuntime(this.handle);
-  }
-
-  async close(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.close();
-  }
-
   async #infer(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
-    if (!this.#session) throw this.#failed('it is closed');
     try {
       return await this.#session.run(feeds);
     } catch (error) {

@@ -4,12 +4,14 @@ import { jsonSink } from './json.js';
 import { jsonlSink } from './jsonl.js';
 import type { Sink, SinkHead } from './sink.js';
 import type { Target } from './target.js';
+import { txtSink } from './txt.js';
 
 /** How to write each format. A new format is one line here and one name in `FORMATS`. */
 const SINKS = {
   jsonl: jsonlSink,
   json: jsonSink,
   csv: csvSink,
+  txt: txtSink,
 } satisfies Record<Format, (target: Target, head: SinkHead) => Sink>;
 
 /** A sink for a run's records; nothing is written before the first record or the end. */

@@ -5,17 +5,14 @@ import type { Target } from './target.js';
 
 /** One JSON document, `{"model", "results", "summary"}`, written as it goes, one record a line; valid however the run ends. */
 export function jsonSink(target: Target, head: SinkHead): Sink {
-  const lines = new LineWriter(target);
-  let before = `{"model":${jsonText(head.model)},"results":[\n`;
+  const lines = new LineWriter(target, `{"model":${jsonText(head.model)},"results":[\n`);
+  let separator = '';
   return {
     write: (record) => {
-      const text = before + jsonText(record);
-      before = ',\n';
+      const text = separator + jsonText(record);
+      separator = ',\n';
       return lines.write(text, 1);
     },
-    end: (summary) => {
-      const open = before === ',\n' ? '' : before;
-      return lines.end(`${open}\n],"summary":${jsonText(summary ?? null)}}\n`);
-    },
+    end: (summary) => lines.end(`\n],"summary":${jsonText(summary ?? null)}}\n`),
   };
 }

@@ -9,6 +9,8 @@ const BATCH_MS = 200;
 /** Writes whole records in bounded batches, and knows how many of them are safe. */
 export class LineWriter {
   readonly #target: Target;
+  /** Text that is still to be written before everything else. */
+  #head: string;
   #waiting: string[] = [];
   #waitingBytes = 0;
   #waitingRecords = 0;
@@ -17,8 +19,10 @@ export class LineWriter {
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
 
-  constructor(target: Target) {
+  /** @param head text before the first record; it is written with it, or with the end where there is none */
+  constructor(target: Target, head = '') {
     this.#target = target;
+    this.#head = head;
   }
 
   /** Records that the target has taken. */
@@ -47,19 +51,21 @@ export class LineWriter {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const bytes = Buffer.from(this.#waiting.join(''));
+    const text = this.#waiting.join('');
     const records = this.#waitingRecords;
     this.#waiting = [];
     this.#waitingBytes = this.#waitingRecords = 0;
-    this.#writing = this.#writing.then(() => this.#writeBatch(bytes, records));
+    this.#writing = this.#writing.then(() => this.#writeBatch(text, records));
     await this.#writing;
     if (this.#failure) throw this.#failure;
   }
 
-  async #writeBatch(bytes: Buffer, records: number): Promise<void> {
+  async #writeBatch(text: string, records: number): Promise<void> {
+    const bytes = Buffer.from(this.#head + text);
     if (this.#failure || bytes.length === 0) return;
     try {
       await this.#target.write(bytes);
+      this.#head = '';
       this.#safe += records;
     } catch (error) {
       this.#failure = await this.#fail(error);
@@ -72,14 +78,19 @@ export class LineWriter {
    */
   async end(tail = ''): Promise<void> {
     try {
-      if (tail !== '') this.#waiting.push(tail);
+      this.#waiting.push(tail);
       await this.flush();
     } finally {
       if (this.#failure && !(this.#failure instanceof ReaderGone) && tail !== '') {
-        await this.#target.write(Buffer.from(tail)).catch(() => this.#target.rollBack());
+        await this.#target.write(Buffer.from(this.#head + tail)).catch(() => this.#rollBack());
       }
       await this.#close();
     }
+  }
+
+  /** A device cannot be rolled back; of a file, `--resume` cuts a torn line off. */
+  async #rollBack(): Promise<void> {
+    await this.#target.rollBack().catch(() => undefined);
   }
 
   async #close(): Promise<void> {
@@ -91,10 +102,11 @@ export class LineWriter {
   }
 
   async #fail(cause: unknown): Promise<Error> {
+    if (cause instanceof ReaderGone) return cause;
     if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
       return new ReaderGone('the reader of the output went away', { cause });
     }
-    await this.#target.rollBack().catch(() => undefined); // --resume cuts a torn line off
+    await this.#rollBack();
     const { message } = cause as Error;
     return new FdeployError(
       'OUTPUT_FAILED',

@@ -2,13 +2,14 @@ import { write as writeFd } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FdeployError } from '../contracts/errors.js';
+import { ReaderGone } from './sink.js';
 import { terminalText } from './terminal-text.js';
 
 /** Where bytes go. */
 export interface Target {
   /** As it is called in messages. */
   readonly name: string;
-  /** Writes all of `bytes`, or throws the system's error. */
+  /** Writes all of `bytes`, or throws the system's error, or ReaderGone. */
   write(bytes: Uint8Array): Promise<void>;
   /** Takes back what is behind the last `write` that succeeded, where that can be done. */
   rollBack(): Promise<void>;
@@ -19,12 +20,17 @@ export interface Target {
 /**
  * Opens an output file.
  * @param flags as `fs.open` takes them: `wx` refuses a file that is there, `w` empties it, `a` goes on behind it
+ * @param lost aborted where the file is another run's from then on: nothing more is written
  * @throws FdeployError OUTPUT_EXISTS; BAD_OPTION where its folder is missing or it cannot be opened
  */
-export async function openFileTarget(file: string, flags: 'wx' | 'w' | 'a'): Promise<Target> {
+export async function openFileTarget(
+  file: string,
+  flags: 'wx' | 'w' | 'a',
+  lost?: AbortSignal,
+): Promise<Target> {
   try {
     const handle = await open(file, (await isDevice(file)) ? 'a' : flags);
-    return new FileTarget(file, handle, (await handle.stat()).size);
+    return new FileTarget(file, handle, (await handle.stat()).size, lost);
   } catch (cause) {
     throw outputError(file, cause);
   }
@@ -55,15 +61,18 @@ export function outputError(file: string, cause: unknown): FdeployError {
 class FileTarget implements Target {
   readonly name: string;
   readonly #handle: FileHandle;
+  readonly #lost: AbortSignal | undefined;
   #end: number;
 
-  constructor(name: string, handle: FileHandle, size: number) {
+  constructor(name: string, handle: FileHandle, size: number, lost: AbortSignal | undefined) {
     this.name = `'${name}'`;
     this.#handle = handle;
+    this.#lost = lost;
     this.#end = size;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
+    this.#lost?.throwIfAborted();
     for (let at = 0; at < bytes.length;) {
       at += (await this.#handle.write(bytes, at, bytes.length - at)).bytesWritten;
     }
@@ -71,6 +80,7 @@ class FileTarget implements Target {
   }
 
   async rollBack(): Promise<void> {
+    this.#lost?.throwIfAborted();
     await this.#handle.truncate(this.#end);
   }
 
@@ -105,7 +115,12 @@ export class StdoutTarget implements Target {
 
   async write(batch: Uint8Array): Promise<void> {
     const bytes = this.#terminal ? Buffer.from(terminalText(Buffer.from(batch).toString())) : batch;
-    for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
+    try {
+      for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
+    } catch (cause) {
+      const gone = this.#terminal && (cause as NodeJS.ErrnoException).code === 'EIO';
+      throw gone ? new ReaderGone('the terminal went away', { cause }) : cause;
+    }
   }
 
   async rollBack(): Promise<void> {

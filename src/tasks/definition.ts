@@ -1,5 +1,5 @@
 import type { LocatedModel } from '../config/locate.js';
-import type { Model, ModelHandle } from '../contracts/model.js';
+import type { ModelHandle, TaskModel } from '../contracts/model.js';
 import type { Task } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 
@@ -11,9 +11,15 @@ export interface TaskDefinition<T extends Task = Task> {
   /**
    * Reads the config, resolves the networks and fills in every setting: all that can be wrong with the call or the
    * model is found here, before a worker starts.
-   * @throws FdeployError of kind `call`
+   * @param signal ends the preparation of a network
+   * @throws FdeployError of kind `call`; the signal's reason
    */
-  resolve(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle<T>>;
+  resolve(
+    located: LocatedModel,
+    spec: ModelSpec,
+    notify: Notify,
+    signal?: AbortSignal,
+  ): Promise<ModelHandle<T>>;
   /** Makes a clone from the handle: own Preprocessor, Runtime and Postprocessor, shared weights. */
-  open(handle: ModelHandle<T>): Promise<Model<T>>;
+  open(handle: ModelHandle<T>): Promise<TaskModel<T>>;
 }

@@ -1,5 +1,7 @@
+import { FdeployError } from '../contracts/errors.js';
+import { kindOf } from '../contracts/kind-of.js';
 import type { Model, ModelHandle } from '../contracts/model.js';
-import type { Task } from '../contracts/results.js';
+import { TASKS, type Task } from '../contracts/results.js';
 import type { TaskDefinition } from './definition.js';
 
 export { preloadRuntime } from '../runtime/index.js';
@@ -14,8 +16,23 @@ const LOADERS: Loaders = {
   ocr: async () => (await import('./ocr/index.js')).ocr,
 };
 
-/** Makes a clone from a handle, in any thread or process. */
+/**
+ * Makes a clone from a handle, in any thread or process.
+ * @throws FdeployError BAD_OPTION where it is no handle; MODEL_INVALID, RUNTIME_UNAVAILABLE
+ */
 export async function openHandle<T extends Task>(handle: ModelHandle<T>): Promise<Model<T>> {
+  checkHandle(handle);
   const load: () => Promise<TaskDefinition<T>> = LOADERS[handle.task];
   return (await load()).open(handle);
+}
+
+/** Code without types may give anything. */
+function checkHandle(given: unknown): void {
+  if (typeof given === 'object' && given !== null && 'task' in given && 'runtimes' in given) {
+    if (TASKS.some((task) => task === given.task)) return;
+  }
+  throw new FdeployError(
+    'BAD_OPTION',
+    `openHandle takes what a model's handle() gives, not ${kindOf(given)}`,
+  );
 }

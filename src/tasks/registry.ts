@@ -1,5 +1,5 @@
 import { locateModel, type LocatedModel } from '../config/locate.js';
-import { expandOwnConfig } from '../config/own-config.js';
+import { expandOwnConfig, WHERE_TEMPLATES_ARE } from '../config/own-config.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { TASKS, type Task } from '../contracts/results.js';
@@ -20,12 +20,17 @@ const REGISTRY: Registry = { classification, detection, segmentation, ocr };
 
 /**
  * Finds out what a model is and fills in all that its clones need; no network is loaded into this process.
- * @throws FdeployError of kind `call`
+ * @param signal ends the preparation of a network
+ * @throws FdeployError of kind `call`; the signal's reason
  */
-export async function resolveModel(named: ModelSpec, notify: Notify): Promise<ModelHandle> {
+export async function resolveModel(
+  named: ModelSpec,
+  notify: Notify,
+  signal?: AbortSignal,
+): Promise<ModelHandle> {
   const spec = await expandOwnConfig(named);
   const located = await locateModel(spec);
-  return resolveLocated(located, spec, notify);
+  return resolveLocated(located, spec, notify, signal);
 }
 
 /**
@@ -40,8 +45,14 @@ export function taskOf(located: LocatedModel, spec: ModelSpec): Task {
  * `resolveModel` for a model that was found already, its own config expanded.
  * @throws FdeployError of kind `call`
  */
-export function resolveLocated(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<ModelHandle> {
-  return definitionFor(located, spec).resolve(located, spec, notify);
+export async function resolveLocated(
+  located: LocatedModel,
+  spec: ModelSpec,
+  notify: Notify,
+  signal?: AbortSignal,
+): Promise<ModelHandle> {
+  const handle = await definitionFor(located, spec).resolve(located, spec, notify, signal);
+  return { ...handle, batchSize: spec.batchSize };
 }
 
 function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {
@@ -53,7 +64,7 @@ function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {
   const tasks = TASKS.join(', ');
   const message = located.config
     ? `${located.config.file} does not tell which task ${located.name} is for: name it with --task (${tasks})`
-    : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks})`;
+    : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks}); ${WHERE_TEMPLATES_ARE}`;
   throw new FdeployError('CONFIG_MISSING', message, { file: located.config?.file ?? located.name });
 }
 

@@ -1,43 +1,49 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import { asFdeployError, serializeError } from '../contracts/errors.js';
-import type { Model, ModelHandle } from '../contracts/model.js';
+import type { Model, ModelHandle, Prediction } from '../contracts/model.js';
 import type { DecodeOptions, Picture } from '../contracts/picture.js';
-import type { Answer, Job, JobOutcome, ToWorker, WorkerSettings } from '../contracts/protocol.js';
-import type { StageTimes } from '../contracts/results.js';
-import type { PictureSource } from '../images/decode.js';
+import { writesFiles } from '../contracts/protocol.js';
+import type { Answer, Job, ToWorker, Work, WorkerSettings } from '../contracts/protocol.js';
+import type { TaskResult } from '../contracts/results.js';
+import { roundTimes } from '../contracts/stages.js';
+import type { EncodedPicture, PictureFile } from '../images/decode.js';
 import { release } from '../images/release.js';
 import { writeArtifacts } from './artifacts.js';
-import type { ArtifactWriters, Predicted } from './artifacts.js';
-import { BusyClock } from './busy-clock.js';
+import type { ArtifactWriters } from './artifacts.js';
+import { failure, infer } from './infer.js';
+import type { Decoded, Finished, Inferred } from './infer.js';
+import { SideStage } from './side-stage.js';
+import { ThreadClock } from './thread-clock.js';
 import type { Transport } from './transport.js';
 
 /** What the loop works with; the entries supply the real ones. */
 export interface WorkerParts {
   open(handle: ModelHandle): Promise<Model>;
-  decode(source: PictureSource, options: DecodeOptions): Promise<Picture>;
+  read(file: PictureFile): Promise<EncodedPicture>;
+  decode(picture: EncodedPicture, options: DecodeOptions): Promise<Picture>;
   writers: ArtifactWriters;
   /** Bytes this worker's process holds. */
   rss(): number;
 }
 
-/** A decoded picture that waits for its inference. */
-interface Decoded {
-  job: Job;
-  picture: Picture;
-  decodeMs: number;
-}
-
 const RSS_EVERY_MS = 500;
 
+/** Until everything that has ended beside this thread has been told. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /**
- * A worker: opens the model, then answers every job with a result or an error. Pictures are decoded ahead in libuv's
- * threads while the one before is in inference. It knows no transport, so threads and processes behave alike.
+ * A worker: opens the model, then answers every job with a result or an error. Beside an inference the next pictures are decoded
+ * and the files of those before are written, in libuv's threads. It knows no transport, so threads and processes behave
+ * alike.
  */
 export class WorkerLoop {
   readonly #transport: Transport;
   readonly #parts: WorkerParts;
-  readonly #clock = new BusyClock();
+  readonly #clock = new ThreadClock();
+  readonly #reading = new SideStage(this.#clock, 'one');
+  readonly #decodes = new SideStage(this.#clock, 'one');
+  readonly #writes = new SideStage(this.#clock, 'several');
   #settings!: WorkerSettings;
   #model: Model | undefined;
   #opening: Promise<void> | undefined;
@@ -47,6 +53,7 @@ export class WorkerLoop {
   readonly #decoded: Decoded[] = [];
   readonly #decoding = new Set<number>();
   #predicting: number[] = [];
+  #writing: number[] = [];
   #wake: (() => void) | undefined;
   #announcement: Promise<void> | undefined;
   #running = false;
@@ -92,51 +99,82 @@ export class WorkerLoop {
   #take(jobs: Job[]): void {
     if (this.#stopping) return;
     this.#undecoded += jobs.length;
-    for (const job of jobs) void this.#limit(() => this.#decode(job));
+    for (const job of jobs) void this.#limit(() => this.#prepare(job));
     if (!this.#running) void this.#run();
   }
 
-  async #decode(job: Job): Promise<void> {
+  /** Reads and decodes a picture, or answers why that cannot be done. */
+  async #prepare(job: Job): Promise<void> {
     if (this.#stopping) return;
     this.#decoding.add(job.index);
+    await this.#announceSoon();
     try {
-      await this.#announceSoon();
-      const elapsed = this.#clock.start();
-      const { image: name, imageBytes } = job;
-      const source = imageBytes === undefined ? name : { pathBytes: Buffer.from(imageBytes, 'base64'), name };
-      const picture = await this.#parts.decode(source, this.#settings.handle.decode);
-      this.#decoded.push({ job, picture, decodeMs: elapsed() });
-    } catch (thrown) {
-      await this.#answer([{ index: job.index, outcome: failure(thrown, job) }]);
-    } finally {
+      const decoded = await this.#decode(job);
       this.#decoding.delete(job.index);
-      this.#undecoded--;
-      this.#wake?.();
+      this.#decoded.push(decoded);
+    } catch (thrown) {
+      this.#decoding.delete(job.index);
+      await this.#answer([{ index: job.index, outcome: failure(thrown, job) }]);
+    }
+    this.#undecoded--;
+    this.#wake?.();
+  }
+
+  async #decode(job: Job): Promise<Decoded> {
+    const { image: name, imageBytes } = job;
+    const file = imageBytes === undefined ? name : { pathBytes: Buffer.from(imageBytes, 'base64'), name };
+    const read = await this.#reading.time(
+      () => this.#parts.read(file),
+      ({ bytes }) => bytes.length,
+    );
+    const { decode } = this.#settings.handle;
+    try {
+      const { value: picture, ms } = await this.#decodes.time(
+        () => this.#parts.decode(read.value, decode),
+        ({ width, height }) => width * height,
+      );
+      return { job, picture, decodeMs: read.ms + ms };
+    } finally {
+      release(read.value.bytes);
     }
   }
 
   /** Tells the pool what is in work, once for all that begins in this turn. */
   #announceSoon(): Promise<void> {
-    this.#announcement ??= Promise.resolve().then(() => this.#announce());
+    this.#announcement ??= turn().then(() => {
+      this.#announcement = undefined;
+      return this.#transport.post({ type: 'begun', work: this.#work() });
+    });
     return this.#announcement;
   }
 
-  #announce(): Promise<void> {
-    this.#announcement = undefined;
-    return this.#transport.post({
-      type: 'begun',
-      decoding: [...this.#decoding],
-      predicting: this.#predicting,
-    });
+  #work(): Work {
+    return { decoding: [...this.#decoding], predicting: this.#predicting, writing: this.#writing };
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    for (let batch = await this.#next(); batch.length > 0; batch = await this.#next()) {
-      await this.#answer(await this.#predict(batch));
+    let writing: Promise<void> | undefined;
+    for (;;) {
+      const batch = await this.#next();
+      if (batch.length > 0) {
+        const inferred = await this.#predict(batch);
+        // The files of one batch are written beside the inference of the next: its pixels are held until then.
+        await writing;
+        writing = this.#finish(batch, inferred);
+        if (!this.#writesBeside) await writing;
+      } else if (writing) {
+        await writing;
+        writing = undefined;
+      } else break;
     }
     this.#running = false;
     if (this.#stopping) await this.#stop();
+  }
+
+  /** Whether inferences go on while files are written; the first are waited for, to know how long that takes. */
+  get #writesBeside(): boolean {
+    return writesFiles(this.#settings.artifacts) && this.#writes.isKnown;
   }
 
   /** A whole batch, or what is left of the jobs in hand; whichever picture is decoded first goes first. */
@@ -145,61 +183,63 @@ export class WorkerLoop {
       const size = Math.min(this.#settings.batchSize, this.#undecoded + this.#decoded.length);
       if (this.#stopping || size === 0) return [];
       if (this.#decoded.length >= size) return this.#decoded.splice(0, size);
+      if (this.#decoded.length > 0) void this.#announceSoon(); // those no longer take time
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
+  async #predict(batch: Decoded[]): Promise<Inferred> {
+    const model = this.#model!;
+    const inferred = await infer(model.task, batch, async (part) => {
+      this.#predicting = part.map(({ job }) => job.index);
+      await this.#announceSoon();
+      return this.#clock.computing<Prediction<TaskResult>[]>(() =>
+        model.run(part.map(({ picture }) => picture)),
+      );
+    });
+    this.#predicting = [];
+    return inferred;
+  }
+
+  /** Answers a batch, once what the run wants beside the records is written. */
+  async #finish(batch: Decoded[], inferred: Inferred): Promise<void> {
+    if (!writesFiles(this.#settings.artifacts)) {
+      await this.#answer(inferred.map((one) => ('failed' in one ? one.failed : answerOf(one.finished))));
+    } else {
+      const failed = inferred.flatMap((one) => ('failed' in one ? [one.failed] : []));
+      const finished = inferred.flatMap((one) => ('finished' in one ? [one.finished] : []));
+      this.#writing = finished.map(({ job }) => job.index);
+      await (failed.length > 0 ? this.#answer(failed) : this.#announceSoon());
+      for (const one of finished) {
+        const answer = await this.#write(one);
+        this.#writing = this.#writing.filter((index) => index !== one.job.index);
+        await this.#answer([answer]);
+      }
+    }
+    for (const { picture } of batch) release(picture.data);
+  }
+
+  async #write(one: Finished): Promise<Answer> {
+    const { artifacts } = this.#settings;
+    try {
+      const { value: result, ms } = await this.#writes.time(
+        () => writeArtifacts(one, artifacts, this.#parts.writers),
+        () => one.picture.width * one.picture.height,
+      );
+      return answerOf({ ...one, result, ms: { ...one.ms, artifacts: ms } });
+    } catch (thrown) {
+      const error = asFdeployError(thrown, 'ARTIFACT_FAILED', one.job.image);
+      return { index: one.job.index, outcome: { status: 'error', error: serializeError(error) } };
+    }
+  }
+
   async #answer(answers: Answer[]): Promise<void> {
+    await turn();
     const now = performance.now();
     const withRss = now - this.#rssAt >= RSS_EVERY_MS;
     if (withRss) this.#rssAt = now;
-    await this.#transport.post({ type: 'done', answers, ...(withRss && { rss: this.#parts.rss() }) });
-  }
-
-  async #predict(batch: Decoded[]): Promise<Answer[]> {
-    this.#predicting = batch.map(({ job }) => job.index);
-    await this.#announce();
-    const answers = await this.#clock.during(() => this.#inferences(batch));
-    for (const { picture } of batch) release(picture.data);
-    this.#predicting = [];
-    return answers;
-  }
-
-  /** One inference for all; where it fails, one for each, so that a bad picture does not fail its neighbours. */
-  async #inferences(batch: Decoded[]): Promise<Answer[]> {
-    try {
-      return await this.#inference(batch);
-    } catch (thrown) {
-      const [{ job }] = batch as [Decoded];
-      if (batch.length === 1) return [{ index: job.index, outcome: failure(thrown, job) }];
-    }
-    const answers: Answer[] = [];
-    for (const one of batch) answers.push(...(await this.#inferences([one])));
-    return answers;
-  }
-
-  async #inference(batch: Decoded[]): Promise<Answer[]> {
-    const model = this.#model!;
-    const predictions = await model.run(batch.map(({ picture }) => picture));
-    const answers: Answer[] = [];
-    for (const [i, { job, picture, decodeMs }] of batch.entries()) {
-      const { result, ms } = predictions[i]!;
-      const times = rounded({ decode: decodeMs, ...ms });
-      const outcome = await this.#outcome({ job, picture, task: model.task, result }, times);
-      answers.push({ index: job.index, outcome });
-    }
-    return answers;
-  }
-
-  async #outcome(predicted: Predicted, ms: StageTimes): Promise<JobOutcome> {
-    const { job, picture, task } = predicted;
-    try {
-      const result = await writeArtifacts(predicted, this.#settings.artifacts, this.#parts.writers);
-      return { status: 'ok', task, width: picture.width, height: picture.height, result, ms };
-    } catch (thrown) {
-      const error = asFdeployError(thrown, 'ARTIFACT_FAILED', job.image);
-      return { status: 'error', error: serializeError(error) };
-    }
+    const work = this.#work();
+    await this.#transport.post({ type: 'done', answers, work, ...(withRss && { rss: this.#parts.rss() }) });
   }
 
   async #stop(): Promise<void> {
@@ -211,17 +251,7 @@ export class WorkerLoop {
   }
 }
 
-function failure(thrown: unknown, job: Job): JobOutcome {
-  return { status: 'error', error: serializeError(asFdeployError(thrown, 'INTERNAL', job.image)) };
-}
-
-/** To microseconds: what lies below is noise. */
-function rounded(ms: StageTimes): StageTimes {
-  const round = (value: number): number => Math.round(value * 1000) / 1000;
-  return {
-    decode: round(ms.decode),
-    preprocess: round(ms.preprocess),
-    inference: round(ms.inference),
-    postprocess: round(ms.postprocess),
-  };
+function answerOf({ job, picture, task, result, ms }: Finished): Answer {
+  const { width, height } = picture;
+  return { index: job.index, outcome: { status: 'ok', task, width, height, result, ms: roundTimes(ms) } };
 }

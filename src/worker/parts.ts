@@ -1,4 +1,4 @@
-import { decodePicture } from '../images/decode.js';
+import { decodeEncoded, readPicture } from '../images/decode.js';
 import { loadSharp } from '../images/sharp-settings.js';
 import { openHandle, preloadRuntime } from '../tasks/open-handle.js';
 import type { WorkerParts } from './loop.js';
@@ -7,7 +7,8 @@ import { writers } from './writers.js';
 /** What every worker of a run works with, whatever it runs in. */
 export const parts: WorkerParts = {
   open: openHandle,
-  decode: decodePicture,
+  read: readPicture,
+  decode: decodeEncoded,
   writers,
   rss: () => process.memoryUsage.rss(),
 };

@@ -13,9 +13,8 @@ const vanish = (): void => {
 export function processTransport(): Transport {
   if (!process.send) throw new FdeployError('INTERNAL', 'The worker was not started as a process.');
   process.on('disconnect', vanish);
-  // A terminal sends Ctrl-C to the whole group and a service manager SIGTERM to every process: the parent decides.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => undefined);
+  // A terminal signals the whole group, by Ctrl-C and when it goes, and a service manager every process: the parent decides.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.on('uncaughtException', (error) => {
     process.stderr.write(`uncaught ${String(error)}\n`, () => process.exit(1));
   });

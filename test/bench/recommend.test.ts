@@ -1,5 +1,6 @@
 import type { BenchFigures } from '#src/bench/case.js';
-import { recommend } from '#src/bench/recommend.js';
+import { takenCpus } from '#src/bench/cpu-time.js';
+import { busyWarning, recommend } from '#src/bench/recommend.js';
 import { markdown, memoryTable, speedTable } from '#src/bench/tables.js';
 
 function figures(
@@ -39,6 +40,41 @@ test('equally fast settings: the one with less memory, compared with weights of 
 test('more than 3 % faster wins over memory', () => {
   const fast = figures('process', 3, true, 28, 400);
   expect(recommend([...CASES, fast])).toMatchObject({ mode: 'process', workers: 3 });
+});
+
+test('what cannot be chosen is neither recommended nor hidden', () => {
+  const cases = [
+    figures('process', 1, true, 96.5, 90),
+    figures('thread', 2, true, 127.8, 120),
+    figures('thread', 2, false, 152, 130),
+    figures('process', 2, false, 179.4, 160),
+  ];
+  expect(recommend(cases)).toEqual({
+    mode: 'thread',
+    workers: 2,
+    why: '127.8 pictures/s in 120 MiB, the fastest with shared weights; with weights of their own the clones would take 130 MiB; 179.4 pictures/s were reached with weights of their own, which are measured to compare and cannot be chosen',
+  });
+});
+
+describe('a busy machine', () => {
+  const withOthers = (...taken: number[]) => taken.map((takenCpus, i) => ({ ...CASES[i]!, takenCpus }));
+
+  test('is warned of', () => {
+    expect(busyWarning(withOthers(0.02, 0.66, 0.3, 0.1))).toBe(
+      'other programs kept up to 0.66 CPUs busy during 2 of 4 cases: the figures are too low and hardly comparable; measure again on an idle machine',
+    );
+    expect(busyWarning(withOthers(0.02, 0.1))).toBeUndefined();
+    expect(busyWarning(CASES)).toBeUndefined();
+  });
+
+  test.each<[machine: number, own: number, all: number, usable: number, taken: number]>([
+    [2, 1.34, 2, 2, 0.66],
+    [1.9, 1.95, 2, 2, 0], // clocks of different steps
+    [40, 2, 64, 2, 0], // in a container with two CPUs on a larger machine
+    [64, 1.5, 64, 2, 0.5],
+  ])('%d CPUs busy, %d of them its own, of %d with %d to use', (machine, own, all, usable, taken) => {
+    expect(takenCpus(machine, own, all, usable)).toBeCloseTo(taken, 9);
+  });
 });
 
 test('nothing predicted, nothing recommended', () => {

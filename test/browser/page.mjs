@@ -9,6 +9,20 @@ import { writeReport } from '../../dist/report/index.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const MARKUP = '<img src=x onerror="document.title=1"></script><script>document.title=2</script>';
+/** Nothing but the page: no service of the browser's own that would go out to a network. */
+const ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const MODEL = 'PP-Model_with_a_long_name_512x512';
+const TITLE = `${MODEL} · pictures · fdeploy report`;
+/** Counts of the records that are shown. */
+const expected = {};
+const PHONE = { width: 390, height: 844 };
 const FIXTURES = fileURLToPath(new URL('../../fixtures/results/', import.meta.url));
 
 function findBrowser() {
@@ -80,7 +94,7 @@ test('takes markup in names, labels, texts and messages for text', async (page) 
   }
   await page.getByRole('tab', { name: 'Summary' }).click();
   await page.getByTitle(MARKUP, { exact: true }).waitFor();
-  assert.equal(await page.title(), 'fdeploy report');
+  assert.equal(await page.title(), TITLE);
   assert.equal(await page.locator('img[src="x"]').count(), 0);
 });
 
@@ -160,7 +174,78 @@ test('blocks a script that is not its own', async (page) => {
     script.textContent = 'document.title = "owned"';
     document.body.append(script);
   });
-  assert.equal(await page.title(), 'fdeploy report');
+  assert.equal(await page.title(), TITLE);
+});
+
+test('is called by its model and folder', async (page) => {
+  assert.equal(await page.title(), TITLE);
+  assert.equal(await page.locator('h1').textContent(), 'PP-Model_with_a_long_name_512x512pictures/');
+});
+
+test('searches labels', async (page) => {
+  await search(page, 'STAR det');
+  await page.waitForFunction(() => document.querySelector('.count').textContent.includes(' of '));
+  assert.equal(await count(page), `${expected.starsInDet} of 560 pictures`);
+});
+
+test('says where nothing matches, and leads back', async (page) => {
+  await search(page, 'nowhere to be found');
+  await page.getByText('No picture matches the search and the filters.').waitFor();
+  await page.getByRole('button', { name: 'Show all pictures' }).click();
+  await tiles(page).first().waitFor();
+  assert.equal(await count(page), '560 pictures');
+  assert.equal(await page.getByLabel('Search').inputValue(), '');
+});
+
+test('keeps the tags of a picture apart', async (page) => {
+  for (const size of [{ width: 1280, height: 860 }, PHONE]) {
+    await page.setViewportSize(size);
+    await search(page, 'det_022');
+    await page.waitForFunction(() => document.querySelector('.count').textContent.startsWith('40 of '));
+    await tiles(page).first().click();
+    await page.locator('.tag').first().waitFor();
+    const boxes = await page
+      .locator('.tag')
+      .evaluateAll((tags) =>
+        tags
+          .filter((tag) => getComputedStyle(tag).visibility === 'visible')
+          .map((tag) => tag.getBoundingClientRect().toJSON()),
+      );
+    assert.equal(boxes.length, 5);
+    for (const [at, a] of boxes.entries())
+      for (const b of boxes.slice(at + 1))
+        assert.ok(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top);
+    await page.keyboard.press('Escape');
+    await search(page, '');
+  }
+});
+
+test('fits a phone: two columns, nothing beside the screen, words in one line', async (page) => {
+  await page.setViewportSize(PHONE);
+  await page.locator('.more summary').waitFor();
+  await page.waitForFunction(() => {
+    const cells = [...document.querySelectorAll('.cell')];
+    return new Set(cells.map((cell) => Math.round(cell.getBoundingClientRect().left))).size === 2;
+  });
+  for (const tab of ['Pictures', 'Failed', 'Summary']) {
+    await page.getByRole('tab', { name: tab }).click();
+    const beside = await page.evaluate(() =>
+      [...document.querySelectorAll('#page *')]
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((element) => element.outerHTML.slice(0, 80)),
+    );
+    assert.deepEqual(beside, []);
+  }
+  const heights = await page
+    .locator('.stages th')
+    .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
+  assert.ok(Math.max(...heights) < 45, `a stage's name takes ${Math.max(...heights)} pixels`);
+  await page.getByRole('tab', { name: 'Failed' }).click();
+  const cut = await page
+    .locator('.failure')
+    .first()
+    .evaluate((row) => row.scrollHeight - row.clientHeight);
+  assert.ok(cut <= 0);
 });
 
 async function main() {
@@ -174,11 +259,15 @@ async function main() {
   }
   cpSync(FIXTURES, folder, { recursive: true });
   const records = makeRecords();
+  expected.starsInDet = records.filter(
+    ({ image, result }) =>
+      image.includes('det') && result?.objects?.some(({ label }) => label.includes('star')),
+  ).length;
   writeFileSync(join(folder, 'r.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   const address = pathToFileURL(
-    await writeReport(join(folder, 'r.jsonl'), join(folder, 'page'), null, { base: folder }),
+    await writeReport(join(folder, 'r.jsonl'), join(folder, 'page'), null, { base: folder, model: MODEL }),
   );
-  const browser = await chromium.launch({ executablePath });
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   let failed = 0;
   for (const { name, run } of cases) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });

@@ -1,7 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
+import { runCli, SHAPES_MODEL, SHAPES_PICTURES, startCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
+import { until } from '../support/until.js';
 
 const folder = tempFolder();
 const cache = path.join(folder, 'cache');
@@ -22,6 +26,24 @@ describe('models', () => {
       /^1 prepared model removed, .* MB\n$/,
     );
     expect((await runCli(['models', 'list'], { env })).stdout).not.toContain(SHAPES_MODEL);
+  });
+
+  test.each([60, 90])('is listed within a terminal of %i columns, paths whole', async (columns) => {
+    const command = `stty cols ${columns}; "${process.execPath}" "${path.resolve('bin/fdeploy.js')}" models`;
+    expect((await runCli(['inspect', SHAPES_MODEL], { env })).code).toBe(0);
+    const listed = spawnSync('script', ['-qec', command, '/dev/null'], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    const lines = listed.stdout.trimEnd().split(/\r?\n/);
+    const source = lines.pop();
+    expect(source).toMatch(
+      /^ {2}1\.1 MB  \d{4}-\d\d-\d\d \d\d:\d\d  .*shapes-cls-pplcnet-onnx\/inference\.onnx$/,
+    );
+    const heading = lines.pop();
+    expect(heading).toMatch(/^Prepared models in /);
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    expect(lines.join(' ').replace(/ +/g, ' ')).toContain('orientation and recognition (Chinese');
   });
 
   test('another action is a sentence', async () => {
@@ -56,8 +78,27 @@ describe('report', () => {
     expect(made.stderr).toContain(`wrote ${path.join(folder, 'page', 'index.html')}\n`);
     const again = await runCli(['report', 'r.jsonl', '-o', 'again', '--summary', 's.json'], { cwd: folder });
     expect(again).toMatchObject({ code: 0, stdout: '' });
-    for (const page of ['page', 'again'])
-      expect(existsSync(path.join(folder, page, 'index.html'))).toBe(true);
+    const beside = await runCli(['report', 'r.jsonl'], { cwd: folder });
+    expect(beside.stderr).toContain(`wrote ${path.join(folder, 'r-report', 'index.html')}\n`);
+    const headings = ['page', 'again', 'r-report'].map((page) => {
+      const html = readFileSync(path.join(folder, page, 'index.html'), 'utf8');
+      return /"heading":"([^"]*)"/.exec(html)?.[1];
+    });
+    expect(headings).toEqual(['PP-LCNet_x0_25', 'PP-LCNet_x0_25', 'shapes-cls-pplcnet-onnx']);
+  });
+
+  test('is given up by a signal, also while it waits for records', async () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const started = startCli(['report', 'pipe', '-o', 'ended'], { cwd: folder });
+    const end = once(started, 'close');
+    const writer = await open(pipe, 'w');
+    await writer.writeFile(readFileSync(path.join(folder, 'r.jsonl')));
+    await until(() => existsSync(path.join(folder, 'ended', 'thumbs')));
+    started.kill('SIGINT');
+    expect(await end).toEqual([null, 'SIGINT']); // 130 for a shell
+    await writer.close();
+    expect(readdirSync(path.join(folder, 'ended'))).toEqual(['thumbs']);
   });
 
   test('where another page is there, the run is refused and nothing is written', async () => {
@@ -73,7 +114,9 @@ describe('report', () => {
   });
 
   test.each([
-    [['report', 'r.jsonl'], 'report needs --output with the name of a folder'],
+    [['report', '/dev/stdin'], 'report needs --output with the name of a folder for records from a pipe'],
+    [['report', 'gone.jsonl'], 'the file of records "gone.jsonl" does not exist'],
+    [['report', '/dev/zero', '-o', 'x'], 'the file of records "/dev/zero" is a device, not a file'],
     [['report'], "missing required argument 'results.jsonl'"],
     [
       ['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl.run.json'],

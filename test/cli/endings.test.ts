@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { ResultRecord, RunSummary } from '#src/contracts/results.js';
+import { FORMATS, type ResultRecord, type RunSummary } from '#src/contracts/results.js';
 import { finished, recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES, startCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -21,22 +22,23 @@ beforeAll(() => {
 
 const args = (...more: string[]): string[] => ['predict', '-m', SHAPES_MODEL, 'many', ...more];
 
-/** Starts a run and sends a signal when its output has begun. */
+/** Starts a run and sends a signal to it and its workers when its output has begun, as a terminal does. */
 async function interrupted(signal: NodeJS.Signals, output: string, ...more: string[]) {
-  const child = startCli(args('-o', output, ...more), { cwd: folder });
+  const child = startCli(args('-o', output, ...more), { cwd: folder, ownGroup: true });
   const done = finished(child);
   const file = path.join(folder, output);
   const size = existsSync(file) ? readFileSync(file).length : 0;
   while (child.exitCode === null && (!existsSync(file) || readFileSync(file).length <= size + 500)) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  child.kill(signal);
+  process.kill(-child.pid!, signal);
   return await done;
 }
 
 test.each([
   ['SIGINT', 'thread', 130],
   ['SIGTERM', 'process', 143],
+  ['SIGHUP', 'process', 143],
 ] as const)(
   '%s in %s mode ends a run with what is finished, --resume completes it',
   async (signal, mode, code) => {
@@ -47,7 +49,13 @@ test.each([
     expect(first.stderr).toContain('fdeploy: interrupted');
     const before = recordsIn(readFileSync(file, 'utf8'));
     const summary = JSON.parse(readFileSync(path.join(folder, 's.json'), 'utf8')) as RunSummary;
-    expect(summary).toMatchObject({ images: COUNT, ok: before.length, notPredicted: COUNT - before.length });
+    expect(summary).toMatchObject({
+      images: COUNT,
+      ok: before.length,
+      notPredicted: COUNT - before.length,
+      failed: 0,
+      retried: 0,
+    });
     expect(summary.notPredicted).toBeGreaterThan(0);
 
     const second = await runCli(args('-o', output, '--mode', mode, '--resume', '--summary', 's.json'), {
@@ -112,12 +120,39 @@ test('a reader that goes away ends the run quietly', async () => {
 });
 
 const withFullDevice = existsSync('/dev/full') ? test : test.skip;
-withFullDevice('a full disk ends the run with exit code 3 and says what is safe', async () => {
-  const { code, stderr } = await runCli(args('-o', '/dev/full'), { cwd: folder });
-  expect(code).toBe(3);
-  expect(stderr).toMatch(
-    /\nfdeploy: writing '\/dev\/full' failed \(ENOSPC[^)]*\); 0 records [^\n]*safe[^\n]*\n$/,
-  );
+withFullDevice.each([
+  ...FORMATS.map((format) => ['one picture', format] as const),
+  ['many', 'jsonl'] as const,
+])(
+  'a full disk ends a run of %s, written as %s, with exit code 3 and says what is safe',
+  async (count, format) => {
+    const pictures = count === 'many' ? 'many' : path.join(SHAPES_PICTURES, 'cls_000.jpg');
+    const output = ['-o', '/dev/full', '-f', format];
+    const { code, stderr } = await runCli(['predict', '-m', SHAPES_MODEL, pictures, ...output], {
+      cwd: folder,
+    });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /\nfdeploy: writing '\/dev\/full' failed \(ENOSPC[^)]*\); 0 records [^\n]*safe[^\n]*\n$/,
+    );
+  },
+);
+
+const withTerminals = spawnSync('script', ['--version']).status === 0 ? test : test.skip;
+withTerminals('a terminal that goes ends a run that writes to it as SIGTERM would', async () => {
+  const command = [process.execPath, path.resolve('bin/fdeploy.js'), ...args('--mode', 'process')];
+  const quoted = command.map((word) => `'${word}'`).join(' ');
+  // The session's first process hears of it, and hands it on, as a shell does.
+  const session = `trap 'kill -HUP $run' HUP; ${quoted} & run=$!; wait $run; wait $run; echo $? > code.part; mv code.part code`;
+  const terminal = spawn('script', ['-qec', session, '/dev/null'], {
+    cwd: folder,
+    env: { ...process.env, SHELL: '/bin/sh' },
+  });
+  await once(terminal.stdout, 'data');
+  terminal.kill('SIGKILL');
+  const code = path.join(folder, 'code');
+  while (!existsSync(code)) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(readFileSync(code, 'utf8')).toBe('143\n');
 });
 
 test('a second SIGINT ends at once', async () => {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import sharp from 'sharp';
 import type { RunSummary } from '#src/contracts/results.js';
 import { comparable, recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
 import { recordValidator } from '../support/records.js';
@@ -59,6 +60,16 @@ test('says nothing but errors with -q, and writes in input order with --ordered'
   const { code, stdout, stderr } = await predict('pictures', '-q', '--ordered', '-n', '3');
   expect([code, stderr]).toEqual([0, '']);
   expect(recordsIn(stdout).map(({ index }) => index)).toEqual(good.map((_, i) => i));
+});
+
+test('a damaged picture of which the decoder would speak is an error record and nothing else', async () => {
+  const picture = sharp({ create: { width: 60, height: 45, channels: 3, background: '#888' } });
+  const avif = await picture.avif().toBuffer();
+  avif.writeUInt32BE(2_000_000_000, avif.indexOf('ispe') + 8); // the width
+  writeFileSync(path.join(folder, 'wide.avif'), avif);
+  const { code, stdout, stderr } = await predict('wide.avif', '-q', '--max-pixels', '1000000000000');
+  expect([code, stderr]).toEqual([1, '']);
+  expect(recordsIn(stdout)).toMatchObject([{ error: { code: 'IMAGE_TOO_LARGE' } }]);
 });
 
 test('a list on stdin may be empty, and its missing pictures are error records', async () => {
@@ -175,7 +186,11 @@ describe('a call that cannot work changes nothing', () => {
       "the output 'no/folder.jsonl' cannot be written: its folder does not exist",
     ],
     [['pictures', '-o', 'pictures'], "the output 'pictures' cannot be written: it is a folder"],
-    [['pictures', '-o', 'pictures/cls_000.jpg', '--overwrite'], 'is one of the pictures to predict'],
+    [
+      ['pictures', '-o', 'pictures/cls_000.jpg', '-f', 'csv', '--overwrite'],
+      'is a picture, which is not replaced',
+    ],
+    [['pictures', '-o', 'results.xlsx'], 'ends in .xlsx, which names no format: use .jsonl'],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await predict(...args);
     expect([code, stdout]).toEqual([2, '']);

@@ -15,11 +15,12 @@ function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => s
 }
 
 test('the bar says what is done, and sentences stand on lines of their own', async () => {
+  jest.useFakeTimers();
   const { stream, text } = fakeStream(true);
   const progress = await makeProgress('auto', 10, false, stream);
   progress.update(3, 1);
   progress.say('labels are missing');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  jest.advanceTimersByTime(1000);
   progress.update(10, 1);
   progress.say('said last');
   progress.stop();
@@ -29,6 +30,7 @@ test('the bar says what is done, and sentences stand on lines of their own', asy
   expect(text()).toMatch(/fdeploy: said last\n/);
   progress.say('after it');
   expect(text().endsWith('fdeploy: after it\n')).toBe(true);
+  jest.useRealTimers();
 });
 
 test.each([

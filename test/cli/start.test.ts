@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
 import { runCli } from '../support/cli.js';
+import { tempFolder } from '../support/temp.js';
 
 test('--help shows every command and the exit codes', async () => {
   const { code, stdout, stderr } = await runCli(['--help']);
@@ -20,6 +21,20 @@ test('predict --help shows every option with its default', async () => {
     if ('fallback' in flag) expect(words).toContain(`(default: ${flag.fallback})`);
   }
 });
+
+test.each(['', 'predict', 'inspect', 'bench', 'models', 'convert', 'report', 'completion'])(
+  'the help of "%s" fits 80 columns, its paragraphs filled',
+  async (command) => {
+    const { stdout } = await runCli([...(command === '' ? [] : [command]), '--help']);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    // A line of the description that is short though its paragraph goes on was broken by hand.
+    const [, description = ''] = stdout.split('\n\n');
+    const words = description.split('\n');
+    for (const [at, line] of words.slice(0, -1).entries())
+      expect(line.length + words[at + 1]!.split(' ')[0]!.length).toBeGreaterThanOrEqual(79);
+  },
+);
 
 test('--version is the version of the package', async () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -53,6 +68,25 @@ describe('a mistake in the call is one sentence and exit code 2', () => {
   test.each<[string[], string]>([
     [['predikt', 'x'], "unknown command 'predikt' (did you mean predict?)"],
     [['predict', '--topkk', '3'], "unknown option '--topkk' (did you mean --topk?)"],
+    [['predict', '--conf', '0.5', 'x'], "unknown option '--conf' (did you mean --threshold?)"],
+    [['predict', '--conf=0.5', 'x'], "unknown option '--conf=0.5' (did you mean --threshold?)"],
+    [['predict', '--batch_size', '4', 'x'], "unknown option '--batch_size' (did you mean --batch-size?)"],
+    [['predict', '--det_db_thresh', '.3'], "unknown option '--det_db_thresh' (did you mean --det-thresh?)"],
+    [
+      ['predict', '--input', 'x'],
+      "unknown option '--input' (pictures are named without an option: fdeploy predict photos/)",
+    ],
+    [
+      ['predict', '-img', 'x'],
+      "unknown option '-img' (pictures are named without an option: fdeploy predict photos/)",
+    ],
+    [
+      ['predict', '--device', 'gpu:0', 'x'],
+      "unknown option '--device' (networks run on the CPU; there is nothing to choose)",
+    ],
+    [['predict', 'model=m', 'conf=0.5'], "there is no file or folder 'model=m' (did you mean --model?)"],
+    [['inspect', 'x', '--text_score', '1'], "unknown option '--text_score' (did you mean --threshold?)"],
+    [['report', '--input', 'x'], "unknown option '--input' (did you mean --output?)"],
     [['predict', '--topk'], "option '--topk <k>' argument missing"],
     [['predict', '--topk', 'abc', 'x'], "--topk must be a whole number from 1 to 65536, not 'abc'"],
     [['predict', '--workers', '0', 'x'], "--workers must be a whole number from 1 to 1024, not '0'"],
@@ -72,6 +106,17 @@ describe('a mistake in the call is one sentence and exit code 2', () => {
     ],
   ])('%j', async (args, sentence) => {
     expect(await runCli(args)).toEqual({ code: 2, stdout: '', stderr: `fdeploy: ${sentence}\n` });
+  });
+
+  test('also in a working folder that was deleted', () => {
+    const command = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"`;
+    const args = ['-c', command, process.execPath, path.resolve('bin/fdeploy.js'), 'predict', 'x.jpg'];
+    const { status, stdout, stderr } = spawnSync('/bin/sh', args, { encoding: 'utf8', cwd: tempFolder() });
+    expect([status, stdout, stderr]).toEqual([
+      2,
+      '',
+      'fdeploy: the working folder does not exist any more: change to another folder\n',
+    ]);
   });
 
   test('and without a command the help', async () => {

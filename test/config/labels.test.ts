@@ -27,6 +27,31 @@ describe('a label file', () => {
     ]);
   });
 
+  it('or both with a comma between them, as a CSV file has it', async () => {
+    const text = '0,tench\n1, "great ""white"" shark, Carcharodon"\n669 ,mosquito net\n';
+    const labels = await readLabelFile(await labelFile(text));
+    expect([labels[0], labels[1], labels[2], labels[669]]).toEqual([
+      'tench',
+      'great "white" shark, Carcharodon',
+      null,
+      'mosquito net',
+    ]);
+    expect(await readLabelFile(await labelFile('1,2-dichloroethane\nacetone\n'))).toEqual([
+      '1,2-dichloroethane',
+      'acetone',
+    ]);
+  });
+
+  it.each([
+    ['/dev/zero', 'is a device, not a file'],
+    [folder, 'is a directory, not a file'],
+  ])('is refused where %s is none', async (file, why) => {
+    await expect(readLabelFile(file)).rejects.toMatchObject({
+      code: 'LABELS_INVALID',
+      message: `the label file ${file} ${why}`,
+    });
+  });
+
   it('is refused when it is missing, empty or a Git LFS pointer', async () => {
     await expect(readLabelFile(path.join(folder, 'none.txt'))).rejects.toMatchObject({
       code: 'LABELS_INVALID',

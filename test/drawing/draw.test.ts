@@ -196,4 +196,5 @@ it('needs no font and no font configuration on the machine', async () => {
   expect(without.stderr).toBe('');
   expect(without.stdout).toBe((await draw({})).stdout);
   await expect(draw({ FDEPLOY_FONT: `${RESULTS}records.jsonl` })).rejects.toThrow(/ARTIFACT_FAILED/);
+  await expect(draw({ FDEPLOY_FONT: '/dev/zero' })).rejects.toThrow(/"\/dev\/zero", is a device, not a file/);
 });

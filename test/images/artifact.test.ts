@@ -1,4 +1,5 @@
-import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import sharp from 'sharp';
@@ -83,6 +84,12 @@ describe('writeArtifact', () => {
       message: expect.stringContaining('was not written by fdeploy') as string,
     });
     expect(await readFile(join(folder, 'source.png'), 'utf8')).toBe('a source');
+  });
+
+  (process.platform === 'win32' ? it.skip : it)('does not wait for a pipe that has its name', async () => {
+    execFileSync('mkfifo', [join(folder, 'a.png')]);
+    await expect(writeArtifact(folder, 'a.png', png)).rejects.toMatchObject({ code: 'ARTIFACT_FAILED' });
+    expect((await lstat(join(folder, 'a.png'))).isFIFO()).toBe(true);
   });
 
   it('says which file cannot be written', async () => {

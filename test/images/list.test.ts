@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { listImages } from '#src/images/list.js';
@@ -70,6 +72,34 @@ describe('folders', () => {
   });
 });
 
+describe('what folders hold beside pictures', () => {
+  beforeAll(() => {
+    write(
+      ...['a.jpg', '1.pdf', '2.pdf', '3.PDF', '4.heic', '5.heic', 'README'].map((name) => `mixed/${name}`),
+    );
+    write('mixed/.hidden.png', 'mixed/.DS_Store', 'mixed/deep/6.mp4', 'mixed/deep/b.png');
+    write('papers/1.pdf', 'papers/deep/2.svg', 'papers/deep/3.svg');
+  });
+  const said = async (...args: string[]): Promise<string[]> => {
+    const sentences: string[] = [];
+    await listImages({ arguments: args, notify: (sentence) => sentences.push(sentence) });
+    return sentences;
+  };
+
+  test('is counted by its endings', async () => {
+    const all = '3 .pdf, 2 .heic, 1 .mp4, 1 without an ending, 1 hidden';
+    expect(await said('mixed')).toEqual([`the folders hold other files, which are left out: ${all}`]);
+    expect(await said('mixed', 'mixed/deep', 'mixed/*')).toEqual(await said('mixed'));
+    expect(await said('mixed/a.jpg', 'photos-2')).toEqual([]);
+  });
+
+  test('is named where they hold no picture', async () => {
+    await expect(list('papers')).rejects.toThrow(
+      "the folder 'papers' holds no picture, but 2 .svg, 1 .pdf (",
+    );
+  });
+});
+
 describe('links', () => {
   beforeAll(() => {
     write('links/real/1.jpg', 'elsewhere/2.jpg');
@@ -84,6 +114,12 @@ describe('links', () => {
 
   test('are followed, each folder walked once under its own name; a broken picture stays', async () => {
     expect(await list('links')).toEqual(all);
+  });
+
+  test('to one folder elsewhere: the first name wins', async () => {
+    mkdirSync('several');
+    for (const name of ['c', 'a', 'e', 'b', 'd']) symlinkSync('../elsewhere', `several/${name}`);
+    expect(await list('several')).toEqual(['several/a/2.jpg']);
   });
 
   test('end in patterns too', async () => {
@@ -206,8 +242,64 @@ describe('lists', () => {
     expect(images.map(({ image }) => image)).toEqual(['photos-2/e.gif', 'q.jpg', 'r.jpg']);
     await expect(listImages({ arguments: [], fromFile: 'gone.txt' })).rejects.toMatchObject({
       code: 'BAD_OPTION',
-      message: "--from-file 'gone.txt' cannot be read (ENOENT)",
+      message: "--from-file 'gone.txt' does not exist",
     });
+  });
+
+  test('are told from data that is no list: by their kind, and by lines longer than any path', async () => {
+    const fails = (message: string) => ({ code: 'BAD_OPTION', message });
+    const fromFile = (file: string) => listImages({ arguments: [], fromFile: file });
+    await expect(fromFile('/dev/zero')).rejects.toMatchObject(
+      fails("--from-file '/dev/zero' is a device, not a file"),
+    );
+    await expect(fromFile('photos')).rejects.toMatchObject(
+      fails("--from-file 'photos' is a directory, not a file"),
+    );
+    await expect(fromStdin(`a.jpg\n${'x'.repeat(70_000)}`)).rejects.toMatchObject(
+      fails('the list on stdin is no list of paths: line 2 has more than 65536 bytes'),
+    );
+    await expect(fromStdin('\0'.repeat(70_000))).rejects.toMatchObject(
+      fails('the list on stdin is no list of paths: it begins with nothing but zero bytes'),
+    );
+    await expect(fromStdin(`${'a.jpg\n'.repeat(12_000)}b\0c`)).rejects.toMatchObject(
+      fails('the list on stdin is no list of paths: line 12001 holds a zero byte'),
+    );
+  });
+
+  test('are the same however they arrive', async () => {
+    const lines = Array.from({ length: 9000 }, (_, at) => `${at}/é\n.jpg`);
+    for (const [text, expected] of [
+      [`\uFEFF${lines.join('\0')}`, lines],
+      [`\uFEFF${lines.join('\r\n')}\r\n`, lines.flatMap((line) => line.split('\n'))],
+    ] as const) {
+      const whole = Buffer.from(text);
+      for (const size of [1000, 65_537, whole.length]) {
+        const chunks = Array.from({ length: Math.ceil(whole.length / size) }, (_, at) =>
+          whole.subarray(at * size, (at + 1) * size),
+        );
+        const images = await listImages({ arguments: ['-'], stdin: Readable.from(chunks) });
+        expect(images.map(({ image }) => image)).toEqual([...new Set(expected)]);
+      }
+    }
+  });
+
+  onLinux('come from pipes too', async () => {
+    execFileSync('mkfifo', ['pipe']);
+    const images = listImages({ arguments: [], fromFile: 'pipe' });
+    await writeFile('pipe', 'q.jpg\nr.jpg\n');
+    expect((await images).map(({ image }) => image)).toEqual(['q.jpg', 'r.jpg']);
+  });
+
+  test('that are empty are said to be', async () => {
+    writeFileSync('nothing.txt', '\n');
+    const said: string[] = [];
+    await listImages({
+      arguments: ['-'],
+      fromFile: 'nothing.txt',
+      stdin: Readable.from([]),
+      notify: (sentence) => said.push(sentence),
+    });
+    expect(said).toEqual(['the list on stdin is empty', "the list 'nothing.txt' is empty"]);
   });
 
   test('nothing named at all is an error', async () => {

@@ -1,6 +1,7 @@
-import { cpSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Inspection } from '#src/inspect/index.js';
+import { decodeModel } from '#src/onnx/proto.js';
 import { runCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -70,6 +71,32 @@ describe('inspect', () => {
       },
     ]);
     expect(found.settings).toContainEqual({ part: 'postprocessing', name: 'topk', value: 3 });
+  });
+
+  it('counts nodes by operator with --graph: of the file, simplified, and as they run', async () => {
+    const { networks } = await inspect('ppocr-v4', '--graph');
+    const count = (file: string): Record<string, number> => {
+      const counts: Record<string, number> = {};
+      for (const { opType, domain } of decodeModel(readFileSync(file)).graph.node) {
+        const name = domain ? `${domain}.${opType}` : opType;
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+      return counts;
+    };
+    for (const { file, opens, graph } of networks) {
+      expect([graph?.model, graph?.prepared]).toEqual([count(file), count(opens)]);
+      expect(graph?.model).toHaveProperty('Clip');
+      expect(graph?.simplified).not.toHaveProperty('Clip');
+    }
+    // An export of today's converter has nothing to rewrite.
+    const [newer] = (await inspect(join(MODELS, 'shapes-cls-pplcnet-onnx'), '--graph')).networks;
+    expect([newer?.graph?.simplified, newer?.graph?.rules]).toEqual([null, {}]);
+
+    const { stdout } = await runCli(['inspect', 'ppocr-v4', '--graph'], { env: { FDEPLOY_CACHE: cache } });
+    expect(stdout).toMatch(/^ {2}operator +model +simplified +prepared$/m);
+    expect(stdout).toMatch(/^ {2}Clip +24 +- +-$/m); // hard-swishes of the detection network
+    expect(stdout).toMatch(/^ {2}hard-activation +24$/m);
+    expect((await inspect('ppocr-v4')).networks[0]).not.toHaveProperty('graph');
   });
 
   it('tells what is wrong as far as it came, with exit code 2', async () => {

@@ -5,6 +5,7 @@ const completion = (index: number): Completion => ({
   job: { index, image: `p${index}` },
   outcome: { status: 'error', error: { code: 'INTERNAL', message: '' } },
   attempts: 1,
+  at: 0,
 });
 const drain = (outbox: Outbox, last = false): number[] => {
   const indices: number[] = [];

@@ -124,6 +124,22 @@ describe('the page of the fixture records', () => {
   });
 });
 
+it('counts scores in twenty steps, both ends included', async () => {
+  const folder = tempFolder();
+  const scores = [0, 0.049, 0.05, 0.999, 1];
+  async function* all(): AsyncGenerator<ResultRecord> {
+    await Promise.resolve();
+    for (const score of scores) {
+      const record = classified('a.jpg', 'x', 1);
+      if (record.status === 'ok' && record.task === 'classification') record.result.classes[0]!.score = score;
+      yield record;
+    }
+  }
+  await writeReport(all(), folder, null);
+  const { scores: counts } = readPage(folder).tables.stats;
+  expect(counts).toEqual([2, 1, ...new Array<number>(17).fill(0), 2]);
+});
+
 it('lets no label, name, text or message out of its element', async () => {
   const folder = tempFolder();
   async function* all(): AsyncGenerator<ResultRecord> {
@@ -158,6 +174,24 @@ it('reaches the pictures from where the page lies', async () => {
     ['photos/100% #1/', '../../photos/100%25%20%231/'],
     ['', '../../'],
   ]);
+});
+
+it.each([
+  [['scans/2024/a/1.jpg', 'scans/2024/b/2.jpg', 'scans/2024/3.jpg'], 'scans/2024'],
+  [['scans/1.jpg', 'scans/2.jpg'], 'scans'],
+  [['scans/1.jpg', 'scans-2/1.jpg'], ''],
+  [['/data/a/1.jpg', '/data/a/b/1.jpg'], '/data/a'],
+  [['1.jpg', 'a/2.jpg'], ''],
+])('is called by the model and the deepest folder of %j: %s', async (images, expected) => {
+  const folder = tempFolder();
+  async function* all(): AsyncGenerator<ResultRecord> {
+    await Promise.resolve();
+    for (const image of images) yield classified(image, 'x', 1);
+  }
+  await writeReport(all(), folder, null, { base: folder, model: 'PicoDet' });
+  const { heading, folder: shown, title } = readPage(folder).tables;
+  expect([heading, shown]).toEqual(['PicoDet', expected]);
+  expect(title).toBe(`PicoDet${expected === '' ? '' : ` · ${expected}`} · fdeploy report`);
 });
 
 it('takes records one by one, and leaves what was there until it is closed', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ResultRecord } from '#src/contracts/results.js';
 import { imageKey } from '#src/contracts/run.js';
+import { answeredInCsv } from '#src/resume/csv-journal.js';
 import { readJournal } from '#src/resume/index.js';
 import { makeSink, openFileTarget } from '#src/sinks/index.js';
 import { ERROR_RECORD, RECORDS } from '../support/records.js';
@@ -83,6 +84,46 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
+  test('goes on behind a byte order mark, and past empty lines', async () => {
+    const [, text] = await output(format, ok('a.jpg'), failed('b.jpg'), ok('c.jpg'));
+    const ends = format === 'csv' ? '\r\n' : '\n';
+    const odd = path.join(folder, `odd.${format}`);
+    const lines = text.split(ends).filter((line) => line !== '');
+    writeFileSync(odd, `\uFEFF${lines.join(ends + ends)}${ends}${ends}`);
+    const journal = await journalOf(odd);
+    expect(journal.done).toEqual(new Set(['a.jpg', 'c.jpg']));
+    await journal.clean();
+    const [, clean] = await output(format, ok('a.jpg'), ok('c.jpg'));
+    const left = readFileSync(odd, 'utf8');
+    expect(left.slice(0, 1)).toBe('\uFEFF');
+    expect(
+      left
+        .slice(1)
+        .split(ends)
+        .filter((line) => line !== ''),
+    ).toEqual(clean.split(ends).filter((line) => line !== ''));
+  });
+
+  test.each(['\n', '\r\n'])('goes on where an editor has ended the lines in %j', async (ends) => {
+    const [, text] = await output(format, ok('a.jpg'), failed('b.jpg'), empty('c.jpg'));
+    const edited = path.join(folder, `edited.${format}`);
+    writeFileSync(edited, text.replace(/\r?\n/g, ends));
+    const journal = await journalOf(edited);
+    expect(journal.done).toEqual(new Set(['a.jpg', 'c.jpg']));
+    await journal.clean();
+    const [, clean] = await output(format, ok('a.jpg'), empty('c.jpg'));
+    expect(readFileSync(edited, 'utf8')).toBe(clean.replace(/\r?\n/g, ends));
+  });
+
+  test('that cannot be read is a sentence', async () => {
+    await expect(journalOf(folder)).rejects.toMatchObject({
+      code: 'RESUME_IMPOSSIBLE',
+      message: expect.stringMatching(
+        /^--resume cannot go on behind '.*': it cannot be read \(EISDIR/,
+      ) as string,
+    });
+  });
+
   test('of an empty file is empty', async () => {
     const file = path.join(folder, `empty.${format}`);
     writeFileSync(file, '');
@@ -108,6 +149,14 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     await journal.clean();
     expect(readFileSync(file, 'utf8') === expected).toBe(true);
   });
+});
+
+test('a csv that cannot be read to its end is an error', async () => {
+  const read = (async () => {
+    for await (const answered of answeredInCsv(path.join(folder, 'gone.csv'), 1000))
+      expect(answered).toBe('never');
+  })();
+  await expect(read).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 test('a csv picture whose rows are not all there is predicted again', async () => {

@@ -7,6 +7,7 @@ import { tempFolder } from '../support/temp.js';
 
 const folder = tempFolder();
 const NETWORKS = { det: 'aa', rec: 'bb' };
+const VERSIONS = { fdeploy: '1.2.3' };
 const output = path.join(folder, 'out.jsonl');
 const spec: ModelSpec = { model: folder, threads: 1, batchSize: 1, shareWeights: true };
 
@@ -22,12 +23,22 @@ function handle(config: unknown, task: 'ocr' | 'detection' = 'ocr'): ModelHandle
 }
 
 beforeEach(async () => {
-  await writeSettings(output, settingsOf(handle({ a: 1, b: [2] }), NETWORKS, spec, 'jsonl', undefined));
+  await writeSettings(
+    output,
+    settingsOf(handle({ a: 1, b: [2] }), NETWORKS, spec, 'jsonl', undefined, VERSIONS),
+  );
 });
 
 test('equal settings go on, however they are written', async () => {
   const other = { ...spec, model: `${folder}/`, threads: 4, batchSize: 8, shareWeights: false, topk: 5 };
-  const now = settingsOf(handle({ b: [2], a: 1, c: undefined }), NETWORKS, other, 'jsonl', undefined);
+  const now = settingsOf(
+    handle({ b: [2], a: 1, c: undefined }),
+    NETWORKS,
+    other,
+    'jsonl',
+    undefined,
+    VERSIONS,
+  );
   await expect(requireSameSettings(output, now)).resolves.toBeUndefined();
 });
 
@@ -35,38 +46,59 @@ test.each<[string, string, () => RunSettings]>([
   [
     'an option',
     'it was made with topk not set, now 3',
-    () => settingsOf(handle({ a: 3 }), NETWORKS, { ...spec, topk: 3 }, 'jsonl', undefined),
+    () => settingsOf(handle({ a: 3 }), NETWORKS, { ...spec, topk: 3 }, 'jsonl', undefined, VERSIONS),
   ],
   [
     'an option of ocr',
     'it was made with ocr.profile not set, now "paddleocr"',
     () =>
-      settingsOf(handle({ a: 3 }), NETWORKS, { ...spec, ocr: { profile: 'paddleocr' } }, 'jsonl', undefined),
+      settingsOf(
+        handle({ a: 3 }),
+        NETWORKS,
+        { ...spec, ocr: { profile: 'paddleocr' } },
+        'jsonl',
+        undefined,
+        VERSIONS,
+      ),
   ],
   [
     "the model's config",
     "the model's config or labels have changed since",
-    () => settingsOf(handle({ a: 2 }), NETWORKS, spec, 'jsonl', undefined),
+    () => settingsOf(handle({ a: 2 }), NETWORKS, spec, 'jsonl', undefined, VERSIONS),
+  ],
+  [
+    'how pictures are decoded',
+    'it was made with decode.maxPixels not set, now 2',
+    () =>
+      settingsOf(
+        { ...handle({ a: 1, b: [2] }), decode: { background: 'drop', acceptTruncated: false, maxPixels: 2 } },
+        NETWORKS,
+        { ...spec, decode: { maxPixels: 2 } },
+        'jsonl',
+        undefined,
+        VERSIONS,
+      ),
   ],
   [
     'the format',
     'it is jsonl, not csv',
-    () => settingsOf(handle({ a: 1, b: [2] }), NETWORKS, spec, 'csv', undefined),
+    () => settingsOf(handle({ a: 1, b: [2] }), NETWORKS, spec, 'csv', undefined, VERSIONS),
   ],
   [
     'the masks',
     'its masks are in the records, not in m',
-    () => settingsOf(handle({ a: 1, b: [2] }), NETWORKS, spec, 'jsonl', 'm'),
+    () => settingsOf(handle({ a: 1, b: [2] }), NETWORKS, spec, 'jsonl', 'm', VERSIONS),
   ],
   [
     'the task',
     'it was made for ocr, this model is for detection',
-    () => settingsOf(handle({}, 'detection'), NETWORKS, spec, 'jsonl', undefined),
+    () => settingsOf(handle({}, 'detection'), NETWORKS, spec, 'jsonl', undefined, VERSIONS),
   ],
   [
     'the model file',
     'it was made by another model',
-    () => settingsOf(handle({ a: 1, b: [2] }), { ...NETWORKS, rec: 'cc' }, spec, 'jsonl', undefined),
+    () =>
+      settingsOf(handle({ a: 1, b: [2] }), { ...NETWORKS, rec: 'cc' }, spec, 'jsonl', undefined, VERSIONS),
   ],
 ])('another value of %s does not go on', async (_, message, settings) => {
   await expect(requireSameSettings(output, settings())).rejects.toMatchObject({
@@ -76,7 +108,7 @@ test.each<[string, string, () => RunSettings]>([
 });
 
 test('settings that are missing, torn or of another version do not go on', async () => {
-  const now = settingsOf(handle({ a: 1 }), NETWORKS, spec, 'jsonl', undefined);
+  const now = settingsOf(handle({ a: 1 }), NETWORKS, spec, 'jsonl', undefined, VERSIONS);
   const refused = async (name: string, reason: string): Promise<void> => {
     await expect(requireSameSettings(name, now)).rejects.toMatchObject({
       code: 'RESUME_MISMATCH',

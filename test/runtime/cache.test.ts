@@ -1,23 +1,37 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
   utimesSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { resolveRuntime } from '#src/runtime/index.js';
+import { runCli } from '../support/cli.js';
 import { bytesOf, matmulModel } from '../support/networks.js';
-import { childrenOf, resolved, startResolving, type Resolved } from './support/processes.js';
+import {
+  below,
+  childrenOf,
+  preparing,
+  resolved,
+  runs,
+  startResolving,
+  until,
+  type Resolved,
+} from './support/processes.js';
 
 let folder: string;
 let model: string;
@@ -89,6 +103,23 @@ describe('damage is noticed, said and mended', () => {
       },
     ],
     [
+      'a changed byte whose time is restored',
+      (cache) => {
+        const file = entryFile(cache, 'weights.bin');
+        const { atime, mtime } = statSync(file);
+        flip(file, 300_001);
+        utimesSync(file, atime, mtime);
+      },
+    ],
+    [
+      'a manifest that is a folder',
+      (cache) => {
+        const file = entryFile(cache, 'manifest.json');
+        rmSync(file);
+        mkdirSync(file);
+      },
+    ],
+    [
       'weights cut short',
       (cache) => {
         truncateSync(entryFile(cache, 'weights.bin'), 1000);
@@ -123,6 +154,30 @@ describe('damage is noticed, said and mended', () => {
     expect(leftovers(cache)).toEqual([]);
   });
 
+  test('a byte that changes without any time telling is found in as many starts as the entry has MiB', async () => {
+    const preload = pathToFileURL(path.resolve('test/runtime/support/frozen-times.mjs')).href;
+    const env = { NODE_OPTIONS: `--import ${preload}` };
+    const large = path.join(folder, 'large-silent.onnx');
+    writeFileSync(large, bytesOf(matmulModel([64, 900, 600, 10])));
+    for (const [file, place] of [
+      [model, 0.3],
+      [large, 0.1],
+      [large, 0.95],
+    ] as const) {
+      const cache = newCache();
+      const start = (): Promise<Resolved> => resolved(startResolving(file, cache, { env }));
+      const { values } = await start();
+      const weights = entryFile(cache, 'weights.bin');
+      const { size } = statSync(weights);
+      const starts = Math.ceil((size + statSync(entryFile(cache, 'model.onnx')).size) / 2 ** 20);
+      flip(weights, Math.floor(size * place));
+      const said: string[] = [];
+      for (let i = 0; i < starts + 1 && said.length === 0; i++) said.push(...(await start()).said);
+      expect(said).toEqual([expect.stringMatching(/damaged; it is made again/)]);
+      expect(await start()).toMatchObject({ said: [], values });
+    }
+  });
+
   test('a copied cache whose times changed is whole', async () => {
     const cache = newCache();
     await run(cache);
@@ -137,18 +192,6 @@ const large = (): string => {
   writeFileSync(file, bytesOf(matmulModel([64, 1800, 1800, 10])));
   return file;
 };
-
-/** Waits until a process prepares. @returns the preparing child's process id */
-async function preparing(parent: number, cache: string): Promise<number> {
-  for (;;) {
-    const [child] = childrenOf(parent);
-    const begun = (readdirSync(cache, { recursive: true }) as string[]).some((name) =>
-      name.endsWith('raw.onnx'),
-    );
-    if (child !== undefined && begun) return child;
-    await delay(2);
-  }
-}
 
 (process.platform === 'linux' ? describe : describe.skip)('processes that are killed', () => {
   test.each(['the child that prepares', 'its parent'])(
@@ -175,6 +218,76 @@ async function preparing(parent: number, cache: string): Promise<number> {
   );
 });
 
+(process.platform === 'linux' ? describe : describe.skip)('the lock of somebody else', () => {
+  /** The lock of a process that was killed with its watchdog, before either could do anything. */
+  const orphanedLock = async (file: string): Promise<{ cache: string; lock: string }> => {
+    for (;;) {
+      const cache = newCache();
+      mkdirSync(cache);
+      const holder = startResolving(file, cache);
+      const outcome = resolved(holder).catch(() => undefined);
+      const child = await preparing(holder.pid!, cache);
+      process.kill(child, 'SIGSTOP');
+      process.kill(holder.pid!, 'SIGKILL');
+      await outcome;
+      process.kill(child, 'SIGKILL');
+      await until(() => !runs(child));
+      const [lock] = below(path.join(cache, 'locks'));
+      // Else the child was done before it could be stopped.
+      if (lock !== undefined) return { cache, lock: path.join(cache, 'locks', lock) };
+    }
+  };
+  const touch = (lock: string, secondsAgo: number): void => {
+    const time = new Date(Date.now() - secondsAgo * 1000);
+    utimesSync(lock, time, time);
+  };
+
+  test("left alone for 31 s it is nobody's: the work is done", async () => {
+    const file = large();
+    const { cache, lock } = await orphanedLock(file);
+    touch(lock, 31);
+    expect(await resolved(startResolving(file, cache))).toMatchObject({ prepared: true, said: [] });
+    expect(leftovers(cache)).toEqual([]);
+  });
+
+  test('touched a second ago it is waited for, and what its holder has made is taken', async () => {
+    const file = large();
+    const { cache, lock } = await orphanedLock(file);
+    const held = statSync(lock).ino;
+    touch(lock, 1);
+    const heartbeat = setInterval(() => {
+      touch(lock, 1);
+    }, 200);
+    const waiting = startResolving(file, cache);
+    const outcome = resolved(waiting);
+    const other = newCache();
+    try {
+      // Another process does all of the same work in a cache of its own: long enough to have taken the lock, were it free.
+      await until(() => childrenOf(waiting.pid!).length > 0);
+      await resolved(startResolving(file, other));
+      await run(newCache());
+      expect({ lock: statSync(lock).ino, entries: entries(cache) }).toEqual({ lock: held, entries: [] });
+    } finally {
+      clearInterval(heartbeat);
+    }
+    cpSync(path.join(other, 'models'), path.join(cache, 'models'), { recursive: true });
+    const published = statSync(entryFile(cache, 'weights.bin')).ino;
+    rmdirSync(lock);
+    expect(await outcome).toMatchObject({ prepared: true, said: [] });
+    expect(statSync(entryFile(cache, 'weights.bin')).ino).toBe(published);
+  });
+
+  test('of five that start at once one prepares', async () => {
+    const cache = newCache();
+    mkdirSync(path.join(cache, 'temporary'), { recursive: true });
+    const folders = new Set<string>();
+    const watcher = watch(path.join(cache, 'temporary'), (_, name) => folders.add(String(name)));
+    await Promise.all(Array.from({ length: 5 }, () => run(cache)));
+    watcher.close();
+    expect([...folders].filter((name) => !name.startsWith('trash'))).toHaveLength(1);
+  });
+});
+
 describe('a cache that cannot be written', () => {
   test('a file stands in its place: a copy for this run, said once and gone afterwards', async () => {
     const cache = newCache();
@@ -185,6 +298,31 @@ describe('a cache that cannot be written', () => {
       expect.stringMatching(/cannot be used \(not a folder\): prepared models are kept for this run only/),
     ]);
     expect(() => statSync(file)).toThrow(/ENOENT/);
+  });
+
+  test('what killed processes left in its place goes after a while', async () => {
+    const TMPDIR = path.join(folder, 'tmp');
+    const [dead, alive, other] = ['0', '1', 'x'].map((digit) =>
+      path.join(TMPDIR, `fdeploy-${digit.repeat(24)}`),
+    );
+    for (const left of [dead!, alive!, other!]) mkdirSync(left, { recursive: true });
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    for (const left of [dead!, other!]) utimesSync(left, hourAgo, hourAgo);
+    const cache = newCache();
+    writeFileSync(cache, '');
+    await resolved(startResolving(model, cache, { env: { TMPDIR } }));
+    expect(readdirSync(TMPDIR)).toEqual([alive, other].map((left) => path.basename(left!)));
+  });
+
+  test.each([
+    ['a name of 300 characters', (): string => path.join(folder, 'n'.repeat(300)), 'the name is too long'],
+    ...(process.platform === 'linux'
+      ? ([['below /proc', (): string => '/proc/fdeploy', 'no folder can be made there']] as const)
+      : []),
+  ] as const)('%s: a copy for this run', async (_, cache, reason) => {
+    const { prepared, said, values } = await run(cache());
+    expect({ prepared, values }).toEqual({ prepared: true, values: expected });
+    expect(said).toEqual([expect.stringContaining(`cannot be used (${reason})`)]);
   });
 
   const asRoot = process.getuid?.() === 0;
@@ -235,6 +373,39 @@ describe('a cache that cannot be written', () => {
 });
 
 describe('size', () => {
+  test.each([
+    ['a minute', 60, '0 prepared models removed, 0.0 MB; 1 stay\n'],
+    ['eleven minutes', 660, '1 prepared model removed, 1.5 MB\n'],
+  ])('%s after its user was killed an entry is given up or not', async (_, seconds, said) => {
+    const cache = newCache();
+    const user = startResolving(model, cache, { env: { HOLD: '1' } });
+    await once(user.stdout!, 'data');
+    user.kill('SIGKILL');
+    await once(user, 'close');
+    const sign = new Date(Date.now() - seconds * 1000);
+    const leases = below(path.join(cache, 'leases')).map((name) => path.join(cache, 'leases', name));
+    expect(leases.length).toBeGreaterThan(0);
+    for (const lease of leases) utimesSync(lease, sign, sign);
+    expect((await runCli(['models', 'clear'], { env: { FDEPLOY_CACHE: cache } })).stdout).toBe(said);
+  });
+
+  test('what is removed counts no more: a small entry behind a large one stays', async () => {
+    const cache = newCache();
+    const used = async (name: string, width: number): Promise<string> => {
+      const written = path.join(folder, name);
+      writeFileSync(written, bytesOf(matmulModel([64, width])));
+      return (await resolved(startResolving(written, cache))).file;
+    };
+    const small = await used('small.onnx', 501);
+    const large = await used('large.onnx', 2001);
+    const recent = await used('recent.onnx', 502);
+    const { stdout } = await runCli(['models', 'clear', '--cache-limit', '700KB'], {
+      env: { FDEPLOY_CACHE: cache },
+    });
+    expect(stdout).toMatch(/^1 prepared model removed, .*; 2 stay$/m);
+    expect([small, large, recent].map((file) => existsSync(file))).toEqual([true, false, true]);
+  });
+
   test('the entries used longest ago go, those in use stay', async () => {
     const cache = newCache();
     process.env.FDEPLOY_CACHE = cache;

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { Runtime, RuntimeHandle } from '#src/contracts/runtime.js';
 import type { Tensor } from '#src/contracts/tensor.js';
 import { openRuntime, resolveRuntime } from '#src/runtime/index.js';
+import { largestDifference } from '../support/difference.js';
 import { noise } from '../support/networks.js';
 import { OCR_MODELS } from '../support/ocr-models.js';
 
@@ -33,6 +34,11 @@ afterAll(() => {
   delete process.env.FDEPLOY_CACHE;
   rmSync(cache, { recursive: true });
 });
+
+/** The original's output, but for the rounding that simplifying the network moves. */
+function expectSame(output: number[]): void {
+  expect(largestDifference(output, expected)).toBeLessThanOrEqual(1e-6);
+}
 
 async function outputOf(runtime: Runtime): Promise<number[]> {
   const [output] = Object.values(await runtime.run(feeds));
@@ -70,17 +76,17 @@ test('a clone of a clone goes on after the others are closed', async () => {
   await first.close();
   const third = await second.clone();
   await second.close();
-  expect(await outputOf(third)).toEqual(expected);
+  expectSame(await outputOf(third));
   await third.close();
   await third.close();
-  await expect(third.run(feeds)).rejects.toMatchObject({ code: 'INFERENCE_FAILED' });
+  await expect(third.run(feeds)).rejects.toMatchObject({ code: 'MODEL_CLOSED' });
 });
 
 test('clones side by side keep their outputs apart', async () => {
   const clones = await Promise.all(Array.from({ length: 4 }, () => openRuntime(handle)));
   const outputs = await Promise.all(clones.map(outputOf));
   await Promise.all(clones.map((clone) => clone.close()));
-  for (const output of outputs) expect(output).toEqual(expected);
+  for (const output of outputs) expectSame(output);
 });
 
 test.each([
@@ -88,8 +94,7 @@ test.each([
   ['processes', inProcess],
 ])('50 clones made and closed in %s: the same outputs, and the memory comes back', async (_, clone) => {
   const round = async (): Promise<void> => {
-    for (const output of await Promise.all(Array.from({ length: AT_ONCE }, clone)))
-      expect(output).toEqual(expected);
+    for (const output of await Promise.all(Array.from({ length: AT_ONCE }, clone))) expectSame(output);
   };
   await round(); // what is loaded once stays
   await round();

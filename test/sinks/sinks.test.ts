@@ -140,6 +140,43 @@ describe('csv', () => {
   });
 });
 
+describe('txt', () => {
+  test('has the text of a picture under its name, and an empty line', async () => {
+    const unread = { ...RECORDS.ocr, image: 'u.jpg', result: { lines: [{}, {}] } };
+    expect(await written('txt', [RECORDS.ocr, RECORDS.empty, ERROR_RECORD, unread], 'ocr')).toBe(
+      [
+        'photos/e.jpg\n=SUM(A1)\n二行\nplain\n',
+        'photos/f.jpg\n(no text)\n',
+        "-caf\uFFFD.jpg\nIMAGE_UNREADABLE: 'photos/b.jpg' is no picture\n",
+        'u.jpg\n(lines: 2, not read)\n\n',
+      ].join('\n'),
+    );
+  });
+
+  test.each<[Task, ResultRecord, string]>([
+    ['classification', RECORDS.classification, 'photos/a.jpg  Maltese dog 0.69, #7 0.13\n'],
+    ['detection', RECORDS.detection, 'photos/b.jpg  1 star, 1 cross, "red"\n'],
+    [
+      'detection',
+      {
+        ...RECORDS.detection,
+        result: { objects: [0, 0, 0].map((i) => RECORDS.detection.result.objects[i]!) },
+      },
+      'photos/b.jpg  3 star\n',
+    ],
+    ['detection', { ...RECORDS.detection, result: { objects: [] } }, 'photos/b.jpg  no objects\n'],
+    ['segmentation', RECORDS.segmentation, 'photos/c.jpg  background 100.0 %\n'],
+    ['detection', ERROR_RECORD, "-caf\uFFFD.jpg  IMAGE_UNREADABLE: 'photos/b.jpg' is no picture\n"],
+  ])('has one line a picture for %s', async (task, record, line) => {
+    expect(await written('txt', [record], task)).toBe(line);
+  });
+
+  test('lets no name begin a line of its own', async () => {
+    const record = { ...RECORDS.empty, image: 'a\nb\u001b[2J.jpg' };
+    expect(await written('txt', [record], 'ocr')).toBe('a\\nb\\e[2J.jpg\n(no text)\n\n');
+  });
+});
+
 describe('an output', () => {
   test('that is there is refused, emptied or gone on behind', async () => {
     const file = path.join(folder, 'there.jsonl');
@@ -224,6 +261,18 @@ describe('a full disk', () => {
     expect(lines[3]).toBe('');
   });
 
+  test('leaves a json document whole where not even the first records fit', async () => {
+    const disk = new FullDisk(2000);
+    await fill('json', disk);
+    expect(JSON.parse(disk.text)).toEqual({ model: head('ocr').model, results: [], summary });
+  });
+
+  test('leaves no half of a json document where its end does not fit either', async () => {
+    const disk = new FullDisk(10);
+    await fill('json', disk);
+    expect(disk.text).toBe('');
+  });
+
   test('leaves a json document whole', async () => {
     const disk = new FullDisk(250_000);
     await fill('json', disk);
@@ -268,12 +317,15 @@ describe('a reader', () => {
     expect(done).toBe(true);
   });
 
-  test('sees a record soon, also where no other follows', async () => {
+  test('sees each record soon, also where no other follows', async () => {
     const file = path.join(folder, 'soon.jsonl');
     const sink = makeSink('jsonl', await openFileTarget(file, 'wx'), head('ocr'));
-    await sink.write(RECORDS.ocr);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    expect(readFileSync(file, 'utf8')).not.toBe('');
+    for (const count of [1, 2, 3]) {
+      await sink.write(RECORDS.ocr);
+      while (readFileSync(file, 'utf8').split('\n').length <= count) {
+        await new Promise((resolve) => setTimeout(resolve, 20)); // the test's own limit ends it
+      }
+    }
     await sink.end();
   });
 });

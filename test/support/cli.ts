@@ -18,11 +18,12 @@ export interface CliResult {
 /** Starts the command line as a user would. */
 export function startCli(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; ownGroup?: boolean } = {},
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
+    detached: options.ownGroup ?? false,
   });
 }
 

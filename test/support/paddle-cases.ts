@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as ort from 'onnxruntime-node';
 import type { ConvertedModel } from 'fdeploy';
+import { decodeProgram, decodeTensorDesc } from '#src/paddle/readers/pdmodel-schema.js';
 
 export type Format = 'old' | 'pir';
 
@@ -36,7 +37,9 @@ const ARRAYS = {
 };
 
 /** The cases of a packed corpus, `fixtures/paddle/<name>.jsonl.gz`. */
-export function paddleCases(name: 'operators' | 'variants' | 'architectures'): PaddleCase[] {
+export function paddleCases(
+  name: 'operators' | 'variants' | 'settings' | 'architectures' | 'table-recognition',
+): PaddleCase[] {
   const file = path.join(import.meta.dirname, '../../fixtures/paddle', `${name}.jsonl.gz`);
   const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');
   return lines.map((line) => JSON.parse(line) as PaddleCase);
@@ -62,6 +65,35 @@ export function writeExport(
   return { model, params };
 }
 
+/**
+ * Writes a case's export in Paddle's older way: a ProgramDesc `__model__` and a file for each parameter.
+ * @returns the parameters' files
+ */
+export function writeLooseExport(paddleCase: PaddleCase, folder: string): string[] {
+  const { model, params = '' } = paddleCase.formats.old!;
+  mkdirSync(folder, { recursive: true });
+  const program = Buffer.from(model, 'base64');
+  writeFileSync(path.join(folder, '__model__'), program);
+  const tensor = 7;
+  const names = decodeProgram(program)
+    .blocks[0]!.vars.filter(({ persistable, type }) => persistable && type?.type === tensor)
+    .map(({ name }) => name)
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const combined = Buffer.from(params, 'base64');
+  let start = 0;
+  return names.map((name) => {
+    // uint32 version, uint64 levels (none here), uint32 version, int32 length, TensorDesc, float32 values
+    const length = combined.readInt32LE(start + 16);
+    const data = start + 20 + length;
+    const { dims } = decodeTensorDesc(combined.subarray(start + 20, data));
+    const end = data + dims.reduce<number>((size, dim) => size * Number(dim), 4);
+    const file = path.join(folder, name);
+    writeFileSync(file, combined.subarray(start, end));
+    start = end;
+    return file;
+  });
+}
+
 function values({ dtype, data }: StoredTensor) {
   const bytes = Buffer.from(data, 'base64');
   return new ARRAYS[dtype](bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
@@ -71,10 +103,14 @@ function values({ dtype, data }: StoredTensor) {
 export async function differences(
   { inputs, outputs, formats }: PaddleCase,
   format: Format,
-  { onnx }: ConvertedModel,
+  { onnx }: { onnx: ConvertedModel['onnx'] | string },
   tolerance: { absolute: number; relative: number },
 ): Promise<string[]> {
-  const session = await ort.InferenceSession.create(onnx, { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const options = { logSeverityLevel: 3, intraOpNumThreads: 1 } as const;
+  const session =
+    typeof onnx === 'string'
+      ? await ort.InferenceSession.create(onnx, options)
+      : await ort.InferenceSession.create(onnx, options);
   const feeds = Object.fromEntries(
     session.inputNames.map((name, at) => {
       const input = inputs.find((candidate) => candidate.name === name) ?? inputs[at]!;

@@ -1,6 +1,7 @@
 import { ModelRun } from '#src/model-run.js';
 import type { Mode, ResultRecord, RunSummary } from '#src/contracts/results.js';
 import type { RunOptions } from '#src/contracts/run.js';
+import type { WorkerSource } from '#src/pool/early-workers.js';
 
 export interface ScriptedOptions extends Partial<RunOptions> {
   batchSize?: number;
@@ -8,11 +9,13 @@ export interface ScriptedOptions extends Partial<RunOptions> {
   log?: string;
   /** What happens when a worker opens its model, as in `test/pool/entries/script.js`. */
   open?: string;
+  /** Where workers come from instead of being started. */
+  early?: WorkerSource;
 }
 
 /** A run whose workers do what the pictures' names say (see `test/pool/entries/script.js`). */
 export function scriptedRun(mode: Mode, images: string[], options: ScriptedOptions = {}): ModelRun {
-  const { batchSize = 1, log, open, ...rest } = options;
+  const { batchSize = 1, log, open, early, ...rest } = options;
   const runOptions: RunOptions = {
     spec: { model: 'scripted', threads: 1, batchSize, shareWeights: true },
     images: images.map((image) => ({ image })),
@@ -34,7 +37,7 @@ export function scriptedRun(mode: Mode, images: string[], options: ScriptedOptio
     decode: { background: 'drop' as const, acceptTruncated: false, maxPixels: 1e6 },
   };
   const entry = new URL(`../pool/entries/${mode}.js`, import.meta.url);
-  return new ModelRun(runOptions, handle, entry, performance.now());
+  return new ModelRun(runOptions, handle, entry, performance.now(), early);
 }
 
 export async function collect(run: ModelRun): Promise<{ records: ResultRecord[]; summary: RunSummary }> {

@@ -1,106 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { FdeployError } from '#src/contracts/errors.js';
-import type { Model, ModelHandle } from '#src/contracts/model.js';
-import type { Picture } from '#src/contracts/picture.js';
-import type { FromWorker, ToWorker } from '#src/contracts/protocol.js';
-import { WorkerLoop } from '#src/worker/loop.js';
-import type { WorkerParts } from '#src/worker/loop.js';
-
-const HANDLE: ModelHandle = {
-  task: 'classification',
-  name: 'fake',
-  config: undefined,
-  runtimes: {},
-  decode: { background: 'drop', acceptTruncated: false, maxPixels: 1 },
-};
-
-/** A picture that carries its name in its size. */
-const picture = (width: number): Picture => ({
-  data: new Uint8Array(3),
-  width,
-  height: 1,
-  channels: 3,
-  order: 'rgb',
-});
-const job = (index: number): { index: number; image: string } => ({ index, image: String(index) });
-
-class Bench {
-  readonly events: (FromWorker | string)[] = [];
-  readonly #posted: FromWorker[] = [];
-  #listener: ((message: ToWorker) => void) | undefined;
-  closed = false;
-  /** Held by a test that wants to see what happens while a message is on its way. */
-  line: Promise<void> = Promise.resolve();
-
-  constructor(parts: Partial<WorkerParts> & { run?: (widths: number[]) => Promise<void> | void } = {}) {
-    const model: Pick<Model, 'task' | 'name' | 'run' | 'close'> = {
-      task: 'classification',
-      name: 'fake',
-      run: async (pictures) => {
-        this.events.push(`run ${pictures.map(({ width }) => width).join(',')}`);
-        await parts.run?.(pictures.map(({ width }) => width));
-        const ms = { preprocess: 1, inference: 1, postprocess: 1 };
-        return pictures.map(({ width }) => ({
-          result: { classes: [{ id: width, label: null, score: 1 }] },
-          ms,
-        }));
-      },
-      close: () => {
-        this.events.push('close');
-        return Promise.resolve();
-      },
-    };
-    new WorkerLoop(
-      {
-        post: async (message) => {
-          await this.line;
-          this.events.push(message);
-          this.#posted.push(message);
-        },
-        on: (listener) => (this.#listener = listener),
-        off: () => (this.#listener = undefined),
-        close: () => (this.closed = true),
-      },
-      {
-        open: () => Promise.resolve(model as Model),
-        decode: (source) => Promise.resolve(picture(Number(source))),
-        writers: {},
-        rss: () => 7,
-        ...parts,
-      },
-    );
-  }
-
-  send(message: ToWorker): void {
-    this.#listener?.(message);
-  }
-
-  start(batchSize = 1, decodeAhead = 2, artifacts: { drawings?: string } = {}): void {
-    this.send({ type: 'start', settings: { handle: HANDLE, batchSize, decodeAhead, artifacts } });
-  }
-
-  predict(...indices: number[]): void {
-    this.send({ type: 'predict', jobs: indices.map(job) });
-  }
-
-  get answers(): [index: number, outcome: string][] {
-    return this.#posted.flatMap((message) =>
-      message.type === 'done'
-        ? message.answers.map(({ index, outcome }): [number, string] => [
-            index,
-            outcome.status === 'ok' ? 'ok' : outcome.error.code,
-          ])
-        : [],
-    );
-  }
-}
-
-async function settle(turns = 20): Promise<void> {
-  for (let i = 0; i < turns; i++) await setImmediate();
-}
+import type { Model } from '#src/contracts/model.js';
+import { nameOf, picture, settle, WorkerBench } from '../support/worker-bench.js';
 
 test('says what is in inference before it begins, and waits until that has left the worker', async () => {
-  const bench = new Bench();
+  const bench = new WorkerBench();
   bench.start();
   await settle();
   let release = (): void => undefined;
@@ -111,7 +15,7 @@ test('says what is in inference before it begins, and waits until that has left 
   release();
   await settle();
   const begun = bench.events.findIndex(
-    (event) => typeof event === 'object' && event.type === 'begun' && event.predicting.includes(5),
+    (event) => typeof event === 'object' && event.type === 'begun' && event.work.predicting.includes(5),
   );
   expect(begun).toBeGreaterThan(0);
   expect(bench.events.indexOf('run 5')).toBeGreaterThan(begun);
@@ -120,14 +24,15 @@ test('says what is in inference before it begins, and waits until that has left 
 
 test('says what is being decoded before it begins', async () => {
   const seen: string[] = [];
-  const bench = new Bench({
-    decode: (source) => {
+  const bench = new WorkerBench({
+    read: (file) => {
+      const name = nameOf(file);
       const told = bench.events.some(
         (event) =>
-          typeof event === 'object' && event.type === 'begun' && event.decoding.includes(Number(source)),
+          typeof event === 'object' && event.type === 'begun' && event.work.decoding.includes(Number(name)),
       );
-      seen.push(`${Number(source)} ${told ? 'told' : 'not told'}`);
-      return Promise.resolve(picture(Number(source)));
+      seen.push(`${name} ${told ? 'told' : 'not told'}`);
+      return Promise.resolve({ bytes: Buffer.alloc(1), name });
     },
   });
   bench.start();
@@ -140,13 +45,13 @@ test('decodes ahead while a picture is in inference, so many at a time and no mo
   let finish = (): void => undefined;
   const decoding = new Set<number>();
   let most = 0;
-  const bench = new Bench({
-    decode: async (source) => {
-      decoding.add(Number(source));
+  const bench = new WorkerBench({
+    decode: async ({ name }) => {
+      decoding.add(Number(name));
       most = Math.max(most, decoding.size);
       await setImmediate();
-      decoding.delete(Number(source));
-      return picture(Number(source));
+      decoding.delete(Number(name));
+      return picture(Number(name));
     },
     run: () => new Promise((resolve) => (finish = resolve)),
   });
@@ -164,10 +69,10 @@ test('decodes ahead while a picture is in inference, so many at a time and no mo
 });
 
 test('takes whichever picture is decoded first', async () => {
-  const bench = new Bench({
-    decode: async (source) => {
-      if (source === '1') await settle(5);
-      return picture(Number(source));
+  const bench = new WorkerBench({
+    decode: async ({ name }) => {
+      if (name === '1') await settle(5);
+      return picture(Number(name));
     },
   });
   bench.start();
@@ -177,7 +82,7 @@ test('takes whichever picture is decoded first', async () => {
 });
 
 test('a batch that fails is tried picture by picture', async () => {
-  const bench = new Bench({
+  const bench = new WorkerBench({
     run: (widths) => {
       if (widths.includes(3)) throw new FdeployError('INFERENCE_FAILED', 'three');
     },
@@ -201,11 +106,11 @@ test('a batch that fails is tried picture by picture', async () => {
 });
 
 test('a picture that cannot be decoded or written is its own error', async () => {
-  const bench = new Bench({
-    decode: (source) =>
-      source === '2'
+  const bench = new WorkerBench({
+    decode: ({ name }) =>
+      name === '2'
         ? Promise.reject(new FdeployError('IMAGE_MISSING', 'gone'))
-        : Promise.resolve(picture(Number(source))),
+        : Promise.resolve(picture(Number(name))),
     writers: {
       drawings: ({ job: { index }, result }) =>
         index === 3 ? Promise.reject(new Error('disk full')) : Promise.resolve(result),
@@ -223,7 +128,7 @@ test('a picture that cannot be decoded or written is its own error', async () =>
 
 test('on stop it answers what is in inference, leaves the rest and closes the model', async () => {
   let finish = (): void => undefined;
-  const bench = new Bench({ run: () => new Promise((resolve) => (finish = resolve)) });
+  const bench = new WorkerBench({ run: () => new Promise((resolve) => (finish = resolve)) });
   bench.start();
   bench.predict(1, 2, 3);
   await settle();
@@ -239,7 +144,7 @@ test('on stop it answers what is in inference, leaves the rest and closes the mo
 
 test('told to stop while its model opens, it closes the model once it is open', async () => {
   let opened = (): void => undefined;
-  const bench: Bench = new Bench({
+  const bench: WorkerBench = new WorkerBench({
     open: async () => {
       await new Promise<void>((resolve) => (opened = resolve));
       return { close: () => Promise.resolve(void bench.events.push('close')) } as unknown as Model;
@@ -256,10 +161,32 @@ test('told to stop while its model opens, it closes the model once it is open', 
 });
 
 test('a model that does not open is told with its error', async () => {
-  const bench = new Bench({ open: () => Promise.reject(new FdeployError('MODEL_INVALID', 'no graph')) });
+  const bench = new WorkerBench({
+    open: () => Promise.reject(new FdeployError('MODEL_INVALID', 'no graph')),
+  });
   bench.start();
   await settle();
   expect(bench.events).toMatchObject([
     { type: 'failed', error: { code: 'MODEL_INVALID', message: 'no graph' } },
   ]);
+});
+
+test('decodes nothing more once it was told to stop', async () => {
+  const begun: string[] = [];
+  let finish = (): void => undefined;
+  const bench = new WorkerBench({
+    read: async (file) => {
+      begun.push(nameOf(file));
+      await new Promise<void>((resolve) => (finish = resolve));
+      return { bytes: Buffer.alloc(1), name: nameOf(file) };
+    },
+  });
+  bench.start(1, 1);
+  bench.predict(1, 2, 3);
+  await settle();
+  bench.send({ type: 'stop' });
+  finish();
+  await settle();
+  expect(begun).toEqual(['1']);
+  expect(bench.closed).toBe(true);
 });

@@ -16,7 +16,8 @@ export const REPORT_FLAGS = {
   output: {
     flags: '-o, --output <dir>',
     group: OPTIONS,
-    help: 'folder of the page; needed',
+    help: 'folder of the page',
+    fallback: 'beside the records: night.jsonl -> night-report',
     read: text('the name of a folder'),
   },
   summary: {

@@ -1,10 +1,17 @@
+import path from 'node:path';
 import { FdeployError } from '../../contracts/errors.js';
-import type { Format, Mode, Task } from '../../contracts/results.js';
+import {
+  FORMATS,
+  isResumable,
+  RESUMABLE_FORMATS,
+  type Format,
+  type Mode,
+  type Task,
+} from '../../contracts/results.js';
 import type { ModelSpec } from '../../contracts/spec.js';
 import { usableCpus } from '../cpus.js';
-import { longName, readValue } from './flag.js';
+import { checkTask, longName } from './flag.js';
 import { PREDICT_FLAGS } from './predict.js';
-import { RUN_FLAGS } from './run.js';
 import type {
   FilledPredictOptions,
   FilledRunOptions,
@@ -15,17 +22,6 @@ import type {
 const DEFAULT_MODEL = 'ppocr-v4';
 const DEFAULT_MODE: Mode = 'thread';
 const DEFAULT_RETRIES = 1;
-
-/**
- * Checks a run's options, as a caller of the API gave them, by the rules of the command line.
- * @throws FdeployError BAD_OPTION naming the option
- */
-export function checkRunOptions(options: RunUserOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || !Object.hasOwn(RUN_FLAGS, name)) continue;
-    readValue(RUN_FLAGS[name as keyof RunUserOptions], value, name);
-  }
-}
 
 /**
  * The settings of a run with every default in its place.
@@ -112,10 +108,10 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
   if (options.resume && options.overwrite) conflict('--resume and --overwrite do not go together');
   if (options.resume && file === undefined) conflict('--resume needs --output with the name of a file');
   if (options.retryErrors === false && !options.resume) conflict('--no-retry-errors needs --resume');
-  if (options.resume && format === 'json') {
+  if (options.resume && !isResumable(format)) {
     throw new FdeployError(
       'RESUME_IMPOSSIBLE',
-      'a json document cannot be resumed: use --format jsonl or csv',
+      `an output of format ${format} cannot be resumed: use --format ${RESUMABLE_FORMATS.join(' or ')}`,
     );
   }
   return {
@@ -132,9 +128,29 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
   };
 }
 
+/** The formats by the endings of their files. */
+const ENDINGS: Readonly<Record<string, Format>> = {
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.json': 'json',
+  '.csv': 'csv',
+  '.txt': 'txt',
+};
+
+/**
+ * The format that an output's name asks for; jsonl for stdout and for a name without an ending, such as a device's.
+ * @throws FdeployError BAD_OPTION for an ending that belongs to no format
+ */
 function formatOf(file: string | undefined): Format {
-  const name = file?.toLowerCase() ?? '';
-  return name.endsWith('.csv') ? 'csv' : name.endsWith('.json') ? 'json' : 'jsonl';
+  const ending = path.extname(file ?? '').toLowerCase();
+  const format = ending === '' ? 'jsonl' : ENDINGS[ending];
+  if (format !== undefined) return format;
+  const known = Object.keys(ENDINGS).join(', ');
+  throw new FdeployError(
+    'BAD_OPTION',
+    `the output '${file ?? ''}' ends in ${ending}, which names no format: use ${known}, or add --format with ${FORMATS.join(', ')}`,
+    { file: '--output' },
+  );
 }
 
 /**
@@ -144,16 +160,9 @@ function formatOf(file: string | undefined): Format {
  */
 export function checkTaskOptions(options: PredictUserOptions, task: Task): void {
   for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
     const flag = PREDICT_FLAGS[name as keyof PredictUserOptions];
-    if (value === undefined || !('tasks' in flag)) continue;
-    const tasks: readonly Task[] = flag.tasks;
-    if (tasks.includes(task)) continue;
-    const option = longName(flag);
-    throw new FdeployError(
-      'BAD_OPTION',
-      `${option} is for ${tasks.join(' and ')}; this model's task is ${task}`,
-      { file: option },
-    );
+    checkTask(flag, longName(flag), task);
   }
 }
 

@@ -1,3 +1,4 @@
+import { FdeployError } from '../../contracts/errors.js';
 import type { Task } from '../../contracts/results.js';
 import { onOff, type ValueReader } from './values.js';
 
@@ -43,4 +44,15 @@ export function longName(flag: AnyFlag): string {
 export function readValue(flag: AnyFlag, value: unknown, name: string): unknown {
   const written = typeof value === 'string' ? value : JSON.stringify(value);
   return (flag.read ?? onOff)(written, name);
+}
+
+/**
+ * Refuses an option that says nothing to the model's task.
+ * @param name how the option is called in the message
+ * @throws FdeployError BAD_OPTION
+ */
+export function checkTask(flag: AnyFlag, name: string, task: Task): void {
+  if (!flag.tasks || flag.tasks.includes(task)) return;
+  const message = `${name} is for ${flag.tasks.join(' and ')}; this model's task is ${task}`;
+  throw new FdeployError('BAD_OPTION', message, { file: name });
 }

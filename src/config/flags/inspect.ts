@@ -17,6 +17,7 @@ const MODEL_OPTIONS = [
 ] as const satisfies (keyof RunUserOptions)[];
 
 export interface InspectUserOptions extends Omit<RunUserOptions, 'model'> {
+  graph?: boolean;
   json?: boolean;
 }
 
@@ -27,6 +28,11 @@ export const INSPECT_FLAGS = {
     (typeof MODEL_OPTIONS)[number]
   >),
   ...OCR_FLAGS,
+  graph: {
+    flags: '--graph',
+    group: 'Options',
+    help: "the networks' nodes by operator: in the file, simplified, and as they run",
+  },
   json: {
     flags: '--json',
     group: 'Options',

@@ -45,7 +45,7 @@ export const RUN_FLAGS = {
   labels: {
     flags: '--labels <file>',
     group: MODEL,
-    help: 'one label a line, or "id label"',
+    help: 'one label a line, or "id label" or "id,label"',
     fallback: "the yml's",
     tasks: ['classification', 'detection', 'segmentation'],
     path: true,

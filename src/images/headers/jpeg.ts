@@ -13,6 +13,40 @@ const isFrame = (marker: number) =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 /**
+ * The segments in front of the first scan.
+ * @returns where that scan begins, -1 where the file ends before it
+ */
+function* segments(file: Buffer): Generator<{ marker: number; content: Buffer }, number, undefined> {
+  let at = 2;
+  while (at + 4 <= file.length) {
+    const marker = file[at] === 0xff ? file[at + 1]! : 0xff;
+    if (marker === 0xff)
+      at++; // libjpeg skips what stands between segments.
+    else if (marker === 0 || isStandalone(marker)) at += 2;
+    else if (marker === SOS || marker === EOI) return at;
+    else {
+      const length = file.readUInt16BE(at + 2);
+      yield { marker, content: file.subarray(at + 4, at + 2 + length) };
+      at += 2 + length;
+    }
+  }
+  return -1;
+}
+
+/** Whether a JPEG ends before the end of its image: no EOI comes behind its last scan. Neither stands in a scan's data. */
+export function isCutJpeg(file: Buffer): boolean {
+  const walk = segments(file);
+  let step = walk.next();
+  while (!step.done) step = walk.next();
+  if (step.value < 0) return true;
+  const pictures = file.subarray(step.value); // behind a small picture in the EXIF block
+  return (
+    pictures.lastIndexOf('\xff\xd9', undefined, 'latin1') <
+    pictures.lastIndexOf('\xff\xda', undefined, 'latin1')
+  );
+}
+
+/**
  * Size, component count and orientation of a JPEG, read from its markers. As in OpenCV the orientation is that of
  * the first APP1 segment, be it EXIF or not.
  * @returns undefined where the markers end before the frame's
@@ -20,29 +54,11 @@ const isFrame = (marker: number) =>
 export function jpegHeader(file: Buffer): PictureHeader<'jpeg'> | undefined {
   let orientation: Orientation | undefined;
   let frame: { width: number; height: number; components: number } | undefined;
-  let at = 2;
-  while (at + 4 <= file.length) {
-    if (file[at] !== 0xff) {
-      at++; // libjpeg skips what stands between segments.
-      continue;
+  for (const { marker, content } of segments(file)) {
+    if (marker === APP1) orientation ??= exifOrientation(content.subarray(EXIF_PREFIX));
+    if (isFrame(marker) && content.length >= 6) {
+      frame = { height: content.readUInt16BE(1), width: content.readUInt16BE(3), components: content[5]! };
     }
-    const marker = file[at + 1]!;
-    if (marker === 0xff) {
-      at++;
-      continue;
-    }
-    if (marker === 0 || isStandalone(marker)) {
-      at += 2;
-      continue;
-    }
-    if (marker === SOS || marker === EOI) break;
-    const length = file.readUInt16BE(at + 2);
-    const segment = file.subarray(at + 4, at + 2 + length);
-    if (marker === APP1) orientation ??= exifOrientation(segment.subarray(EXIF_PREFIX));
-    if (isFrame(marker) && segment.length >= 6) {
-      frame = { height: segment.readUInt16BE(1), width: segment.readUInt16BE(3), components: segment[5]! };
-    }
-    at += 2 + length;
   }
   if (!frame) return undefined;
   return {

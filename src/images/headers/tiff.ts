@@ -34,6 +34,10 @@ const TAGS = {
   orientation: 274,
   samplesPerPixel: 277,
   planarConfiguration: 284,
+  stripOffsets: 273,
+  stripBytes: 279,
+  tileOffsets: 324,
+  tileBytes: 325,
   extraSamples: 338,
   sampleFormat: 339,
   subsampling: 530,
@@ -92,7 +96,16 @@ class Words {
   }
 }
 
-function readTags(file: Buffer): Map<number, Tag> | undefined {
+/** A tag's values as its entry describes them: where they begin, how many there are, how long each is. */
+interface Entry {
+  readonly tag: number;
+  readonly start: number;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** The entries of the first directory, as far as the file has them; undefined where it has none. */
+function readDirectory(file: Buffer): { words: Words; entries: Entry[] } | undefined {
   if (file.length < 16) return undefined;
   const words = new Words(file, file[0] === 0x49);
   const isBig = words.read(2, 2) === 43;
@@ -101,19 +114,49 @@ function readTags(file: Buffer): Map<number, Tag> | undefined {
   const entryBytes = 4 + 2 * wordBytes;
   const directory = words.read(isBig ? 8 : 4, wordBytes);
   if (directory + countBytes > file.length) return undefined;
-  const entries = words.read(directory, countBytes);
-  const tags = new Map<number, Tag>();
-  for (let i = 0; i < entries; i++) {
+  const length = words.read(directory, countBytes);
+  const entries: Entry[] = [];
+  for (let i = 0; i < length; i++) {
     const entry = directory + countBytes + i * entryBytes;
     if (entry + entryBytes > file.length) break;
     const bytes = TYPE_BYTES[words.read(entry + 2, 2)];
     if (bytes === undefined) continue;
-    const count = Math.min(words.read(entry + 4, wordBytes), MOST_VALUES);
+    const count = words.read(entry + 4, wordBytes);
     const inside = entry + 4 + wordBytes;
     const start = count * bytes <= wordBytes ? inside : words.read(inside, wordBytes);
-    if (start + count * bytes > file.length) continue;
-    const offsets = Array.from({ length: count }, (_, k) => start + k * bytes);
-    tags.set(words.read(entry, 2), { offsets, values: offsets.map((at) => words.read(at, bytes)) });
+    entries.push({ tag: words.read(entry, 2), start, count, bytes });
+  }
+  return { words, entries };
+}
+
+function readTags(file: Buffer): Map<number, Tag> | undefined {
+  const directory = readDirectory(file);
+  if (!directory) return undefined;
+  const tags = new Map<number, Tag>();
+  for (const { tag, start, count, bytes } of directory.entries) {
+    const length = Math.min(count, MOST_VALUES);
+    if (start + length * bytes > file.length) continue;
+    const offsets = Array.from({ length }, (_, k) => start + k * bytes);
+    tags.set(tag, { offsets, values: offsets.map((at) => directory.words.read(at, bytes)) });
   }
   return tags;
+}
+
+/** Where the pixels of a TIFF's first directory end, as its strips or tiles say; behind the file where it was cut. */
+export function tiffDataEnd(file: Buffer): number {
+  const directory = readDirectory(file);
+  if (!directory) return 0;
+  const { words, entries } = directory;
+  const find = (...tags: number[]): Entry | undefined => entries.find(({ tag }) => tags.includes(tag));
+  const offsets = find(TAGS.stripOffsets, TAGS.tileOffsets);
+  const sizes = find(TAGS.stripBytes, TAGS.tileBytes);
+  if (!offsets || !sizes) return 0;
+  const endOfTags = Math.max(...[offsets, sizes].map(({ start, count, bytes }) => start + count * bytes));
+  if (endOfTags > file.length) return endOfTags;
+  let end = 0;
+  for (let i = 0; i < Math.min(offsets.count, sizes.count); i++) {
+    const from = words.read(offsets.start + i * offsets.bytes, offsets.bytes);
+    end = Math.max(end, from + words.read(sizes.start + i * sizes.bytes, sizes.bytes));
+  }
+  return end;
 }

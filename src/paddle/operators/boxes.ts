@@ -235,12 +235,11 @@ function boxCoder(op: OperatorCall, graph: GraphBuilder): GraphValue {
 function boxClip(op: OperatorCall, graph: GraphBuilder): GraphValue {
   const [boxes, info] = [op.input('input'), op.input('im_info')];
   const scale = graph.slice(info, 1, 2, 3);
-  const last = (at: number): GraphValue =>
-    graph.withNumber(
-      'Sub',
-      graph.node('Round', [graph.node('Div', [graph.slice(info, 1, at, at + 1), scale])]),
-      1,
-    );
+  // Sizes are rounded with halves up; ONNX's Round has them to even.
+  const last = (at: number): GraphValue => {
+    const size = graph.node('Div', [graph.slice(info, 1, at, at + 1), scale]);
+    return graph.withNumber('Sub', graph.node('Floor', [graph.withNumber('Add', size, 0.5)]), 1);
+  };
   const limits = graph.concat([last(1), last(0), last(1), last(0)], 1);
   const aligned = op.rank(boxes) === 3 ? graph.unsqueeze(limits, [1]) : limits;
   return graph.node('Max', [graph.node('Min', [boxes, aligned]), graph.scalar(0, boxes.type)]);

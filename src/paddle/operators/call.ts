@@ -100,20 +100,20 @@ export class OperatorCall {
   }
 
   int(name: string, fallback?: number): number {
-    const value = this.numbers(name)?.[0] ?? fallback;
+    const value = this.#settled(name)?.[0] ?? fallback;
     if (value === undefined || !Number.isInteger(value))
       throw this.fail(`a whole number ${name} that is known`, String(value ?? 'none'));
     return value;
   }
 
   float(name: string, fallback?: number): number {
-    const value = this.numbers(name)?.[0] ?? fallback;
+    const value = this.#settled(name)?.[0] ?? fallback;
     if (value === undefined) throw this.fail(`a number ${name} that is known`, 'none');
     return value;
   }
 
   bool(name: string, fallback: boolean): boolean {
-    const value = this.numbers(name)?.[0];
+    const value = this.#settled(name)?.[0];
     return value === undefined ? fallback : value !== 0;
   }
 
@@ -125,7 +125,7 @@ export class OperatorCall {
 
   /** Whole numbers that must be known while the graph is built. */
   ints(name: string, fallback?: readonly number[]): readonly number[] {
-    const values = this.numbers(name) ?? fallback;
+    const values = this.#settled(name) ?? fallback;
     if (!values?.every(Number.isInteger))
       throw this.fail(`whole numbers ${name} that are known`, values?.join() ?? 'none');
     return values;
@@ -142,6 +142,14 @@ export class OperatorCall {
     if (attribute === undefined) return undefined;
     const values = (Array.isArray(attribute) ? attribute : [attribute]) as readonly AttributeScalar[];
     return values.some((value) => typeof value === 'string') ? undefined : values.map(Number);
+  }
+
+  /** `numbers` where ONNX must know them while the graph is built: what the program computes is no reason for a default. */
+  #settled(name: string): readonly number[] | undefined {
+    const values = this.numbers(name);
+    if (!values && this.list(name).length)
+      throw this.unsupported(`takes ${name} from a tensor that is computed at run time`);
+    return values;
   }
 
   /** Sizes, as a 1-D int64 value: of an operand, of a list of single numbers, or of an attribute. */

@@ -96,8 +96,21 @@ function arrayToTensor(op: OperatorCall, graph: GraphBuilder) {
     { axis, new_axis: stack ? 1 : 0 },
     { type: array.type },
   );
+  return { out, out_index: elementSizes(graph, array, axis) };
+}
+
+/** The elements' sizes along an axis, as int32. */
+function elementSizes(graph: GraphBuilder, array: GraphValue, axis: number): GraphValue {
   const count = graph.node('SequenceLength', [array], {}, { dims: [] });
-  return { out, out_index: graph.cast(graph.reshape(count, [1]), 'int32') };
+  const round = graph.input('round', 'int64', []);
+  const going = graph.input('going', 'bool', []);
+  const body = graph.subgraph([round, going], () => {
+    const element = graph.node('SequenceAt', [array, round], {}, { type: array.type });
+    const size = graph.node('Gather', [graph.node('Shape', [element]), graph.scalar(axis, 'int64')]);
+    return [graph.copy(going), graph.cast(size, 'int32')];
+  });
+  const inputs = [count, graph.scalar(1, 'bool')];
+  return graph.multi('Loop', inputs, { body }, [{ type: 'int32', dims: [-1] }])[0]!;
 }
 
 /** Loops, branches and lists of tensors. `if` and `while` have the same form whatever format they come from. */

@@ -57,6 +57,9 @@ export function readWindow(op: OperatorCall, axes: number): Window {
   return { strides, dilations, pads, attributes: { strides, dilations, pads } };
 }
 
+export const isChannelsLast = (op: OperatorCall): boolean =>
+  ['NHWC', 'NDHWC'].includes(op.string('data_format', 'NCHW'));
+
 /** Runs `build` on a channels-first view of x, whatever the layout in the program. */
 export function inChannelsFirst(
   op: OperatorCall,
@@ -64,8 +67,7 @@ export function inChannelsFirst(
   x: GraphValue,
   build: (x: GraphValue) => GraphValue,
 ): GraphValue {
-  const layout = op.string('data_format', 'NCHW');
-  if (layout !== 'NHWC' && layout !== 'NDHWC') return build(x);
+  if (!isChannelsLast(op)) return build(x);
   const rank = op.rank(x);
   return channelsLast(graph, build(channelsFirst(graph, x, rank)), rank);
 }

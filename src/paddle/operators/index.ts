@@ -18,6 +18,7 @@ import { REDUCTION } from './reduction.js';
 import { RESIZE } from './resize.js';
 import { SAMPLING } from './sampling.js';
 import { SELECTION } from './selection.js';
+import { CELLS } from './cells.js';
 import { BOXES } from './boxes.js';
 import { SUPPRESSION } from './suppression.js';
 import { MATRIX_SUPPRESSION } from './matrix-suppression.js';
@@ -45,6 +46,7 @@ const OPERATORS = {
   ...RESIZE,
   ...SAMPLING,
   ...SELECTION,
+  ...CELLS,
   ...BOXES,
   ...SUPPRESSION,
   ...MATRIX_SUPPRESSION,

@@ -3,8 +3,10 @@ import type { GraphBuilder } from '../graph/builder.js';
 import type { Attributes } from '../graph/nodes.js';
 import type { GraphValue } from '../graph/values.js';
 import type { OperatorCall } from './call.js';
-import { inChannelsFirst } from './convolution.js';
+import { inChannelsFirst, isChannelsLast } from './convolution.js';
 import type { OperatorDefinition, OperatorTable } from './definition.js';
+import { nearest } from './nearest.js';
+import type { Target } from './nearest.js';
 
 type Mode = 'nearest' | 'linear' | 'cubic';
 
@@ -21,44 +23,65 @@ function coordinates(op: OperatorCall, mode: Mode): Attributes {
 }
 
 /** Tensors of sizes win over a tensor of factors, that over the factors of the attribute, those over its sizes. */
+function targetOf(op: OperatorCall, graph: GraphBuilder, x: GraphValue, axes: number): Target {
+  const sizes = op.sizes('size_tensor') ?? op.sizes('out_size');
+  if (sizes) return { sizes };
+  const factors = op.optional('scale_tensor');
+  const byFactors = (each: GraphValue): Target =>
+    isFirstVersion(op) ? { sizes: scaledSizes(graph, x, each, axes) } : { factors: each };
+  if (factors && !factors.constant) {
+    const given = graph.reshape(graph.cast(factors, 'float32'), [-1]);
+    return byFactors(factors.dims?.[0] === axes ? given : graph.node('Expand', [given, graph.ints([axes])]));
+  }
+  const known = (op.numbers('scale_tensor') ?? op.numbers('scale') ?? []).filter((factor) => factor > 0);
+  if (known.length) {
+    const each = known.length === axes ? known : new Array<number>(axes).fill(known[0]!);
+    return byFactors(graph.constant('float32', [axes], each));
+  }
+  const fixed = ['out_d', 'out_h', 'out_w'].slice(3 - axes).map((name) => op.int(name, -1));
+  if (fixed.some((size) => size < 1))
+    throw op.fail('sizes or factors of the result', `[${fixed.join(', ')}]`);
+  return { sizes: graph.ints(fixed) };
+}
+
+/** The operators before the second version know factors as sizes only: places come from size / size. */
+const isFirstVersion = (op: OperatorCall): boolean => op.isOldFormat && !op.foundAs.endsWith('_v2');
+
+function scaledSizes(graph: GraphBuilder, x: GraphValue, factors: GraphValue, axes: number): GraphValue {
+  const own = graph.concat(
+    Array.from({ length: axes }, (_, at) => graph.size(x, at + 2)),
+    0,
+  );
+  const scaled = graph.node('Mul', [graph.cast(own, 'float32'), factors]);
+  return graph.cast(scaled, 'int64'); // cut, as Paddle cuts it
+}
+
+/** With factors, Paddle and ONNX Runtime both make floor(size x factor) pixels, in float32: 10 x 0.7 are 7. */
 function resize(op: OperatorCall, graph: GraphBuilder, x: GraphValue, mode: Mode, axes: number): GraphValue {
-  const outer = [x.dims?.[0] ?? -1, x.dims?.[1] ?? -1];
+  const target = targetOf(op, graph, x, axes);
   const attributes: Attributes = {
     mode,
     ...coordinates(op, mode),
     ...(mode === 'cubic' && { cubic_coeff_a: float(-0.75) }),
   };
-  const sizes = op.sizes('size_tensor') ?? op.sizes('out_size');
-  const run = (factors: GraphValue | undefined, wanted: GraphValue | undefined): GraphValue => {
-    const known = op.declared('output')?.dims?.slice(2) ?? new Array<number>(axes).fill(-1);
-    return graph.node('Resize', [x, undefined, factors, wanted], attributes, { dims: [...outer, ...known] });
+  const dims = [x.dims?.[0] ?? -1, x.dims?.[1] ?? -1, ...declaredSizes(op, axes)];
+  const run = (): GraphValue => {
+    const outer = (): GraphValue =>
+      graph.node('Slice', [graph.shape(x), graph.ints([0]), graph.ints([2]), graph.ints([0])]);
+    const how =
+      'factors' in target
+        ? [graph.concat([graph.constant('float32', [2], [1]), target.factors], 0)]
+        : [undefined, graph.concat([outer(), target.sizes], 0)];
+    return graph.node('Resize', [x, undefined, ...how], attributes, { dims });
   };
-  const withOuter = (spatial: GraphValue): GraphValue => {
-    const front = graph.node('Slice', [graph.shape(x), graph.ints([0]), graph.ints([2]), graph.ints([0])]);
-    return graph.concat([front, spatial], 0);
-  };
-  if (sizes) return run(undefined, withOuter(sizes));
-
-  const factors = op.optional('scale_tensor');
-  const known = (op.numbers('scale_tensor') ?? op.numbers('scale') ?? []).filter((factor) => factor > 0);
-  if (factors && !op.numbers('scale_tensor')) {
-    const given = graph.reshape(graph.cast(factors, 'float32'), [-1]);
-    const each = factors.dims?.[0] === axes ? given : graph.node('Expand', [given, graph.ints([axes])]);
-    return run(graph.concat([graph.constant('float32', [2], [1]), each], 0), undefined);
-  }
-  if (known.length) {
-    const each = known.length === axes ? known : new Array<number>(axes).fill(known[0]!);
-    return run(graph.constant('float32', [axes + 2], [1, 1, ...each.map(justAbove)]), undefined);
-  }
-  const names = ['out_d', 'out_h', 'out_w'].slice(3 - axes);
-  const fixed = names.map((name) => op.int(name, -1));
-  if (fixed.some((size) => size < 1))
-    throw op.fail('sizes or factors of the result', `[${fixed.join(', ')}]`);
-  return run(undefined, withOuter(graph.ints(fixed)));
+  return mode === 'nearest' && !op.bool('align_corners', true) ? nearest(graph, x, target, run, dims) : run();
 }
 
-/** Sizes are floor(size x factor): a factor that float32 rounds down a little must not lose a pixel. */
-const justAbove = (factor: number): number => Math.fround(factor);
+/** What the program says of the result's spatial axes, wherever its channels are. */
+function declaredSizes(op: OperatorCall, axes: number): readonly number[] {
+  const first = isChannelsLast(op) ? 1 : 2;
+  return op.declared('output')?.dims?.slice(first, first + axes) ?? new Array<number>(axes).fill(-1);
+}
 
 const interpolation = (mode: Mode, axes: number, old: readonly string[]): OperatorDefinition => ({
   inputs: { x: 'X', out_size: 'OutSize', size_tensor: 'SizeTensor', scale_tensor: 'Scale' },

@@ -134,8 +134,8 @@ export const SELECTION = {
       const [off, on] = [0, 1];
       const values = graph.constant(real, [2], [off, on]);
       const wide = graph.cast(x, 'int64');
-      const classes = op.foundAs === 'one_hot' && op.isOldFormat && op.dims(x).at(-1) === 1;
-      const index = classes ? graph.squeeze(wide, [op.rank(x) - 1]) : wide;
+      const legacy = op.foundAs === 'one_hot' && op.isOldFormat; // its classes have a last axis of 1
+      const index = legacy ? graph.squeeze(wide, [op.rank(x) - 1]) : wide;
       return graph.cast(graph.node('OneHot', [index, depth, values], { axis: -1 }), type);
     },
   },

@@ -30,11 +30,16 @@ function reshape(op: OperatorCall, graph: GraphBuilder): GraphValue {
   return graph.reshape(x, shape);
 }
 
-/** Axes of another size than 1 are left as they are. */
+/** Axes of another size than 1 are left as they are; those that are known only at run time must be of size 1. */
 function squeeze(op: OperatorCall, graph: GraphBuilder): GraphValue {
   const x = op.input('x');
-  const axes = op.ints('axis', []);
   const dims = op.dims(x);
+  if (op.list('axis').length && !op.numbers('axis')) {
+    const { axes, count } = computedAxes(op);
+    const left = new Array<number>(Math.max(0, dims.length - count)).fill(-1);
+    return graph.node('Squeeze', [x, axes], {}, { dims: left });
+  }
+  const axes = op.ints('axis', []);
   if (axes.length === 0) {
     if (dims.includes(-1)) return graph.node('Squeeze', [x], {}, { dims: undefined });
     return graph.squeeze(x, dims.flatMap((dim, axis) => (dim === 1 ? [axis] : [])));
@@ -44,6 +49,29 @@ function squeeze(op: OperatorCall, graph: GraphBuilder): GraphValue {
   // An axis of unknown size is taken to be 1 where the program's own result has lost it.
   const lost = declared === undefined || declared.length < dims.length;
   return graph.squeeze(x, front.filter((axis) => dims[axis] === 1 || (dims[axis] === -1 && lost))); // prettier-ignore
+}
+
+/** Axes that are known only at run time are inserted one by one, as Paddle counts them: each in what those before it have made. */
+function unsqueeze(op: OperatorCall, graph: GraphBuilder): GraphValue {
+  const x = op.input('x');
+  const rank = op.rank(x);
+  if (op.numbers('axis')) return graph.unsqueeze(x, insertedAxes(op, op.ints('axis'), rank));
+  const { axes, count } = computedAxes(op);
+  let result = x;
+  for (let at = 0; at < count; at++) {
+    const dims = new Array<number>(rank + at + 1).fill(-1);
+    result = graph.node('Unsqueeze', [result, graph.slice(axes, 0, at, at + 1)], {}, { dims });
+  }
+  return result;
+}
+
+/** Axes that the graph computes; how many there are must be known, since ranks hang on it. */
+function computedAxes(op: OperatorCall): { axes: GraphValue; count: number } {
+  const axes = op.sizes('axis');
+  if (!axes) throw op.fail('axes', 'none');
+  const count = axes.dims?.[0] ?? -1;
+  if (count < 0) throw op.unsupported('takes axes whose number is known only at run time');
+  return { axes, count };
 }
 
 function flatten(op: OperatorCall, graph: GraphBuilder): GraphValue {
@@ -178,8 +206,7 @@ export const SHAPE = {
     outputs: OUT,
     old: ['unsqueeze2', 'unsqueeze'],
     attributes: { axis: 'axes' },
-    convert: (op, graph) =>
-      graph.unsqueeze(op.input('x'), insertedAxes(op, op.ints('axis'), op.rank(op.input('x')))),
+    convert: unsqueeze,
   },
   flatten: { inputs: X, outputs: OUT, old: ['flatten_contiguous_range'], convert: flatten },
   /** The old one, whose result always has two axes. */
@@ -241,6 +268,15 @@ export const SHAPE = {
   tile: {
     inputs: { x: 'X', repeat_times: ['repeat_times_tensor', 'RepeatTimes'] },
     outputs: OUT,
+    convert: tile,
+  },
+  /** Paddle 1's name for it. */
+  expand_v1: {
+    inputs: { x: 'X', repeat_times: ['expand_times_tensor', 'ExpandTimes'] },
+    outputs: OUT,
+    old: ['expand'],
+    pir: [],
+    attributes: { repeat_times: 'expand_times' },
     convert: tile,
   },
   /** int32 in the old format, int64 since Paddle 3.2 (`shape64`). */

@@ -1,38 +1,24 @@
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { constants } from 'node:buffer';
 import { FdeployError } from '../../contracts/errors.js';
+import { readNetworkFile } from '../../files/network-file.js';
 
-const CHUNK = 1 << 30; // one read call takes less than 2 GiB
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1';
 
 /**
  * A file's bytes, also past the 2 GiB at which `readFile` gives up.
- * @throws FdeployError MODEL_NOT_FOUND where it cannot be read, LFS_POINTER where Git LFS has left its pointer in its place
+ * @throws FdeployError MODEL_NOT_FOUND where it cannot be read, MODEL_INVALID where it is no file or has more bytes than
+ *   an array of this Node.js, LFS_POINTER where Git LFS has left its pointer in its place
  */
 export async function readModelFile(file: string): Promise<Uint8Array> {
-  let handle: FileHandle;
+  let bytes: Uint8Array;
   try {
-    handle = await open(file);
-  } catch (cause) {
-    throw new FdeployError('MODEL_NOT_FOUND', `${file} cannot be opened`, { file, cause });
-  }
-  try {
-    const { size } = await handle.stat();
-    const bytes = new Uint8Array(size);
-    let filled = 0;
-    while (filled < size) {
-      const { bytesRead } = await handle.read(bytes, filled, Math.min(CHUNK, size - filled), filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    refuseLfsPointer(bytes, file);
-    return bytes.subarray(0, filled);
+    bytes = await readNetworkFile(file, constants.MAX_LENGTH);
   } catch (cause) {
     if (cause instanceof FdeployError) throw cause;
     throw new FdeployError('MODEL_NOT_FOUND', `${file} cannot be read`, { file, cause });
-  } finally {
-    await handle.close();
   }
+  refuseLfsPointer(bytes, file);
+  return bytes;
 }
 
 function refuseLfsPointer(bytes: Uint8Array, file: string): void {

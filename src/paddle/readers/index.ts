@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { FdeployError } from '../../contracts/errors.js';
+import { isNetworkFile } from '../../files/network-file.js';
 import type { ParameterData, Program, ProgramValue, Vocabulary } from '../program.js';
 import { damaged } from './damage.js';
 import { readModelFile } from './files.js';
@@ -26,11 +26,33 @@ export async function readProgram(
   vocabularies: { readonly pdmodel: Vocabulary; readonly pir: Vocabulary },
 ): Promise<Program> {
   const bytes = await readModelFile(files.model);
-  const { declared, ...program } = isJson(bytes)
-    ? readPir(bytes, files.model, vocabularies.pir)
-    : readPdmodel(bytes, files.model, vocabularies.pdmodel);
+  const { declared, ...program } = readDeclaration(bytes, files.model, vocabularies);
   checkInterface(program);
   return { ...program, parameters: await readParameters(files, declared) };
+}
+
+/**
+ * Every file that an export is read from, the program first.
+ * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID
+ */
+export async function exportFiles(
+  files: PaddleFiles,
+  vocabularies: { readonly pdmodel: Vocabulary; readonly pir: Vocabulary },
+): Promise<string[]> {
+  const combined = files.params ?? findCombined(files.model);
+  if (combined !== undefined) return [files.model, combined];
+  const { declared } = readDeclaration(await readModelFile(files.model), files.model, vocabularies);
+  return [files.model, ...declared.map(({ name }) => looseFile(files.model, name, declared.length))];
+}
+
+function readDeclaration(
+  bytes: Uint8Array,
+  file: string,
+  vocabularies: { readonly pdmodel: Vocabulary; readonly pir: Vocabulary },
+): ProgramWithoutValues {
+  return isJson(bytes)
+    ? readPir(bytes, file, vocabularies.pir)
+    : readPdmodel(bytes, file, vocabularies.pdmodel);
 }
 
 /** A program whose first byte that is no white space is `{` is PIR's JSON. */
@@ -51,37 +73,38 @@ async function readParameters(
   declared: readonly ProgramValue[],
 ): Promise<Map<ProgramValue, ParameterData>> {
   const parameters = new Map<ProgramValue, ParameterData>();
-  const combined = files.params ?? (await findCombined(files.model));
+  const combined = files.params ?? findCombined(files.model);
   if (combined !== undefined) {
     const found = readCombinedParameters(await readModelFile(combined), combined, declared);
     for (const value of declared) parameters.set(value, found.get(value.name)!);
     return parameters;
   }
   for (const value of declared) {
-    const file = join(dirname(files.model), value.name);
-    if (!(await exists(file)))
-      throw new FdeployError(
-        'MODEL_NOT_FOUND',
-        `${files.model} has ${declared.length} parameters, but no parameter file (.pdiparams, __params__ or one file per parameter) lies beside it`,
-        { file: files.model },
-      );
+    const file = looseFile(files.model, value.name, declared.length);
     parameters.set(value, readSingleParameter(await readModelFile(file), file, value));
   }
   return parameters;
 }
 
-async function findCombined(model: string): Promise<string | undefined> {
+function findCombined(model: string): string | undefined {
   const folder = dirname(model);
   const stem = basename(model, extname(model));
-  for (const name of [`${stem}.pdiparams`, '__params__']) {
-    const file = join(folder, name);
-    if (await exists(file)) return file;
-  }
-  return undefined;
+  return [`${stem}.pdiparams`, '__params__'].map((name) => join(folder, name)).find(isNetworkFile);
 }
 
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
+/** The file of a parameter beside the program; the program is data, and its names lead to nowhere else. */
+function looseFile(model: string, name: string, parameters: number): string {
+  const folder = dirname(model);
+  const file = join(folder, name);
+  const inside = relative(folder, file);
+  if (inside === '' || isAbsolute(inside) || inside.split(sep)[0] === '..')
+    throw damaged(
+      model,
+      `parameter ${name}`,
+      'the name of a file beside the program',
+      'one that leads elsewhere',
+    );
+  if (isNetworkFile(file)) return file;
+  const message = `${model} has ${parameters} parameters, but no parameter file (.pdiparams, __params__ or one file per parameter) lies beside it`;
+  throw new FdeployError('MODEL_NOT_FOUND', message, { file: model });
+}

@@ -8,6 +8,8 @@ export interface SlottedOperator {
   readonly inputs: Operands;
   readonly outputs: Operands;
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Attributes whose values are variables. */
+  readonly variables: Operands;
 }
 
 /** An operator of the old format under the names of its signature. */
@@ -16,10 +18,12 @@ export function nameSlots(found: SlottedOperator, vocabulary: Vocabulary): Opera
   if (!entry) return { ...found, type: found.foundAs, blocks: [], known: false };
   const { type, signature } = entry;
   const inputs: Record<string, readonly ProgramValue[]> = {};
+  const given: Operands = { ...found.variables, ...found.inputs };
   for (const [name, slots] of Object.entries(signature.inputs)) {
-    const slot = [slots].flat().find((candidate) => found.inputs[candidate]?.length);
-    if (slot !== undefined) inputs[name] = found.inputs[slot]!;
+    const slot = [slots].flat().find((candidate) => given[candidate]?.length);
+    if (slot !== undefined) inputs[name] = given[slot]!;
   }
+  for (const [old, values] of Object.entries(found.variables)) inputs[newName(old, signature)] ??= values;
   const outputs: Record<string, readonly ProgramValue[]> = {};
   for (const [name, slot] of Object.entries(signature.outputs)) outputs[name] = found.outputs[slot] ?? [];
   return {
@@ -32,6 +36,10 @@ export function nameSlots(found: SlottedOperator, vocabulary: Vocabulary): Opera
     known: true,
   };
 }
+
+/** What Paddle 3 calls an attribute of the old format. */
+const newName = (old: string, { attributes }: Signature): string =>
+  Object.entries(attributes ?? {}).find(([, candidate]) => candidate === old)?.[0] ?? old;
 
 function renameAttributes(
   attributes: Readonly<Record<string, Attribute>>,

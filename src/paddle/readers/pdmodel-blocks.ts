@@ -88,9 +88,10 @@ export class BlockReader {
     const inputs: Record<string, ProgramValue[]> = {};
     for (const { parameter, arguments: names } of op.inputs)
       inputs[parameter] = names.filter(Boolean).map((name) => this.#read(name, scope, op.type));
+    const variables: Record<string, ProgramValue[]> = {};
     for (const attr of op.attrs)
       if (VARIABLE_ATTRIBUTES.has(attr.type))
-        inputs[attr.name] = [...attr.varsName, ...(attr.varName ? [attr.varName] : [])].map((name) =>
+        variables[attr.name] = [...attr.varsName, ...(attr.varName ? [attr.varName] : [])].map((name) =>
           this.#read(name, scope, op.type),
         );
     // An array is written in place: what it held is an operand too.
@@ -101,7 +102,7 @@ export class BlockReader {
     for (const { parameter, arguments: names } of op.outputs)
       outputs[parameter] = names.filter(Boolean).map((name) => this.#write(name, index, scope));
     const attributes = readAttributes(op.attrs);
-    return nameSlots({ foundAs: op.type, inputs, outputs, attributes }, this.#vocabulary);
+    return nameSlots({ foundAs: op.type, inputs, outputs, attributes, variables }, this.#vocabulary);
   }
 
   /** Carried: what the body writes and the outer block knows or reads later. The condition is computed anew in the body. */

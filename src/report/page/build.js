@@ -2,9 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const preact = JSON.parse(
-  readFileSync(new URL('../../../node_modules/preact/package.json', import.meta.url), 'utf8'),
-);
+/** A package that goes into the page, as its licence wants it named. */
+function notice(name, holder) {
+  const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8'));
+  return `${name} ${version}, (c) ${holder}, MIT licence`;
+}
+const notices = [notice('preact', 'Jason Miller'), notice('@tanstack/virtual-core', 'Tanner Linsley')];
 
 await build({
   entryPoints: { page: 'src/report/page/main.tsx' },
@@ -15,7 +19,7 @@ await build({
   jsx: 'automatic',
   jsxImportSource: 'preact',
   charset: 'ascii',
-  banner: { js: `/* With preact ${preact.version}, (c) Jason Miller, MIT licence. */` },
+  banner: { js: `/* With ${notices.join('; ')}. */` },
   outdir: 'dist/report',
 });
 await build({ entryPoints: { page: 'src/report/page/style.css' }, minify: true, outdir: 'dist/report' });

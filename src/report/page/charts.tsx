@@ -54,13 +54,15 @@ export function Columns({ title, bars, of, value, ends }: ColumnsProperties) {
   return (
     <figure>
       <figcaption>{title}</figcaption>
+      <p class="tick">{top?.shown ?? ''}</p>
       <svg
         class="columns-chart"
-        viewBox={`0 -18 ${WIDTH} ${HEIGHT + 40}`}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
         role="img"
         aria-label={`${title}, at most ${top?.shown ?? '0'}`}
       >
-        <line class="grid" x1="0" x2={WIDTH} y1="0.5" y2="0.5" />
+        <line class="grid" x1="0" x2={WIDTH} y1="0" y2="0" />
         <line class="grid" x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} />
         {bars.map((bar, at) => {
           const height = (bar.value / most) * HEIGHT;
@@ -71,23 +73,17 @@ export function Columns({ title, bars, of, value, ends }: ColumnsProperties) {
               y={HEIGHT - height}
               width={Math.max(0.5, step - Math.min(2, step * 0.2))}
               height={height}
-              rx="1.5"
             >
               <title>{`${bar.name}: ${bar.shown}`}</title>
             </rect>
           );
         })}
         <line class="axis" x1="0" x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
-        <text class="tick" x="0" y="-5">
-          {top?.shown ?? ''}
-        </text>
-        <text class="tick" x="0" y={HEIGHT + 17}>
-          {ends[0]}
-        </text>
-        <text class="tick end" x={WIDTH} y={HEIGHT + 17}>
-          {ends[1]}
-        </text>
       </svg>
+      <p class="tick ends">
+        <span>{ends[0]}</span>
+        <span>{ends[1]}</span>
+      </p>
       <Numbers bars={bars} of={of} value={value} />
     </figure>
   );

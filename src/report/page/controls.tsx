@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageTables } from '../format.js';
 import type { Order, Query } from '../query.js';
 import { ORDERS } from '../query.js';
@@ -10,6 +10,8 @@ interface Properties {
   tables: PageTables;
   overlay: boolean;
   setOverlay: (overlay: boolean) => void;
+  /** Only the search is seen until one asks for the rest. */
+  folded: boolean;
 }
 
 /** A number from 0 to 1; what is typed counts once it is one. */
@@ -38,11 +40,20 @@ function ScoreField({
   );
 }
 
-export function Controls({ query, change, tables, overlay, setOverlay }: Properties) {
+export function Controls({ query, change, tables, overlay, setOverlay, folded }: Properties) {
   const [words, setWords] = useState(query.words);
+  /** What the query got from here: another text in it is somebody else's. */
+  const sent = useRef(query.words);
+  useEffect(() => {
+    if (query.words === sent.current) return;
+    sent.current = query.words;
+    setWords(query.words);
+  }, [query.words]);
   useEffect(() => {
     const timer = setTimeout(() => {
-      if (words !== query.words) change({ words });
+      if (words === query.words) return;
+      sent.current = words;
+      change({ words });
     }, 150);
     return () => {
       clearTimeout(timer);
@@ -52,25 +63,8 @@ export function Controls({ query, change, tables, overlay, setOverlay }: Propert
     .map((label, at) => ({ at, name: labelName(tables, at), count: label.count }))
     .filter((label) => label.count > 0)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return (
-    <form
-      class="controls"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-      }}
-    >
-      <label>
-        Search
-        <input
-          type="search"
-          placeholder="file name or recognised text"
-          value={words}
-          onInput={(event) => {
-            setWords(event.currentTarget.value);
-          }}
-        />
-      </label>
+  const fields = (
+    <>
       {labels.length > 0 && (
         <label>
           Label
@@ -141,6 +135,35 @@ export function Controls({ query, change, tables, overlay, setOverlay }: Propert
         />
         results over the pictures
       </label>
+    </>
+  );
+  return (
+    <form
+      class="controls"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
+      <label>
+        Search
+        <input
+          type="search"
+          placeholder="file name, label or text"
+          value={words}
+          onInput={(event) => {
+            setWords(event.currentTarget.value);
+          }}
+        />
+      </label>
+      {folded ? (
+        <details class="more">
+          <summary>Filters and order</summary>
+          <div>{fields}</div>
+        </details>
+      ) : (
+        fields
+      )}
     </form>
   );
 }

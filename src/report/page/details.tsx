@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { STEPS } from '../format.js';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { STAGES } from '../../contracts/stages.js';
 import { isOk } from '../query.js';
 import type { Report } from './data.js';
 import { Picture } from './picture.js';
 import { addressOf, captionOf, errorCode, itemsOf, milliseconds, pathOf, taskOf } from './rows.js';
+import { Tags } from './tags.js';
 
 interface Properties {
   at: number;
@@ -15,10 +16,8 @@ interface Properties {
   close: () => void;
 }
 
-const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'];
-
 /** One picture, large, with everything its record says. */
-function Details({ at, report, overlay, place, step, close }: Properties) {
+export function Details({ at, report, overlay, place, step, close }: Properties) {
   const { tables, rows } = report;
   const dialog = useRef<HTMLDialogElement>(null);
   const [marked, setMarked] = useState<number>();
@@ -30,7 +29,7 @@ function Details({ at, report, overlay, place, step, close }: Properties) {
   }, [at]);
   const row = rows[at]!;
   const path = pathOf(row, tables);
-  const items = isOk(row) ? itemsOf(row, tables) : [];
+  const items = useMemo(() => (isOk(row) ? itemsOf(row, tables) : []), [row, tables]);
   const shapes = isOk(row) && row[10] !== '';
   return (
     <dialog
@@ -94,22 +93,9 @@ function Details({ at, report, overlay, place, step, close }: Properties) {
               {...(marked !== undefined && { marked })}
               alternative={`${path}: ${captionOf(row, tables)}`}
             />
-            {overlay &&
-              isOk(row) &&
-              row[0] === 1 &&
-              items.map((item) => {
-                const [x, y] = item.points[0] ?? [0, 0];
-                const place = {
-                  left: `${(x / STEPS) * 100}%`,
-                  top: `${(y / STEPS) * 100}%`,
-                  borderColor: item.colour,
-                };
-                return (
-                  <span class={y < STEPS / 12 ? 'tag inside' : 'tag'} style={place} aria-hidden="true">
-                    {item.name} {item.score?.toFixed(2)}
-                  </span>
-                );
-              })}
+            {overlay && isOk(row) && row[0] === 1 && (
+              <Tags key={at} items={items} {...(marked !== undefined && { marked })} />
+            )}
           </div>
         </div>
         <div class="facts">
@@ -153,10 +139,10 @@ function Details({ at, report, overlay, place, step, close }: Properties) {
               <dl>
                 <dt>Size</dt>
                 <dd>{`${row[4]} × ${row[5]}`}</dd>
-                {STAGES.map((stage, index) => (
+                {row[7].map((ms, index) => (
                   <>
-                    <dt>{stage}</dt>
-                    <dd>{milliseconds(row[7][index]!)}</dd>
+                    <dt>{STAGES[index]}</dt>
+                    <dd>{milliseconds(ms)}</dd>
                   </>
                 ))}
                 <dt>done after</dt>
@@ -178,34 +164,5 @@ function Details({ at, report, overlay, place, step, close }: Properties) {
         </div>
       </div>
     </dialog>
-  );
-}
-
-interface OpenedProperties {
-  /** Positions of the pictures of a list. */
-  found: readonly number[];
-  /** Which of them is open. */
-  open: number | undefined;
-  setOpen: (open: number | undefined) => void;
-  report: Report;
-  overlay: boolean;
-}
-
-/** The opened picture of a list, if one is open: one steps through the list from there. */
-export function OpenedDetails({ found, open, setOpen, report, overlay }: OpenedProperties) {
-  if (open === undefined || found[open] === undefined) return null;
-  return (
-    <Details
-      at={found[open]}
-      report={report}
-      overlay={overlay}
-      place={`${open + 1} of ${found.length}`}
-      step={(by) => {
-        setOpen(Math.min(found.length - 1, Math.max(0, open + by)));
-      }}
-      close={() => {
-        setOpen(undefined);
-      }}
-    />
   );
 }

@@ -1,75 +1,67 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { ErrorRow } from '../format.js';
+import type { ErrorRow, PageRow } from '../format.js';
 import { isOk } from '../query.js';
 import type { Report } from './data.js';
-import { OpenedDetails } from './details.js';
+import { ResultList } from './result-list.js';
 import { errorCode, pathOf } from './rows.js';
-import { VirtualList } from './virtual-list.js';
+import { useNarrow } from './use-narrow.js';
+
+const ROW_HEIGHT = { wide: 68, narrow: 92 };
+
+/** One row across the whole list. */
+const WHOLE_WIDTH = 1e6;
+
+/** Rows of pictures that failed; of all reasons where `code` is -1. */
+function failedRows(rows: readonly PageRow[], code: number): number[] {
+  return [...rows.keys()].filter((at) => {
+    const row = rows[at]!;
+    return !isOk(row) && (code === -1 || row[4] === code);
+  });
+}
 
 /** The tab of the pictures that failed, with their reasons. */
 export function Errors({ report }: { report: Report }) {
   const { tables, rows } = report;
   const [code, setCode] = useState(-1);
-  const [open, setOpen] = useState<number>();
-  const found = useMemo(() => {
-    const failed: number[] = [];
-    rows.forEach((row, at) => {
-      if (!isOk(row) && (code === -1 || row[4] === code)) failed.push(at);
-    });
-    return failed;
-  }, [rows, rows.length, code]);
-  if (tables.stats.failed === 0) return <p class="count">No picture failed.</p>;
+  const narrow = useNarrow();
+  const found = useMemo(() => failedRows(rows, code), [rows, rows.length, code]);
+  const reasons = [{ code: 'all', count: tables.stats.failed }, ...tables.codes];
   return (
     <>
-      <div class="controls" role="group" aria-label="Reasons">
-        <button
-          type="button"
-          class="chip"
-          aria-pressed={code === -1}
-          onClick={() => {
-            setCode(-1);
-          }}
-        >
-          {`all ${tables.stats.failed.toLocaleString('en')}`}
-        </button>
-        {tables.codes.map((reason, at) => (
-          <button
-            type="button"
-            class="chip"
-            aria-pressed={code === at}
-            onClick={() => {
-              setCode(at);
-            }}
-          >
-            {`${reason.code} ${reason.count.toLocaleString('en')}`}
-          </button>
-        ))}
-      </div>
-      <VirtualList
-        count={found.length}
-        itemWidth={100000}
-        itemHeight={68}
-        label="Pictures that failed"
-        version={code}
-        item={(index, _width, focusable) => {
-          const row = rows[found[index]!] as ErrorRow;
-          return (
+      {tables.stats.failed > 0 && (
+        <div class="controls" role="group" aria-label="Reasons">
+          {reasons.map((reason, place) => (
             <button
               type="button"
-              class="failure"
-              tabIndex={focusable ? 0 : -1}
+              class="chip"
+              aria-pressed={code === place - 1}
               onClick={() => {
-                setOpen(index);
+                setCode(place - 1);
               }}
             >
-              <span class="code">{errorCode(row, tables)}</span>
-              <span class="name">{pathOf(row, tables)}</span>
-              <span class="message">{row[5]}</span>
+              {`${reason.code} ${reason.count.toLocaleString('en')}`}
             </button>
-          );
-        }}
+          ))}
+        </div>
+      )}
+      <ResultList
+        report={report}
+        found={found}
+        label="Pictures that failed"
+        version={code}
+        itemWidth={WHOLE_WIDTH}
+        itemHeight={narrow ? ROW_HEIGHT.narrow : ROW_HEIGHT.wide}
+        overlay={false}
+        look={() => 'failure'}
+        item={(row) => (
+          <>
+            <span class="code">{errorCode(row as ErrorRow, tables)}</span>
+            <span class="name">{pathOf(row, tables)}</span>
+            <span class="message">{row[5]}</span>
+          </>
+        )}
+        empty={tables.stats.failed === 0 && <p>No picture failed.</p>}
       />
-      <OpenedDetails found={found} open={open} setOpen={setOpen} report={report} overlay={false} />
     </>
   );
 }

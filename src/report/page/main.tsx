@@ -19,7 +19,10 @@ function Page({ report, whole }: { report: Report; whole: boolean }) {
   return (
     <>
       <header class="top">
-        <h1>{tables.title}</h1>
+        <h1 title={tables.title}>
+          {tables.heading}
+          {tables.folder !== '' && <span>{tables.folder}/</span>}
+        </h1>
         <div role="tablist" aria-label="Parts of the report">
           {TABS.map((name, at) => (
             <button
@@ -57,8 +60,12 @@ function Page({ report, whole }: { report: Report; whole: boolean }) {
   );
 }
 
+/** Shows what is read so far. */
+function show(report: Report): void {
+  document.title = report.tables.title;
+  render(<Page report={report} whole={report.rows.length === report.tables.rows} />, root);
+}
+
 const root = document.getElementById('page')!;
 root.textContent = '';
-void readReport((report) => {
-  render(<Page report={report} whole={report.rows.length === report.tables.rows} />, root);
-});
+void readReport(show);

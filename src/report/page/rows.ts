@@ -76,3 +76,7 @@ export function captionOf(row: PageRow, tables: PageTables): string {
 
 export const milliseconds = (value: number): string =>
   value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+
+/** `1 picture`, `1,200 pictures`. */
+export const pictures = (count: number): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? 'picture' : 'pictures'}`;

@@ -1,3 +1,4 @@
+import { STAGES } from '../../contracts/stages.js';
 import type { PageTables } from '../format.js';
 import { classColour, hex } from '../../ops/palette.js';
 import { Columns, Lines } from './charts.js';
@@ -5,7 +6,8 @@ import { labelName, milliseconds } from './rows.js';
 
 const count = (value: number): string => value.toLocaleString('en');
 
-const STAGES = ['decode', 'preprocess', 'inference', 'postprocess'] as const;
+/** A longer value takes the whole width of a phone. */
+const SHORT = 10;
 
 function facts({ summary, stats }: PageTables): [string, string][] {
   if (!summary)
@@ -55,7 +57,7 @@ export function Summary({ tables }: { tables: PageTables }) {
     <div class="summary">
       <dl class="figures-list">
         {facts(tables).map(([name, value]) => (
-          <div>
+          <div class={value.length > SHORT ? 'wide' : undefined}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -90,13 +92,15 @@ export function Summary({ tables }: { tables: PageTables }) {
                 <th scope="col" class="number">
                   95 %
                 </th>
-                <td />
+                <td class="span" />
               </tr>
             </thead>
             <tbody>
               {STAGES.map((stage) => {
-                const { mean, p50, p95 } = stats.stages[stage];
-                const most = Math.max(1e-9, ...STAGES.map((other) => stats.stages[other].p95));
+                const figures = stats.stages[stage];
+                if (!figures) return undefined;
+                const { mean, p50, p95 } = figures;
+                const most = Math.max(1e-9, ...Object.values(stats.stages).map((other) => other.p95));
                 return (
                   <tr>
                     <th scope="row">{stage}</th>

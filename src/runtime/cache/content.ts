@@ -1,5 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelSource } from '../../contracts/runtime.js';
 import { isOrtFormat } from '../../onnx/ort-format.js';
@@ -10,6 +10,8 @@ interface Stamp {
   file: string;
   size: string;
   mtime: string;
+  /** Time of the last change of any kind. Unlike `mtime` no program can set it; where a system has none, it is `mtime`. */
+  ctime: string;
   inode: string;
 }
 
@@ -20,29 +22,48 @@ interface Memo {
   stamps: Stamp[];
 }
 
-/** A file changed this short before it was hashed may change again without its time telling. */
+/** A file changed this short before it was hashed may change again without its times telling: some count in steps of 2 s. */
 const RACY_NS = 2_000_000_000n;
 
 /**
- * Hash of a model's files, external weights included. It is remembered in the cache by the files' paths, sizes, times
- * and inodes, so that an unchanged model is not read again.
- * @throws FdeployError LFS_POINTER, MODEL_INVALID
+ * Hash of a model's files, weights in files of their own included. It is remembered in the cache by the files' paths, sizes,
+ * times and inodes, so that an unchanged model is not read again.
+ * @param signal ends the reading
+ * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID; the signal's reason
  */
-export async function contentHash(source: ModelSource, root: string): Promise<string> {
+export async function contentHash(source: ModelSource, root: string, signal?: AbortSignal): Promise<string> {
   const memoFile = path.join(root, 'sources', `${nameOf(source)}.json`);
   const memo = readMemo(memoFile);
   if (memo && isCurrent(memo)) return memo.hash;
 
   const at = String(BigInt(Date.now()) * 1_000_000n);
-  const files = await filesOf(source);
+  const files = await sourceFiles(source);
   const stamps = files.map(stampOf);
   const hash = createHash('sha256').update(source.kind);
-  if (source.kind === 'paddle' && source.params === undefined) hashNeighbours(hash, source.model);
-  for (const file of files) await addFile(hash, file);
+  for (const file of files) await addFile(hash, file, signal);
   const fresh: Memo = { hash: hash.digest('hex'), at, stamps };
   // Without it the next start hashes again, which is no more than slow.
   await writeAtomically(memoFile, JSON.stringify(fresh)).catch(() => undefined);
   return fresh.hash;
+}
+
+/**
+ * Every file that a network is read from, by absolute paths, the graph's first.
+ * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID
+ */
+export async function sourceFiles(source: ModelSource): Promise<string[]> {
+  if (source.kind === 'paddle') {
+    const { model, params } = source;
+    if (params !== undefined) return [path.resolve(model), path.resolve(params)];
+    // Neither this nor the readers of ONNX is needed where the hash is remembered.
+    const { paddleFiles } = await import('../../paddle/index.js');
+    return paddleFiles({ model: path.resolve(model) });
+  }
+  const file = path.resolve(source.file);
+  if (isOrtFormat(file)) return [file];
+  const { describeOnnx } = await import('../../onnx/describe.js');
+  const { externalFiles } = await import('../../onnx/external-data.js');
+  return [file, ...externalFiles(file, describeOnnx(file).externalFiles)];
 }
 
 function nameOf(source: ModelSource): string {
@@ -53,30 +74,9 @@ function nameOf(source: ModelSource): string {
     .slice(0, 40);
 }
 
-async function filesOf(source: ModelSource): Promise<string[]> {
-  if (source.kind === 'paddle') {
-    return [source.model, ...(source.params === undefined ? [] : [source.params])].map((file) =>
-      path.resolve(file),
-    );
-  }
-  const file = path.resolve(source.file);
-  if (isOrtFormat(file)) return [file];
-  // Not needed where the hash is remembered.
-  const { describeOnnx } = await import('../../onnx/describe.js');
-  const { externalFiles } = describeOnnx(file);
-  return [file, ...externalFiles.map((name) => path.resolve(path.dirname(file), name))];
-}
-
-/** Parameters in files of their own stand beside the program: their names, sizes and times stand for them. */
-function hashNeighbours(hash: Hash, model: string): void {
-  const directory = path.dirname(path.resolve(model));
-  for (const name of readdirSync(directory).sort())
-    hash.update(JSON.stringify(stampOf(path.join(directory, name))));
-}
-
 function stampOf(file: string): Stamp {
-  const { size, mtimeNs, ino } = statSync(file, { bigint: true });
-  return { file, size: String(size), mtime: String(mtimeNs), inode: String(ino) };
+  const { size, mtimeNs, ctimeNs, ino } = statSync(file, { bigint: true });
+  return { file, size: String(size), mtime: String(mtimeNs), ctime: String(ctimeNs), inode: String(ino) };
 }
 
 function readMemo(file: string): Memo | undefined {
@@ -92,6 +92,7 @@ function isCurrent({ at, stamps }: Memo): boolean {
     return stamps.every(
       (stamp) =>
         BigInt(stamp.mtime) + RACY_NS < BigInt(at) &&
+        BigInt(stamp.ctime) + RACY_NS < BigInt(at) &&
         JSON.stringify(stampOf(stamp.file)) === JSON.stringify(stamp),
     );
   } catch {

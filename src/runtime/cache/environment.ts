@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import { SIMPLIFIER_VERSION } from '../../onnx/simplify/version.js';
+import { simplifies } from './location.js';
 
 /** Raised with every change of how entries are written. */
-const FORMAT = 1;
+const FORMAT = 2;
 const CPUINFO_BYTES = 16384;
 
 const requireJson = createRequire(import.meta.url);
@@ -18,15 +20,20 @@ export function onnxruntimeVersion(): string {
   return versionOf('onnxruntime-node/package.json');
 }
 
+/** Versions of what computes results, by name. */
+export function softwareVersions(): Record<'fdeploy' | 'onnxruntime', string> {
+  return { fdeploy: versionOf('../../../package.json'), onnxruntime: onnxruntimeVersion() };
+}
+
 /** What a prepared model depends on beside the model: the software and the processor's instructions. */
 function environment(): string[] {
   return [
     String(FORMAT),
-    versionOf('../../../package.json'),
-    onnxruntimeVersion(),
+    ...Object.values(softwareVersions()),
     process.platform,
     process.arch,
     processorFeatures(),
+    simplifies() ? `simplified ${SIMPLIFIER_VERSION}` : 'untouched',
   ];
 }
 

@@ -1,18 +1,20 @@
 import { randomBytes, type Hash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { closeSync, rmSync } from 'node:fs';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readAt } from '../../files/guarded-file.js';
+import { makeFolder } from '../../files/make-folder.js';
+import { openNetworkFile } from '../../files/network-file.js';
 
-/** A name that no other process, here or on another machine, gives: `<host>.<pid>.<random>`. */
-export function ownName(): string {
-  return `${host()}.${process.pid}.${randomBytes(6).toString('hex')}`;
+/** A name that no other process gives, here or on another machine. */
+export function uniqueName(): string {
+  return randomBytes(12).toString('hex');
 }
 
 /** Writes a whole file or nothing. */
 export async function writeAtomically(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${ownName()}`;
+  makeFolder(path.dirname(file));
+  const temporary = `${file}.${uniqueName()}`;
   try {
     await writeFile(temporary, text, { flush: true });
     await rename(temporary, file);
@@ -29,25 +31,14 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-/** Whether the process in a name of `ownName` still runs, as far as one can tell: undefined for other machines'. */
-export function ownerRuns(name: string): boolean | undefined {
-  const [owner, pid] = name.split('.');
-  if (owner !== host()) return undefined;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
-}
-
-function host(): string {
-  return os.hostname().replace(/[^\w-]/g, '_') || 'host';
-}
-
 /** The code of a file system's error, '' for other errors. */
 export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** The code of an error that the system gave for a call, such as ENOSPC; undefined for other errors. */
+export function systemError(error: unknown): string | undefined {
+  return error instanceof Error && 'syscall' in error ? errorCode(error) : undefined;
 }
 
 const removedAtExit = new Set<string>();
@@ -64,17 +55,23 @@ export function removeAtExit(file: string): void {
 
 const CHUNK = 1 << 20;
 
-/** Adds a file's bytes to a hash, through one buffer: a stream leaves megabytes of them behind. */
-export async function addFile(hash: Hash, file: string): Promise<void> {
-  const handle = await open(file, 'r');
+/**
+ * Adds a file's bytes to a hash, through one buffer: a stream leaves megabytes of them behind.
+ * @param signal ends the reading
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID where it is no file; the signal's reason
+ */
+export async function addFile(hash: Hash, file: string, signal?: AbortSignal): Promise<void> {
+  const { descriptor } = openNetworkFile(file);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK);
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK);
-      if (bytesRead === 0) return;
-      hash.update(chunk.subarray(0, bytesRead));
+    for (let at = 0; ;) {
+      signal?.throwIfAborted();
+      const count = await readAt(descriptor, chunk, 0, CHUNK, at);
+      if (count === 0) return;
+      hash.update(chunk.subarray(0, count));
+      at += count;
     }
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }

@@ -1,16 +1,13 @@
-import { readdir, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { deserializeError } from '../../contracts/errors.js';
 import type { ModelSource } from '../../contracts/runtime.js';
 import type { Notify } from '../../contracts/spec.js';
+import { deserializeError, FdeployError } from '../../contracts/errors.js';
+import { prepareLimits, type Limits } from '../prepare/limits.js';
 import type { PreparedNetwork, PrepareJob } from '../prepare/messages.js';
 import { runChild } from '../prepare/run-child.js';
-import { entryFolder, publishEntry, readEntry, removeEntry, type Manifest } from './entry.js';
-import { onnxruntimeVersion } from './environment.js';
-import { errorCode } from './files.js';
-import { cacheLimit } from './location.js';
-import { withLock } from './lock.js';
-import { temporaryFolder } from './temporary.js';
+import { sourceFiles } from './content.js';
+import { entryFolder, readEntry, type Manifest } from './entry.js';
+import { systemError } from './files.js';
+import { cacheLimit, simplifies } from './location.js';
 import { evict, lease } from './usage.js';
 
 /** Thrown where a cache folder cannot be written: no permission, no room. */
@@ -25,6 +22,7 @@ export interface EntryRequest {
   name: string;
   action: PrepareJob['action'];
   notify: Notify;
+  signal?: AbortSignal;
 }
 
 export interface Entry {
@@ -34,43 +32,37 @@ export interface Entry {
 
 /**
  * The entry of a request: the one that is there, or a new one that a child process makes.
- * @throws FdeployError where the model is at fault; CacheUnusable; NotPreparable
+ * @throws FdeployError where the model is at fault, or PREPARE_LIMIT; CacheUnusable; NotPreparable; the signal's reason
  */
 export async function obtainEntry(root: string, request: EntryRequest): Promise<Entry> {
   const { key, notify, name } = request;
-  let manifest = await usable(root, key);
-  if (manifest === 'damaged') {
+  const before = look(root, key);
+  if (before === 'damaged') {
     notify(`The prepared copy of ${name} in the cache is damaged; it is made again.`);
   }
-  if (manifest === undefined || manifest === 'damaged') manifest = await create(root, request);
-  await lease(root, key);
-  return { folder: entryFolder(root, key), network: manifest.network };
-}
-
-async function usable(root: string, key: string): Promise<Manifest | 'damaged' | undefined> {
-  try {
-    return await readEntry(root, key);
-  } catch (error) {
-    throw unusable(error);
-  }
+  lease(root, key);
+  const { network } = before === undefined || before === 'damaged' ? await create(root, request) : before;
+  return { folder: entryFolder(root, key), network };
 }
 
 async function create(root: string, request: EntryRequest): Promise<Manifest> {
-  const { key } = request;
-  const whole = async (): Promise<Manifest | undefined> => {
-    const entry = await readEntry(root, key);
-    return entry === 'damaged' ? undefined : entry;
-  };
+  await make(root, request);
+  const made = look(root, request.key);
+  if (made === undefined || made === 'damaged') throw new CacheUnusable('it does not keep what is written');
+  for (const { rule, reason } of made.network.graph?.leftOut ?? []) {
+    const what = rule === undefined ? 'simplifications' : `the simplification "${rule}"`;
+    request.notify(`${request.name} is prepared without ${what}: ${reason}.`);
+  }
+  await evict(root, cacheLimit());
+  return made;
+}
+
+function look(root: string, key: string): Manifest | 'damaged' | undefined {
   try {
-    const manifest = await withLock(root, key, whole, async () => {
-      if ((await readEntry(root, key)) === 'damaged') await removeEntry(root, key);
-      return prepareInto(root, request);
-    });
-    await lease(root, key);
-    await evict(root, cacheLimit());
-    return manifest;
+    return readEntry(root, key);
   } catch (error) {
-    throw errorCode(error) in UNUSABLE ? unusable(error) : error;
+    const code = systemError(error);
+    throw code === undefined ? error : unusable(code);
   }
 }
 
@@ -85,48 +77,33 @@ const UNUSABLE: Readonly<Record<string, string>> = {
   ENOTDIR: 'not a folder',
   EEXIST: 'not a folder',
   EIO: 'input/output error',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'no folder can be made there',
+  ELOOP: 'its symbolic links go round in a circle',
 };
 
-function unusable(error: unknown): unknown {
-  const reason = UNUSABLE[errorCode(error)];
-  return reason === undefined ? error : new CacheUnusable(reason, { cause: error });
-}
-
-async function prepareInto(root: string, request: EntryRequest): Promise<Manifest> {
-  const directory = await temporaryFolder(root);
-  try {
-    const attempt = await prepareIn(directory, request);
-    const content = {
-      source: path.resolve(request.name),
-      action: request.action,
-      prepacked: attempt.prepacked,
-      onnxruntime: onnxruntimeVersion(),
-      network: attempt.network,
-    };
-    return await publishEntry(root, request.key, directory, content, await readdir(directory));
-  } finally {
-    await rm(directory, { recursive: true, force: true }).catch(() => undefined);
-  }
+function unusable(code: string): CacheUnusable {
+  return new CacheUnusable(UNUSABLE[code] ?? code);
 }
 
 /** With pre-packed weights; where that fails, without; where that fails too, not at all. */
-async function prepareIn(
-  directory: string,
-  { source, action }: EntryRequest,
-): Promise<{ network: PreparedNetwork; prepacked: boolean }> {
+async function make(root: string, request: EntryRequest): Promise<void> {
+  const { key, source, action, name, signal } = request;
+  const limits = prepareLimits(await sourceFiles(source));
   let failure = '';
   let killed = false;
   const attempts = action === 'prepare' ? [true, false] : [false];
   for (let prepack = attempts.shift(); prepack !== undefined; prepack = attempts.shift()) {
-    for (const name of await readdir(directory)) await rm(path.join(directory, name));
-    const outcome = await runChild({ source, action, directory, prepack });
+    const outcome = await runChild({ root, key, source, action, prepack, simplify: simplifies(), limits }, signal);
     switch (outcome.type) {
       case 'done':
-        return { network: outcome.network, prepacked: prepack };
+        return;
       case 'invalid':
         throw deserializeError(outcome.error);
       case 'unwritable':
-        throw new CacheUnusable(UNUSABLE[outcome.code] ?? outcome.code);
+        throw unusable(outcome.code);
+      case 'limit':
+        throw limitError(name, outcome.limit, limits);
       case 'crashed':
         if (outcome.killed && !killed) attempts.unshift(prepack); // by the system or a person: the same once more
         killed = outcome.killed;
@@ -138,4 +115,13 @@ async function prepareIn(
     }
   }
   throw new NotPreparable(failure);
+}
+
+function limitError(name: string, limit: keyof Limits, { seconds, bytes }: Limits): FdeployError {
+  const [took, variable] =
+    limit === 'seconds'
+      ? [`longer than ${seconds} s`, 'FDEPLOY_PREPARE_TIMEOUT']
+      : [`more than ${(bytes / 2 ** 30).toFixed(1)} GiB of memory`, 'FDEPLOY_PREPARE_MEMORY'];
+  const message = `preparing ${name} took ${took} and was ended (${variable} sets the limit)`;
+  return new FdeployError('PREPARE_LIMIT', message, { file: name, found: took });
 }

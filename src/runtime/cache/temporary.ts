@@ -2,21 +2,46 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ownerRuns, ownName, removeAtExit } from './files.js';
+import { makeFolder } from '../../files/make-folder.js';
+import { TRASH } from './entry.js';
+import { removeAtExit, uniqueName } from './files.js';
+import { isFresh, keepFresh } from './heartbeat.js';
+import { isHeld } from './lock.js';
 
-/** What a process of another machine left is old after this time. */
+/** What other versions of fdeploy left is old after this time. */
 const FOREIGN_MS = 24 * 3600 * 1000;
 const PRIVATE_PREFIX = 'fdeploy-';
 
-/** A new folder to prepare in, on the cache's own disk. Leftovers of killed processes go. */
-export async function temporaryFolder(root: string): Promise<string> {
-  const parent = path.join(root, 'temporary');
-  await mkdir(parent, { recursive: true });
-  await mkdir(path.join(root, 'models'), { recursive: true });
-  await sweep(parent, '');
-  const folder = path.join(parent, ownName());
+/** Makes the cache's folders. */
+export function makeFolders(root: string): void {
+  for (const name of ['locks', 'models', 'temporary']) makeFolder(path.join(root, name));
+}
+
+/**
+ * A new folder to prepare an entry in, on the cache's own disk. Whoever asks for it holds the entry's lock, which says that
+ * the folder is in use. What killed processes left goes.
+ */
+export async function temporaryFolder(root: string, key: string): Promise<string> {
+  await sweep(root, key);
+  const folder = path.join(root, 'temporary', `${key}.${uniqueName()}`);
   await mkdir(folder);
   return folder;
+}
+
+/**
+ * Removes what nobody works in.
+ * @param key an entry of which nobody else has a folder
+ */
+export async function sweep(root: string, key?: string): Promise<void> {
+  const parent = path.join(root, 'temporary');
+  for (const name of namesIn(parent)) {
+    const [, owner] = /^([0-9a-z]+)\.[0-9a-f]{24}$/.exec(name) ?? [];
+    const isLeft =
+      owner === undefined
+        ? isOld(path.join(parent, name))
+        : owner === TRASH || owner === key || !isHeld(root, owner);
+    if (isLeft) await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 let privateFolder: string | undefined;
@@ -24,35 +49,22 @@ let privateFolder: string | undefined;
 /** A cache of this process alone, for where the real one cannot be written; it is gone when the process ends. */
 export async function privateRoot(): Promise<string> {
   if (privateFolder !== undefined) return privateFolder;
-  await sweep(os.tmpdir(), PRIVATE_PREFIX);
-  const folder = path.join(os.tmpdir(), `${PRIVATE_PREFIX}${ownName()}`);
+  for (const name of namesIn(os.tmpdir())) {
+    const left = path.join(os.tmpdir(), name);
+    if (!/^fdeploy-[0-9a-f]{24}$/.test(name) || isFresh(left)) continue;
+    await rm(left, { recursive: true, force: true }).catch(() => undefined);
+  }
+  const folder = path.join(os.tmpdir(), `${PRIVATE_PREFIX}${uniqueName()}`);
   await mkdir(folder, { mode: 0o700 });
   privateFolder = folder;
+  keepFresh(folder, () => undefined);
   removeAtExit(folder);
   return folder;
 }
 
-/** Removes what processes that are gone left in a folder. */
-export async function sweep(parent: string, prefix: string): Promise<void> {
-  for (const name of namesIn(parent)) {
-    if (!name.startsWith(prefix) || !isOwned(name.slice(prefix.length))) continue;
-    const leftover = path.join(parent, name);
-    if (isAbandoned(leftover, name.slice(prefix.length))) {
-      await rm(leftover, { recursive: true, force: true }).catch(() => undefined);
-    }
-  }
-}
-
-/** Whether the owner of a file or folder with such a name is gone. */
-export function isAbandoned(file: string, name: string): boolean {
-  const runs = ownerRuns(name);
-  if (runs !== undefined) return !runs;
-  const info = statSync(file, { throwIfNoEntry: false });
-  return info !== undefined && Date.now() - info.mtimeMs > FOREIGN_MS;
-}
-
-function isOwned(name: string): boolean {
-  return /^[\w-]+\.\d+\.[0-9a-f]{12}$/.test(name);
+function isOld(file: string): boolean {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > FOREIGN_MS;
 }
 
 /** Names in a folder; none where there is no such folder. */

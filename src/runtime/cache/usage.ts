@@ -1,9 +1,11 @@
-import { rmSync, statSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
 import { entryFolder, lastUsed, readManifest, removeEntry } from './entry.js';
-import { ownName, removeAtExit } from './files.js';
-import { isAbandoned, namesIn, sweep } from './temporary.js';
+import { removeAtExit, uniqueName } from './files.js';
+import { isFresh, keepFresh } from './heartbeat.js';
+import { namesIn, sweep } from './temporary.js';
 
 /** An entry of the cache as `fdeploy models list` shows it. */
 export interface CachedModel {
@@ -19,14 +21,18 @@ export interface CachedModel {
 }
 
 /** Marks an entry as used by this process until it ends, so that no other process evicts it: a crashed worker opens it again. */
-export async function lease(root: string, key: string): Promise<void> {
-  const file = path.join(root, 'leases', key, ownName());
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, '');
-  } catch {
-    return; // A cache that may only be read is not evicted from by its readers either.
-  }
+export function lease(root: string, key: string): void {
+  const file = path.join(root, 'leases', key, uniqueName());
+  const write = (): void => {
+    try {
+      makeFolder(path.dirname(file));
+      writeFileSync(file, '');
+    } catch {
+      // A cache that may only be read is not evicted from by its readers either.
+    }
+  };
+  write();
+  keepFresh(file, write);
   removeAtExit(file);
 }
 
@@ -68,7 +74,7 @@ export async function evict(root: string, limit: number): Promise<CachedModel[]>
 /** Like `evict`; leftovers of killed runs and what is remembered of models' files go too. @returns what was removed */
 export async function clearEntries(root: string, limit: number): Promise<CachedModel[]> {
   const removed = await evict(root, limit);
-  await sweep(path.join(root, 'temporary'), '');
+  await sweep(root);
   await rm(path.join(root, 'sources'), { recursive: true, force: true });
   return removed;
 }
@@ -78,8 +84,8 @@ function isLeased(root: string, key: string): boolean {
   let leased = false;
   for (const name of namesIn(folder)) {
     const file = path.join(folder, name);
-    if (isAbandoned(file, name)) rmSync(file, { force: true });
-    else leased = true;
+    if (isFresh(file)) leased = true;
+    else rmSync(file, { force: true });
   }
   return leased;
 }

@@ -29,6 +29,7 @@ export class IncompleteWeights extends Error {}
  */
 export async function alignWeights(from: ModelFiles, to: ModelFiles): Promise<void> {
   const message = decodeMessage(await readFile(from.model));
+  for (const graph of graphsOf(message.graph)) graph.initializer = lastOfEachName(graph.initializer ?? []);
   const source = await open(from.weights, 'r');
   const target = await open(to.weights, 'w');
   try {
@@ -44,16 +45,32 @@ export async function alignWeights(from: ModelFiles, to: ModelFiles): Promise<vo
   await writeFile(to.model, encodeMessage(message), { flush: true });
 }
 
-/** Every tensor that may have external data, those of subgraphs too. */
-function* tensorsOf(graph: OnnxGraph | null): Generator<OnnxTensor> {
+/** A graph and those inside its nodes. */
+function* graphsOf(graph: OnnxGraph | null): Generator<OnnxGraph> {
   if (!graph) return;
-  yield* graph.initializer ?? [];
+  yield graph;
   for (const { attribute } of graph.node) {
-    for (const { t, g, tensors, graphs } of attribute ?? []) {
-      if (t) yield t;
-      yield* tensors ?? [];
-      if (g) yield* tensorsOf(g);
-      for (const inner of graphs ?? []) yield* tensorsOf(inner);
+    for (const { g, graphs } of attribute ?? []) {
+      if (g) yield* graphsOf(g);
+      for (const inner of graphs ?? []) yield* graphsOf(inner);
+    }
+  }
+}
+
+/** onnxruntime writes the weights of a branch twice: as they came, and behind that as it shares them. It does not open that. */
+function lastOfEachName(tensors: readonly OnnxTensor[]): OnnxTensor[] {
+  return [...new Map(tensors.map((tensor) => [tensor.name, tensor])).values()];
+}
+
+/** Every tensor that may have external data, those of subgraphs too. */
+function* tensorsOf(whole: OnnxGraph | null): Generator<OnnxTensor> {
+  for (const graph of graphsOf(whole)) {
+    yield* graph.initializer ?? [];
+    for (const { attribute } of graph.node) {
+      for (const { t, tensors } of attribute ?? []) {
+        if (t) yield t;
+        yield* tensors ?? [];
+      }
     }
   }
 }

@@ -3,13 +3,21 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../../contracts/errors.js';
 import type { ModelSource } from '../../contracts/runtime.js';
-import type { Tensor } from '../../contracts/tensor.js';
 import { describeOnnx } from '../../onnx/describe.js';
+import { countOperators } from '../../onnx/operators.js';
 import { convertPaddleModel } from '../../paddle/index.js';
+import { refuseHugeInputs } from '../input-sizes.js';
 import { openSession, type Session } from '../onnxruntime.js';
 import { alignWeights, IncompleteWeights } from './layout.js';
-import { MODEL_FILE, WEIGHTS_FILE, type PreparedNetwork, type PrepareJob } from './messages.js';
-import { outputDifference, probeFeeds } from './probe.js';
+import {
+  MODEL_FILE,
+  WEIGHTS_FILE,
+  type GraphReport,
+  type PreparedNetwork,
+  type PrepareJob,
+} from './messages.js';
+import { outputDifference, probeFeeds, type Trial } from './probe.js';
+import { simplifiedFolder, simplifyNetwork } from './simplified.js';
 
 /** Thrown where the prepared network's outputs are not the original's. */
 export class DifferentOutputs extends Error {}
@@ -30,12 +38,12 @@ export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> 
   const made = job.source.kind === 'paddle' ? await convert(job.source, converted) : [];
   const original = job.source.kind === 'onnx' ? job.source.file : converted;
   const { inputs, outputs, metadata } = describeOnnx(original);
+  refuseHugeInputs(inputs, nameOf(job.source));
   const network = { inputs, outputs, metadata };
-  if (job.action === 'prepare') {
-    await share(original, job, network);
-    for (const file of made) await rm(file);
-  }
-  return network;
+  if (job.action !== 'prepare') return network;
+  const graph = await share(original, job, network);
+  for (const file of made) await rm(file);
+  return { ...network, graph };
 }
 
 /** Writes a Paddle export as ONNX. @returns the files that this takes */
@@ -52,14 +60,24 @@ function nameOf(source: ModelSource): string {
   return source.kind === 'onnx' ? source.file : source.model;
 }
 
-async function share(original: string, job: PrepareJob, network: PreparedNetwork): Promise<void> {
+async function share(original: string, job: PrepareJob, network: PreparedNetwork): Promise<GraphReport> {
   const inside = (name: string): string => path.join(job.directory, name);
   const raw = { model: inside(RAW_MODEL), weights: inside(RAW_WEIGHTS), location: RAW_WEIGHTS };
   const final = { model: inside(MODEL_FILE), weights: inside(WEIGHTS_FILE), location: WEIGHTS_FILE };
 
-  const session = await optimise(original, raw.model, job);
-  const { feeds, outputs } = await firstThatRuns(session, network, nameOf(job.source));
+  const probe = (session: Session): Promise<Trial> => firstThatRuns(session, network, nameOf(job.source));
+  const folder = simplifiedFolder(job.directory);
+  const tryUntouched = async (): Promise<Trial> => {
+    const session = await openOriginal(original, nameOf(job.source));
+    const trial = await probe(session);
+    await session.close();
+    return trial;
+  };
+  const simplified = job.simplify ? await simplifyNetwork(original, folder, tryUntouched) : undefined;
+  const session = await optimise(simplified?.file ?? original, raw.model, job);
+  const { feeds, outputs } = simplified?.trial ?? (await probe(session));
   await session.close();
+  await rm(folder, { recursive: true, force: true });
 
   // A network of small weights only has no file for them.
   if (!existsSync(raw.weights)) await writeFile(raw.weights, '');
@@ -67,10 +85,17 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   await rm(raw.model);
   await rm(raw.weights);
 
-  const prepared = await openSession(final.model, { threads: 1, optimise: false });
+  const prepared = await openSession(final.model, { threads: 1, optimise: false }).catch((error: unknown) => {
+    throw new DifferentOutputs(`onnxruntime cannot open what it made of it (${messageOf(error)})`);
+  });
   const difference = outputDifference(outputs, await prepared.run(feeds));
   await prepared.close();
   if (difference !== undefined) throw new DifferentOutputs(difference);
+  return {
+    model: countOperators(original),
+    prepared: countOperators(final.model),
+    ...(simplified?.report ?? { rules: {}, leftOut: [] }),
+  };
 }
 
 /** Opens the original and has onnxruntime write what it made of it. */
@@ -96,11 +121,7 @@ async function optimise(original: string, optimisedFile: string, job: PrepareJob
 }
 
 /** The outputs of the original for the first probe that it takes. */
-async function firstThatRuns(
-  session: Session,
-  { inputs }: PreparedNetwork,
-  source: string,
-): Promise<{ feeds: Record<string, Tensor>; outputs: Record<string, Tensor> }> {
+async function firstThatRuns(session: Session, { inputs }: PreparedNetwork, source: string): Promise<Trial> {
   let failure: unknown;
   for (const feeds of probeFeeds(inputs)) {
     try {
@@ -112,11 +133,15 @@ async function firstThatRuns(
   throw new DifferentOutputs(`${source} took none of the inputs it was tried with (${messageOf(failure)})`);
 }
 
+function openOriginal(file: string, source: string): Promise<Session> {
+  return openSession(file, { threads: 1, optimise: true }).catch((error: unknown) => {
+    throw invalid(source, error);
+  });
+}
+
 /** Inputs and outputs as onnxruntime tells them; the metadata it does not tell. */
 async function describeBySession(file: string): Promise<PreparedNetwork> {
-  const session = await openSession(file, { threads: 1, optimise: true }).catch((error: unknown) => {
-    throw invalid(file, error);
-  });
+  const session = await openOriginal(file, file);
   await session.close();
   return { inputs: [...session.inputs], outputs: [...session.outputs], metadata: {} };
 }

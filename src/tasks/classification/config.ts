@@ -149,18 +149,33 @@ const POSTPROCESSORS = ['Topk', 'ThreshOutput', 'MultiLabelThreshOutput'] as con
 /** Entries of `PostProcess` that are settings of the suite's own scripts. */
 const NOT_POSTPROCESSORS = new Set(['main_indicator', 'SavePreLabel']);
 
-/** The section of `PostProcess` that decides, and its name. */
-export function postprocessorOf(config: Fields): { name: (typeof POSTPROCESSORS)[number]; section: Fields } {
+type Postprocessor = (typeof POSTPROCESSORS)[number];
+
+const postprocessorNamed = (name: string | undefined): Postprocessor | undefined =>
+  POSTPROCESSORS.find((candidate) => candidate === name);
+
+/** Whether `PostProcess` is a classification's, in either form. */
+export function namesPostprocessor(config: Fields): boolean {
   const all = config.child('PostProcess');
+  const flat = typeof all.map.name === 'string' ? all.map.name : undefined;
+  return [...all.keys(), flat].some((name) => postprocessorNamed(name) !== undefined);
+}
+
+/**
+ * The section of `PostProcess` that decides, and its name: the one that `main_indicator` names, else the first. Older
+ * configs have no sections: `name` beside the settings.
+ */
+export function postprocessorOf(config: Fields): { name: Postprocessor; section: Fields } {
+  const all = config.child('PostProcess');
+  const flat = all.has('name');
   const names = all.keys().filter((name) => !NOT_POSTPROCESSORS.has(name));
-  const main = all.string('main_indicator');
-  const name = main ?? names[0] ?? 'Topk';
-  const known = POSTPROCESSORS.find((candidate) => candidate === name);
+  const name = flat ? all.string('name')! : (all.string('main_indicator') ?? names[0] ?? 'Topk');
+  const known = postprocessorNamed(name);
   if (!known) {
     const message = `${config.file}: the postprocessor ${name} is not supported: expected one of ${POSTPROCESSORS.join(', ')}`;
     throw new FdeployError('OPERATOR_UNSUPPORTED', message, { file: config.file, found: name });
   }
-  return { name: known, section: all.child(known) };
+  return { name: known, section: flat ? all : all.child(known) };
 }
 
 /**

@@ -13,6 +13,7 @@ import { requireBatch } from '../batch.js';
 import { StagedModel } from '../staged-model.js';
 import {
   IMAGENET_PREPROCESSING,
+  namesPostprocessor,
   postprocessorOf,
   readPostprocessing,
   readPreprocessing,
@@ -38,12 +39,10 @@ export const classification: TaskDefinition<'classification'> = {
   task: 'classification',
 
   recognises({ config }) {
-    if (!config) return false;
-    const post = config.child('PostProcess');
-    return ['Topk', 'ThreshOutput', 'MultiLabelThreshOutput'].some((name) => post.keys().includes(name));
+    return config !== undefined && namesPostprocessor(config);
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     const { config } = located;
     const preprocessing = config ? readPreprocessing(config) : defaults(located.name, notify);
     const source = chooseNetwork(located, notify);
@@ -51,6 +50,7 @@ export const classification: TaskDefinition<'classification'> = {
       threads: spec.threads,
       shareWeights: spec.shareWeights,
       notify,
+      signal,
     });
     const input = inputOf(runtime);
     const output = outputOf(runtime);

@@ -4,6 +4,7 @@ import type { Postprocessor } from '../../contracts/model.js';
 import type { ClassificationResult, ClassScore } from '../../contracts/results.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { topIndices } from '../../ops/topk.js';
+import { requireFinite } from '../finite.js';
 import type { ClasPostprocessing } from './config.js';
 
 /** Scores `[N, classes]` (further dimensions of 1 allowed) to classes, best first. */
@@ -29,6 +30,7 @@ export class ClasPostprocessor implements Postprocessor<undefined, Classificatio
 
   private classesOf(scores: Float32Array): ClassScore[] {
     const { how } = this;
+    requireFinite(scores, `output ${this.outputName}`);
     switch (how.kind) {
       case 'topk':
         return topIndices(scores, how.topk).map((id) => this.score(id, scores[id]!));

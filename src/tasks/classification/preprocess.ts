@@ -1,5 +1,5 @@
 import { FdeployError } from '../../contracts/errors.js';
-import type { Preprocessor } from '../../contracts/model.js';
+import type { InputBuffer, Preprocessor } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
@@ -9,13 +9,9 @@ import type { ClasPreprocessing } from './config.js';
 
 const UNCHANGED = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] } as const;
 
-/**
- * PaddleClas's preprocessing: resize, centre crop, normalise and layout in one pass over the network's input. The
- * feeds are valid until the next run.
- */
+/** PaddleClas's preprocessing: resize, centre crop, normalise and layout in one pass over the network's input. */
 export class ClasPreprocessor implements Preprocessor<undefined> {
   private readonly scratch = new TensorScratch();
-  private readonly buffer = new TensorBuffer();
 
   constructor(
     private readonly steps: ClasPreprocessing,
@@ -27,11 +23,14 @@ export class ClasPreprocessor implements Preprocessor<undefined> {
     return `${outWidth}x${outHeight}`;
   }
 
-  run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: undefined[] } {
+  run(
+    pictures: readonly Picture[],
+    buffer: InputBuffer = new TensorBuffer(),
+  ): { feeds: Record<string, Tensor>; contexts: undefined[] } {
     const { outWidth, outHeight } = this.plan(pictures[0]!);
     const { channels, layout } = this.steps;
     const volume = channels * outWidth * outHeight;
-    const data = this.buffer.take(pictures.length * volume);
+    const data = buffer.take(pictures.length * volume);
     if (channels === 4) data.fill(0);
     pictures.forEach((picture, i) => {
       this.write(picture, data.subarray(i * volume, (i + 1) * volume));

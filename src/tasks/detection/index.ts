@@ -1,5 +1,6 @@
 import { chooseNetwork } from '../../config/locate.js';
 import { readLabelFile } from '../../config/labels.js';
+import { WHERE_TEMPLATES_ARE } from '../../config/own-config.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
@@ -37,18 +38,18 @@ export const detection: TaskDefinition<'detection'> = {
     return config !== undefined && isDetectionConfig(config);
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     const { config: fields } = located;
     if (!fields) {
       const where = located.directory ?? located.name;
-      const message = `${where} has no infer_cfg.yml or inference.yml: name one with --model-config`;
+      const message = `${where} has no infer_cfg.yml or inference.yml: name one with --model-config; ${WHERE_TEMPLATES_ARE}`;
       throw new FdeployError('CONFIG_MISSING', message, { file: where });
     }
     const config = readDetectionConfig(fields);
     const labels = spec.labels === undefined ? config.labels : await readLabelFile(spec.labels);
     const source = chooseNetwork(located, notify);
     const { threads, shareWeights } = spec;
-    const runtime = await resolveRuntime(source, { threads, shareWeights, notify });
+    const runtime = await resolveRuntime(source, { threads, shareWeights, notify, signal });
     const inputs = findInputs(runtime);
     const image = runtime.inputs.find(({ name }) => name === inputs.image)!;
     requireBatch(runtime, image, spec.batchSize);

@@ -29,7 +29,7 @@ export function readInstances(
 }
 
 function boundsOf(mask: Uint8Array, width: number): FoundBox['box'] {
-  const bounds: FoundBox['box'] = [width, Infinity, 0, 0];
+  const bounds: FoundBox['box'] = [width, mask.length / width, 0, 0];
   for (let i = mask.indexOf(1); i >= 0; i = mask.indexOf(1, i + 1)) {
     const x = i % width;
     const y = Math.floor(i / width);

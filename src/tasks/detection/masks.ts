@@ -3,6 +3,7 @@ import type { DetectedObject } from '../../contracts/results.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pasteMask } from '../../ops/paste-mask.js';
 import { binaryRuns } from '../../ops/runs.js';
+import { requireFinite } from '../finite.js';
 
 type Box = DetectedObject['box'];
 interface Size {
@@ -49,8 +50,13 @@ export class MaskReader {
   /**
    * The mask of a row as runs over the picture.
    * @param box in pixels of the picture, not clipped to it
+   * @throws FdeployError RESULT_INVALID where it holds what is no number
    */
   runs(row: number, box: Box, size: Size): NonNullable<DetectedObject['mask']> {
+    const { masks } = this;
+    const pixels = this.width * this.height;
+    if (masks.type === 'float32')
+      requireFinite(masks.data.subarray(row * pixels, (row + 1) * pixels), 'a mask');
     const mask = this.isWhole ? this.cut(row, size) : this.paste(row, box, size);
     return { width: size.width, height: size.height, runs: binaryRuns(mask) };
   }

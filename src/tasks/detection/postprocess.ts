@@ -2,12 +2,19 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { DetectedObject, DetectionResult } from '../../contracts/results.js';
 import type { Tensor } from '../../contracts/tensor.js';
+import { notFinite } from '../finite.js';
 import type { DetPostprocessing, FoundBox } from './found.js';
 import { readInstances } from './instances.js';
 import { requireOutputForm, type OutputForm } from './outputs.js';
 import { readRows } from './rows.js';
 import { suppressCandidates, suppressHeads, suppressJoined } from './suppress.js';
 import type { DetContext } from './preprocess.js';
+
+/** @throws FdeployError RESULT_INVALID where a value is NaN or infinite */
+function requireNumbers(...values: number[]): void {
+  const bad = values.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw notFinite('a row', bad);
+}
 
 /** Network outputs of any known form to objects. */
 export class DetPostprocessor implements Postprocessor<DetContext, DetectionResult> {
@@ -54,7 +61,10 @@ export class DetPostprocessor implements Postprocessor<DetContext, DetectionResu
     const threshold = Math.fround(this.settings.threshold);
     const objects: DetectedObject[] = [];
     for (const { id, score, box, mask } of found) {
-      if (id < 0 || !(score >= threshold) || score <= 0) continue;
+      if (id < 0) continue;
+      requireNumbers(id, score);
+      if (score < threshold || score <= 0) continue;
+      requireNumbers(...box);
       const clipped = box.map((value, i) => Math.min(Math.max(value, 0), i % 2 === 0 ? width : height));
       const [x0, y0, x1, y1] = clipped as DetectedObject['box'];
       if (x1 <= x0 || y1 <= y0) continue;

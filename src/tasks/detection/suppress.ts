@@ -1,7 +1,9 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { Tensor } from '../../contracts/tensor.js';
+import { allFinite } from '../../ops/finite.js';
 import { multiclassNms, type KeptBox, type NmsSettings, type ScoreTable } from '../../ops/nms.js';
 import { decodePicoDet, type PicoDetLevel } from '../../ops/picodet-decode.js';
+import { notFinite, requireFinite } from '../finite.js';
 import type { OutputForm } from './outputs.js';
 import type { DetPostprocessing, FoundBox } from './found.js';
 import type { DetContext } from './preprocess.js';
@@ -30,6 +32,7 @@ export function suppressCandidates(
       classStep: form.boxFirst ? 1 : count,
       boxStep: form.boxFirst ? classes : 1,
     };
+    requireNumbers(own, table, settings);
     return found(own, multiclassNms(own, table, settings.nms), context, settings.scaledByGraph);
   });
 }
@@ -54,6 +57,7 @@ export function suppressJoined(
       classStep: 1,
       boxStep: width,
     };
+    requireNumbers(boxes, table, settings);
     return found(boxes, multiclassNms(boxes, table, settings.nms), context, settings.scaledByGraph);
   });
 }
@@ -81,8 +85,10 @@ export function suppressHeads(
         stride: strideOf(cells, context, settings),
       };
     });
+    for (const level of levels) requireFinite(level.scores, `a level of ${settings.source}`);
     levels.sort((a, b) => a.stride - b.stride);
     const decoded = decodePicoDet(levels, context.inputWidth, classes, settings.nms.scoreThreshold);
+    requireFinite(decoded.boxes, `a level of ${settings.source}`);
     const table: ScoreTable = {
       data: decoded.scores,
       classes,
@@ -93,6 +99,23 @@ export function suppressHeads(
     // PaddleDetection clips the boxes to the network's input behind the suppression; objects are clipped anyway
     return found(decoded.boxes, multiclassNms(decoded.boxes, table, settings.nms), context, false);
   });
+}
+
+/**
+ * Refuses scores that are no numbers, and boxes that are none where a score lets them pass.
+ * @throws FdeployError RESULT_INVALID
+ */
+function requireNumbers(boxes: Float32Array, scores: ScoreTable, { nms, source }: Settings): void {
+  if (allFinite(boxes) && allFinite(scores.data)) return;
+  for (let box = 0; box < scores.boxes; box++) {
+    let best = -Infinity;
+    for (let label = 0; label < scores.classes; label++) {
+      const score = scores.data[label * scores.classStep + box * scores.boxStep]!;
+      if (!Number.isFinite(score)) throw notFinite(`a score of ${source}`, score);
+      best = Math.max(best, score);
+    }
+    if (best > nms.scoreThreshold) requireFinite(boxes.subarray(box * 4, box * 4 + 4), `a box of ${source}`);
+  }
 }
 
 /** The stride whose grid has as many cells: one of the config's, else any power of two. */

@@ -1,5 +1,6 @@
 import type { Picture } from '../../contracts/picture.js';
 import { release } from '../../images/release.js';
+import { TensorBuffer } from '../tensor-buffer.js';
 import type { Rectangle } from './detection-preprocess.js';
 import type { DetectionSize } from './detection-size.js';
 import type { DetectionStage } from './find-text.js';
@@ -49,9 +50,10 @@ export async function detectInTiles(
   const { smallText } = preprocessor.config.limits;
   const { width, height } = size;
   const map = new Float32Array(width * height);
+  const buffer = new TensorBuffer();
   for (const tile of tilesOf(width, height, smallText?.tilePixels ?? Infinity)) {
     const start = performance.now();
-    const feeds = preprocessor.tile(page, size, tile);
+    const feeds = preprocessor.tile(page, size, tile, buffer);
     const fed = performance.now();
     const outputs = await runtime.run(feeds);
     clock.preprocess += fed - start;

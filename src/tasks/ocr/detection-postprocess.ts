@@ -9,6 +9,7 @@ import { ContourScratch, contourPoints, findContours } from '../../ops/contours.
 import { miniBox } from '../../ops/min-area-rect.js';
 import { roundHalfEven } from '../../ops/round.js';
 import { unclip } from '../../ops/unclip.js';
+import { requireFinite } from '../finite.js';
 import type { DetectionConfig } from './config.js';
 import type { DetectionContext } from './detection-preprocess.js';
 import { inReadingOrder } from './reading-order.js';
@@ -32,6 +33,7 @@ export class DetectionPostprocessor implements Postprocessor<DetectionContext, T
     return contexts.map((context, i) => {
       const { width, height } = context;
       const data = this.mapOf(outputs, context).subarray(i * width * height, (i + 1) * width * height);
+      requireFinite(data, `output ${this.output} of text detection`);
       return inReadingOrder(this.boxes({ data, width, height }, context));
     });
   }

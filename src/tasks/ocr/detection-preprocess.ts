@@ -1,4 +1,4 @@
-import type { Preprocessor } from '../../contracts/model.js';
+import type { InputBuffer, Preprocessor } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
@@ -20,10 +20,9 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Pictures to the input of text detection. The feeds are valid until the next run. */
+/** Pictures to the input of text detection. */
 export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
   readonly #scratch = new TensorScratch();
-  readonly #buffer = new TensorBuffer();
 
   /** @param input name of the network's input */
   constructor(
@@ -36,7 +35,10 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
     return `${size.width}x${size.height}`;
   }
 
-  run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: DetectionContext[] } {
+  run(
+    pictures: readonly Picture[],
+    buffer: InputBuffer = new TensorBuffer(),
+  ): { feeds: Record<string, Tensor>; contexts: DetectionContext[] } {
     const contexts = pictures.map(({ width, height }) => ({
       ...detectionSize(width, height, this.config),
       pictureWidth: width,
@@ -44,7 +46,7 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
     }));
     const { width, height } = contexts[0]!;
     const values = 3 * width * height;
-    const data = this.#buffer.take(pictures.length * values);
+    const data = buffer.take(pictures.length * values);
     pictures.forEach((picture, i) => {
       const plan = this.#plan(contexts[i]!, { x: 0, y: 0, width, height });
       pictureToTensor(picture, plan, data, i * values, this.#scratch);
@@ -54,9 +56,14 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
   }
 
   /** The part `tile` of the input that a picture would have at `size`. */
-  tile(picture: Picture, size: DetectionSize, tile: Rectangle): Record<string, Tensor> {
+  tile(
+    picture: Picture,
+    size: DetectionSize,
+    tile: Rectangle,
+    buffer: InputBuffer = new TensorBuffer(),
+  ): Record<string, Tensor> {
     const { width, height } = tile;
-    const data = this.#buffer.take(3 * width * height);
+    const data = buffer.take(3 * width * height);
     pictureToTensor(picture, this.#plan(size, tile), data, 0, this.#scratch);
     return { [this.input]: { type: 'float32', dims: [1, 3, height, width], data } };
   }

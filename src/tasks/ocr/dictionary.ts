@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Fields } from '../../config/fields.js';
 import { failIfLfsPointer } from '../../config/lfs-pointer.js';
 import { FdeployError } from '../../contracts/errors.js';
+import { readRegularFile, rethrowUnfit } from '../../files/guarded-file.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { Notify } from '../../contracts/spec.js';
 
@@ -14,6 +15,8 @@ interface Characters {
 
 /** The key under which RapidOCR's networks carry their dictionary. */
 const METADATA_KEY = 'character';
+/** Every character of Unicode fits. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Lines of a text. A character is its whole line: a line that holds an ideographic space is that character. */
 function lines(text: string): string[] {
@@ -23,10 +26,10 @@ function lines(text: string): string[] {
 }
 
 async function fromFile(file: string): Promise<Characters> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const message = `the dictionary ${file} cannot be read`;
-    throw new FdeployError('DICTIONARY_MISSING', message, { file, cause });
-  });
+  const bytes = await readRegularFile(file, { maxBytes: MAX_BYTES }).catch((error: unknown) =>
+    rethrowUnfit(error, 'DICTIONARY_MISSING', file, 'the dictionary '),
+  );
+  const text = bytes.toString();
   failIfLfsPointer(text, file);
   return { characters: lines(text), source: file };
 }

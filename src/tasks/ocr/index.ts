@@ -23,10 +23,10 @@ export const ocr: TaskDefinition<'ocr'> = {
     return named.some((value) => value !== undefined) || looksLikeOcr(located);
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     checkBatch(spec);
     const parts = await locateParts(located, spec, notify);
-    const { runtimes, known } = await resolveParts(parts, spec, notify);
+    const { runtimes, known } = await resolveParts(parts, spec, notify, signal);
     const settings = spec.ocr ?? {};
     const config: OcrConfig = {
       bothWays: settings.profile !== 'paddleocr' && spec.noCls !== true,
@@ -58,8 +58,9 @@ async function resolveParts(
   parts: Parts,
   { threads, shareWeights }: ModelSpec,
   notify: Notify,
+  signal: AbortSignal | undefined,
 ): Promise<{ runtimes: PerPart<RuntimeHandle>; known: Parts }> {
-  const settings = { threads, shareWeights, notify };
+  const settings = { threads, shareWeights, notify, signal };
   const runtimes: PerPart<RuntimeHandle> = {};
   let known = parts;
   if (parts.unknown) {

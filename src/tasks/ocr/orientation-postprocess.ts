@@ -1,6 +1,7 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
+import { requireFinite } from '../finite.js';
 
 /** Which way up a line stands: `angle` is the likelier one, by which it has to be turned to be read. */
 export interface LineOrientation {
@@ -21,6 +22,7 @@ export class OrientationPostprocessor implements Postprocessor<null, LineOrienta
       throw new FdeployError('RESULT_INVALID', message, { found });
     }
     const { data } = tensor;
+    requireFinite(data.subarray(0, 2 * contexts.length), `output ${this.output} of line orientation`);
     return contexts.map((_, i) => {
       const upright = data[2 * i]!;
       const turned = data[2 * i + 1]!;

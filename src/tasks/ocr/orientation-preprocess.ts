@@ -1,4 +1,4 @@
-import type { Preprocessor } from '../../contracts/model.js';
+import type { InputBuffer, Preprocessor } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
@@ -6,10 +6,9 @@ import type { OrientationConfig } from './config.js';
 import { linePlan } from './line-plan.js';
 import { TensorBuffer } from '../tensor-buffer.js';
 
-/** Lines to the input of the orientation network. The feeds are valid until the next run. */
+/** Lines to the input of the orientation network. */
 export class OrientationPreprocessor implements Preprocessor<null> {
   readonly #scratch = new TensorScratch();
-  readonly #buffer = new TensorBuffer();
 
   /** @param input name of the network's input */
   constructor(
@@ -22,10 +21,13 @@ export class OrientationPreprocessor implements Preprocessor<null> {
     return '';
   }
 
-  run(lines: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: null[] } {
+  run(
+    lines: readonly Picture[],
+    buffer: InputBuffer = new TensorBuffer(),
+  ): { feeds: Record<string, Tensor>; contexts: null[] } {
     const { width, height } = this.config;
     const values = 3 * width * height;
-    const data = this.#buffer.take(lines.length * values);
+    const data = buffer.take(lines.length * values);
     lines.forEach((line, i) => {
       pictureToTensor(line, this.#plan(line), data, i * values, this.#scratch);
     });

@@ -1,8 +1,8 @@
-import type { Model, ModelHandle, Prediction } from '../../contracts/model.js';
-import type { Picture, PictureInput } from '../../contracts/picture.js';
+import type { ModelHandle, Prediction } from '../../contracts/model.js';
+import type { Picture } from '../../contracts/picture.js';
 import type { OcrResult } from '../../contracts/results.js';
-import { toPicture } from '../../images/decode.js';
 import { release } from '../../images/release.js';
+import { QueuedModel } from '../queued-model.js';
 import type { OcrConfig } from './config.js';
 import { findText, type DetectionStage, type FoundText } from './find-text.js';
 import type { Line } from './line.js';
@@ -25,9 +25,7 @@ export interface OcrStages {
  * Reads the text in pictures: detection, orientation and recognition, each with a network of its own and usable
  * alone. Without detection the whole picture is one line; without recognition lines have no text.
  */
-export class OcrPipeline implements Model<'ocr'>, OcrStages {
-  readonly task = 'ocr';
-  readonly name: string;
+export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrStages {
   declare readonly detection?: NonNullable<OcrStages['detection']>;
   declare readonly orientation?: NonNullable<OcrStages['orientation']>;
   declare readonly recognition?: NonNullable<OcrStages['recognition']>;
@@ -35,16 +33,16 @@ export class OcrPipeline implements Model<'ocr'>, OcrStages {
   readonly #config: OcrConfig;
 
   constructor(
-    private readonly definition: ModelHandle<'ocr'>,
+    handle: ModelHandle<'ocr'>,
     stages: OcrStages,
-    private readonly reopen: (handle: ModelHandle<'ocr'>) => Promise<OcrPipeline>,
+    protected readonly reopen: (handle: ModelHandle<'ocr'>) => Promise<OcrPipeline>,
   ) {
-    this.name = definition.name;
-    this.#config = definition.config as OcrConfig;
+    super(handle, 1);
+    this.#config = handle.config as OcrConfig;
     Object.assign(this, stages);
   }
 
-  async run(pictures: readonly Picture[]): Promise<Prediction<OcrResult>[]> {
+  protected async infer(pictures: readonly Picture[]): Promise<Prediction<OcrResult>[]> {
     const predictions: Prediction<OcrResult>[] = [];
     for (const picture of pictures) {
       const ms = newClock();
@@ -53,29 +51,10 @@ export class OcrPipeline implements Model<'ocr'>, OcrStages {
     return predictions;
   }
 
-  async predict(input: PictureInput): Promise<OcrResult> {
-    const picture = await toPicture(input, this.definition.decode);
-    return this.#read(picture, newClock());
-  }
-
-  async predictBatch(inputs: readonly PictureInput[]): Promise<OcrResult[]> {
-    const results: OcrResult[] = [];
-    for (const input of inputs) results.push(await this.predict(input));
-    return results;
-  }
-
-  clone(): Promise<OcrPipeline> {
-    return this.reopen(this.definition);
-  }
-
-  handle(): ModelHandle<'ocr'> {
-    return this.definition;
-  }
-
-  async close(): Promise<void> {
-    await this.detection?.runtime.close();
-    await this.orientation?.runtime.close();
-    await this.recognition?.runtime.close();
+  protected async end(): Promise<void> {
+    await this.detection?.close();
+    await this.orientation?.close();
+    await this.recognition?.close();
   }
 
   async #read(picture: Picture, clock: StageClock): Promise<OcrResult> {

@@ -2,6 +2,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { bestSteps, spell, type CtcSteps, type CtcText } from '../../ops/ctc.js';
+import { requireFinite } from '../finite.js';
 
 /** A text and the time steps that spell it: as many as the input's columns, divided by the network's stride. */
 export interface Reading extends CtcText {
@@ -32,7 +33,12 @@ export class RecognitionPostprocessor implements Postprocessor<null, Reading> {
       const message = `text recognition gave ${shape} where ${classes} classes were expected`;
       throw new FdeployError('RESULT_INVALID', message, { found: shape });
     }
-    return contexts.map((_, i) => this.read(bestSteps(tensor.data, i * steps! * classes, steps!, classes)));
+    const size = steps! * classes;
+    requireFinite(
+      tensor.data.subarray(0, contexts.length * size),
+      `output ${this.output} of text recognition`,
+    );
+    return contexts.map((_, i) => this.read(bestSteps(tensor.data, i * size, steps!, classes)));
   }
 
   /** The text of time steps that were put together. */

@@ -1,4 +1,4 @@
-import type { Preprocessor } from '../../contracts/model.js';
+import type { InputBuffer, Preprocessor } from '../../contracts/model.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
@@ -6,10 +6,9 @@ import type { RecognitionConfig } from './config.js';
 import { linePlan } from './line-plan.js';
 import { TensorBuffer } from '../tensor-buffer.js';
 
-/** Lines to the input of text recognition, each filled up to the widest. The feeds are valid until the next run. */
+/** Lines to the input of text recognition, each filled up to the widest. */
 export class RecognitionPreprocessor implements Preprocessor<null> {
   readonly #scratch = new TensorScratch();
-  readonly #buffer = new TensorBuffer();
 
   /** @param input name of the network's input */
   constructor(
@@ -31,12 +30,15 @@ export class RecognitionPreprocessor implements Preprocessor<null> {
     return Math.min(Math.trunc(rows * ratio), maxWidth);
   }
 
-  run(lines: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: null[] } {
+  run(
+    lines: readonly Picture[],
+    buffer: InputBuffer = new TensorBuffer(),
+  ): { feeds: Record<string, Tensor>; contexts: null[] } {
     const { height } = this.config;
     const widths = lines.map((line) => this.inputWidth(line));
     const batchWidth = Math.max(...widths);
     const values = 3 * height * batchWidth;
-    const data = this.#buffer.take(lines.length * values);
+    const data = buffer.take(lines.length * values);
     lines.forEach((line, i) => {
       const own = Math.ceil(height * (line.width / line.height));
       const plan = linePlan(this.config, Math.min(own, widths[i]!), batchWidth);

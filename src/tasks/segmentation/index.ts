@@ -1,5 +1,6 @@
 import { chooseNetwork } from '../../config/locate.js';
 import { notifyMissingLabels, readLabelFile } from '../../config/labels.js';
+import { WHERE_TEMPLATES_ARE } from '../../config/own-config.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
@@ -32,17 +33,17 @@ export const segmentation: TaskDefinition<'segmentation'> = {
     return config !== undefined && isSegmentationConfig(config);
   },
 
-  async resolve(located, spec, notify) {
+  async resolve(located, spec, notify, signal) {
     const { config: fields } = located;
     if (!fields) {
       const where = located.directory ?? located.name;
-      const message = `${where} has no deploy.yaml or inference.yml: name one with --model-config`;
+      const message = `${where} has no deploy.yaml or inference.yml: name one with --model-config; ${WHERE_TEMPLATES_ARE}`;
       throw new FdeployError('CONFIG_MISSING', message, { file: where });
     }
     const config = readSegmentationConfig(fields, notify);
     const { threads, shareWeights } = spec;
     const source = chooseNetwork(located, notify);
-    const runtime = await resolveRuntime(source, { threads, shareWeights, notify });
+    const runtime = await resolveRuntime(source, { threads, shareWeights, notify, signal });
     const input = inputOf(runtime);
     requireBatch(runtime, input, spec.batchSize);
     const { output, labels: givesLabels } = findOutput(runtime);

@@ -6,6 +6,7 @@ import type { Tensor } from '../../contracts/tensor.js';
 import { argmaxPlanes, resizeLabels, type MapSize } from '../../ops/label-map.js';
 import { labelCounts, labelRuns } from '../../ops/runs.js';
 import { argmaxResized } from '../../ops/score-maps.js';
+import { requireFinite } from '../finite.js';
 import { labelMap } from './label-tensor.js';
 import { holdsLabels } from './outputs.js';
 import type { SegContext } from './preprocess.js';
@@ -63,6 +64,7 @@ export class SegPostprocessor implements Postprocessor<SegContext, SegmentationR
     const classes = tensor.dims[1]!;
     const pixels = map.width * map.height;
     const scores = tensor.data.subarray(i * classes * pixels, (i + 1) * classes * pixels);
+    requireFinite(scores, `output ${this.settings.output} of ${this.settings.source}`);
     if (this.settings.scoreMaps) return argmaxResized(scores, classes, map, used, size);
     return resizeLabels(argmaxPlanes(scores, classes, pixels), map.width, used, size);
   }

@@ -1,7 +1,8 @@
 import { usableCpus } from '#src/config/cpus.js';
 import { Option } from 'commander';
 import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
-import { checkRunOptions, checkTaskOptions, fillPredictOptions } from '#src/config/flags/fill.js';
+import { checkTaskOptions, fillPredictOptions } from '#src/config/flags/fill.js';
+import { checkRunOptions } from '#src/config/flags/from-code.js';
 import { readValue } from '#src/config/flags/flag.js';
 
 type Name = keyof typeof PREDICT_FLAGS;
@@ -45,7 +46,7 @@ describe('a bad value is one sentence', () => {
       'detecton',
       "--task must be classification, detection, segmentation or ocr, not 'detecton' (did you mean 'detection'?)",
     ],
-    ['format', 'xml', "--format must be jsonl, json or csv, not 'xml'"],
+    ['format', 'xml', "--format must be jsonl, json, csv or txt, not 'xml'"],
     ['background', '#fff', "--background must be drop, auto or a colour like #ffffff, not '#fff'"],
     ['output', '', "--output must be the name of a file, or - for stdout, not ''"],
     ['cls', 'no', "--cls must be true or false, not 'no'"],
@@ -117,11 +118,29 @@ describe('what is left out', () => {
     [{ output: 'a.CSV' }, 'csv'],
     [{ output: 'a.json' }, 'json'],
     [{ output: 'a.jsonl' }, 'jsonl'],
-    [{ output: 'a.txt' }, 'jsonl'],
+    [{ output: 'a.ndjson' }, 'jsonl'],
+    [{ output: 'a.txt' }, 'txt'],
     [{ output: '-' }, 'jsonl'],
+    [{ output: '/dev/null' }, 'jsonl'],
+    [{ output: 'v1.2/a' }, 'jsonl'],
     [{ output: 'a.csv', format: 'json' }, 'json'],
+    [{ output: 'a.xlsx', format: 'csv' }, 'csv'],
   ] as const)('the format follows the output: %j', (options, format) => {
     expect(fillPredictOptions(options).output.format).toBe(format);
+  });
+
+  test.each(['a.xlsx', 'a.jsonl.gz', 'a.'])(
+    'the ending of %s is an error that names the formats',
+    (output) => {
+      expect(() => fillPredictOptions({ output })).toThrow(
+        /^the output '.*' ends in .*: use \.jsonl, \.ndjson, \.json, \.csv, \.txt, or add --format with jsonl, json, csv, txt$/,
+      );
+    },
+  );
+
+  test('every setting of decoding reaches the model', () => {
+    const decode = { background: 'auto', acceptTruncated: true, maxPixels: 7 } as const;
+    expect(fillPredictOptions(decode).run.spec.decode).toEqual(decode);
   });
 });
 
@@ -131,7 +150,11 @@ describe('what does not go together', () => {
     [{ resume: true, overwrite: true, output: 'a' }, '--resume and --overwrite do not go together'],
     [{ resume: true }, '--resume needs --output'],
     [{ retryErrors: false, output: 'a' }, '--no-retry-errors needs --resume'],
-    [{ resume: true, output: 'a.json' }, 'a json document cannot be resumed'],
+    [
+      { resume: true, output: 'a.json' },
+      'an output of format json cannot be resumed: use --format jsonl or csv',
+    ],
+    [{ resume: true, output: 'a.txt' }, 'an output of format txt cannot be resumed'],
   ])('%j', (options, message) => {
     expect(() => fillPredictOptions(options)).toThrow(message);
   });

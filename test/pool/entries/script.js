@@ -1,12 +1,13 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { URLSearchParams } from 'node:url';
 import { threadId } from 'node:worker_threads';
 
 /**
  * Parts of a worker whose pictures say what shall happen to them: `name?do=exit&at=decode`.
- * do: exit, kill, throw (uncaught), reject, heap, spin (hangs for good); at: predict (else) or decode;
- * once: a file; done only where it does not exist yet, and makes it; wait: milliseconds that an inference blocks
+ * do: exit, kill, stop (SIGSTOP), throw (uncaught), reject, heap, spin (hangs for good), hang (the same, but the thread is
+ * free); at: predict (else) or decode; once: files; done only where one of them does not exist yet, and makes it; wait:
+ * milliseconds that an inference blocks
  */
 const scripts = new WeakMap();
 const leaked = [];
@@ -15,12 +16,19 @@ function block(ms) {
   if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-async function act(script) {
-  const once = script.get('once');
-  if (once !== null) {
-    if (existsSync(once)) return;
-    writeFileSync(once, '');
+/** Whether this is the first to make a file. */
+function claim(file) {
+  try {
+    writeFileSync(file, '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
   }
+}
+
+async function act(script) {
+  const once = script.getAll('once');
+  if (once.length > 0 && !once.some(claim)) return;
   switch (script.get('do')) {
     case 'exit':
       return process.exit(7);
@@ -35,8 +43,12 @@ async function act(script) {
       throw new Error('this picture is bad');
     case 'heap':
       for (const grown = []; ;) grown.push(new Array(100_000).fill(grown.length));
+    case 'stop':
+      return process.kill(process.pid, 'SIGSTOP');
     case 'spin':
       return block(600_000);
+    case 'hang':
+      return sleep(600_000);
   }
 }
 
@@ -65,7 +77,10 @@ export const parts = {
       },
     };
   },
-  async decode(image) {
+  async read(image) {
+    return { bytes: Buffer.alloc(0), name: image };
+  },
+  async decode({ name: image }) {
     const [name, query] = image.split('?');
     const script = new URLSearchParams(query);
     script.set('name', name);

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** What `resolve-once.js` prints. */
 export interface Resolved {
@@ -30,6 +31,35 @@ export async function resolved(child: ChildProcess): Promise<Resolved> {
   const code = await new Promise((resolve) => child.on('close', resolve));
   if (code !== 0) throw new Error(`exit code ${String(code)}: ${err}`);
   return JSON.parse(out) as Resolved;
+}
+
+/** Waits until something holds; a test's own deadline ends it. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(5);
+}
+
+/** Whether a process is there and not only waits for its parent to take note of its end (Linux). */
+export function runs(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+/** Names of all that lies below a folder; none where there is no such folder. */
+export function below(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return []; // not there yet, or removed meanwhile
+  }
+}
+
+/** Waits until a process's child prepares. @returns the child's process id */
+export async function preparing(parent: number, cache: string): Promise<number> {
+  await until(() => childrenOf(parent).length > 0 && below(cache).some((name) => name.endsWith('raw.onnx')));
+  return childrenOf(parent)[0]!;
 }
 
 /** Process ids of a process's children (Linux). */

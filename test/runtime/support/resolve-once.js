@@ -1,4 +1,7 @@
-/** Resolves and runs one network in a process of its own: `node resolve-once.js <model.onnx>`. Prints one line of JSON. */
+/**
+ * Resolves and runs one network in a process of its own: `node resolve-once.js <model.onnx>`. Prints one line of JSON; where
+ * HOLD is set, it goes on until it is killed.
+ */
 import { openRuntime, resolveRuntime } from '#src/runtime/index.js';
 
 const said = [];
@@ -15,3 +18,4 @@ const { prepared, file } = handle;
 console.log(
   JSON.stringify({ prepared, file, said, values: [...Object.values(outputs)[0].data.slice(0, 8)] }),
 );
+if (process.env.HOLD) setInterval(() => undefined, 60_000);

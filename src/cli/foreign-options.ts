@@ -1,0 +1,110 @@
+import type { Command } from 'commander';
+
+/** What options of other tools (Paddle's suites, PaddleX, RapidOCR, ultralytics) are called here. */
+export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
+  '--model': [
+    'model-dir',
+    'model-path',
+    'model-name',
+    'weights',
+    'pipeline',
+    'text-detection-model-name',
+    'ocr-version',
+  ],
+  '--model-config': ['config', 'cfg', 'config-path', 'config-file'],
+  '--labels': ['label-path', 'label-file', 'label-list', 'class-id-map-file', 'names', 'data'],
+  '--threshold': [
+    'conf',
+    'conf-thres',
+    'conf-threshold',
+    'score',
+    'score-thresh',
+    'score-threshold',
+    'text-score',
+    'drop-score',
+    'text-rec-score-thresh',
+  ],
+  '--topk': ['top-k', 'top5', 'k'],
+  '--batch-size': ['batch', 'bs'],
+  '--workers': ['num-workers', 'nproc', 'total-process-num', 'processes', 'jobs', 'j'],
+  '--threads-per-worker': ['cpu-threads', 'num-threads', 'threads', 'cpu-num', 'intra-op-num-threads'],
+  '--output': ['save-path', 'output-path', 'save-json', 'out', 'result'],
+  '--save-images': [
+    'save',
+    'save-dir',
+    'output-dir',
+    'vis',
+    'vis-res',
+    'vis-save-path',
+    'save-img',
+    'visualize',
+  ],
+  '--max-pixels': ['max-size', 'max-image-size'],
+  '--det-model': ['det-model-dir', 'det-model-path', 'text-detection-model-dir'],
+  '--cls-model': ['cls-model-dir', 'cls-model-path', 'textline-orientation-model-dir'],
+  '--rec-model': ['rec-model-dir', 'rec-model-path', 'text-recognition-model-dir'],
+  '--rec-dict': ['rec-char-dict-path', 'rec-keys-path', 'dict', 'character-dict'],
+  '--no-cls': ['use-angle-cls', 'use-cls', 'use-textline-orientation'],
+  '--det-limit-side': ['det-limit-side-len', 'text-det-limit-side-len', 'limit-side-len', 'max-side-len'],
+  '--det-limit-type': ['text-det-limit-type', 'limit-type'],
+  '--det-thresh': ['det-db-thresh', 'text-det-thresh'],
+  '--det-box-thresh': ['det-db-box-thresh', 'text-det-box-thresh', 'box-thresh'],
+  '--det-unclip': ['det-db-unclip-ratio', 'text-det-unclip-ratio', 'unclip-ratio'],
+  '--cls-batch': ['cls-batch-num', 'textline-orientation-batch-size'],
+  '--rec-batch': ['rec-batch-num', 'text-recognition-batch-size'],
+  '--quiet': ['verbose', 'show-log', 'print-verbose'],
+};
+
+/** What has no option, in a sentence. */
+const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]])[] = [
+  [
+    'pictures are named without an option: fdeploy predict photos/',
+    [
+      'input',
+      'i',
+      'source',
+      'image',
+      'images',
+      'img',
+      'img-path',
+      'image-dir',
+      'image-file',
+      'image-path',
+      'infer-img',
+      'infer-imgs',
+      'predict-path',
+    ],
+  ],
+  [
+    'networks run on the CPU; there is nothing to choose',
+    ['device', 'gpu', 'gpu-id', 'use-gpu', 'use-cuda', 'cuda', 'engine-type', 'run-mode', 'backend'],
+  ],
+  [
+    "the network's input size is part of the model: its config says it",
+    ['imgsz', 'img-size', 'input-size', 'image-shape', 'target-size', 'resize'],
+  ],
+  [
+    'suppression is part of the model: the NMS section of its config says it',
+    ['iou', 'iou-thres', 'nms-threshold', 'max-det', 'agnostic-nms'],
+  ],
+  ['the language is that of the recognition model: --rec-model and --rec-dict', ['lang', 'language']],
+];
+
+/** `--Batch_Size` as `batch-size`. */
+const plain = (option: string): string =>
+  option.replace(/^-+/, '').replace(/=.*$/, '').replaceAll('_', '-').toLowerCase();
+
+/**
+ * What a user may have meant by an option that a command does not have.
+ * @param option as it was typed, or a word like `conf=0.5`
+ * @returns words for the end of a message; undefined where nothing is known
+ */
+export function meantBy(option: string, command: Command): string | undefined {
+  const name = plain(option);
+  const has = (long: string): boolean => command.options.some((known) => known.long === long);
+  if (has(`--${name}`)) return `did you mean --${name}?`;
+  const long = Object.keys(FOREIGN_NAMES).find((known) => FOREIGN_NAMES[known]!.includes(name));
+  if (long !== undefined && has(long)) return `did you mean ${long}?`;
+  if (command.name() !== 'predict') return undefined;
+  return SENTENCES.find(([, names]) => names.includes(name))?.[0];
+}

@@ -1,0 +1,148 @@
+import { FdeployError } from '../../contracts/errors.js';
+import { kindOf } from '../../contracts/kind-of.js';
+import type { DecodeOptions } from '../../contracts/picture.js';
+import type { Task } from '../../contracts/results.js';
+import type { ModelSpec, OcrSettings } from '../../contracts/spec.js';
+import { nearest } from '../nearest.js';
+import { checkTask, type AnyFlag } from './flag.js';
+import { PREDICT_FLAGS } from './predict.js';
+import { RUN_FLAGS } from './run.js';
+import { onOff } from './values.js';
+
+type Flags<Name extends string> = Readonly<Record<Name, AnyFlag>>;
+
+/** A switch that only code has. */
+const SWITCH = { flags: '', group: '', help: '' } as const satisfies AnyFlag;
+
+/** The rules of a model's own options: those of the command line, under the names that `open` has for them. */
+const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode'>> = {
+  modelConfig: RUN_FLAGS.modelConfig,
+  modelFile: RUN_FLAGS.modelFile,
+  labels: RUN_FLAGS.labels,
+  task: RUN_FLAGS.task,
+  detModel: RUN_FLAGS.detModel,
+  clsModel: RUN_FLAGS.clsModel,
+  recModel: RUN_FLAGS.recModel,
+  recDict: RUN_FLAGS.recDict,
+  noCls: RUN_FLAGS.cls,
+  topk: RUN_FLAGS.topk,
+  threshold: RUN_FLAGS.threshold,
+  scoreMaps: RUN_FLAGS.scoreMaps,
+  threads: RUN_FLAGS.threadsPerWorker,
+  batchSize: RUN_FLAGS.batchSize,
+  shareWeights: SWITCH,
+};
+
+const OCR_SETTINGS: Flags<keyof OcrSettings> = {
+  profile: RUN_FLAGS.ocrProfile,
+  detLimitSide: RUN_FLAGS.detLimitSide,
+  detLimitType: RUN_FLAGS.detLimitType,
+  detThresh: RUN_FLAGS.detThresh,
+  detBoxThresh: RUN_FLAGS.detBoxThresh,
+  detUnclip: RUN_FLAGS.detUnclip,
+  clsBatch: RUN_FLAGS.clsBatch,
+  recBatch: RUN_FLAGS.recBatch,
+};
+
+const DECODE_SETTINGS: Flags<keyof DecodeOptions> = {
+  background: RUN_FLAGS.background,
+  acceptTruncated: RUN_FLAGS.acceptTruncated,
+  maxPixels: RUN_FLAGS.maxPixels,
+};
+
+/** An option that a call gives, checked. */
+export interface Setting {
+  /** As the caller wrote it: `topk`, `ocr.profile`. */
+  name: string;
+  flag: AnyFlag;
+}
+
+/**
+ * Checks the options of `predictFiles`, but for those that only code has, by the rules of the command line.
+ * @param others names of options that only code has
+ * @returns those that are given
+ * @throws FdeployError BAD_OPTION naming the option
+ */
+export function checkRunOptions(options: object, others: readonly string[] = []): Setting[] {
+  return namedValues(options, 'the options of predictFiles')
+    .filter(([name]) => !others.includes(name))
+    .map(([name, value]) => {
+      if (Object.hasOwn(RUN_FLAGS, name)) {
+        return checkValue(RUN_FLAGS[name as keyof typeof RUN_FLAGS], value, name);
+      }
+      if (!Object.hasOwn(PREDICT_FLAGS, name)) {
+        throw unknownOption('predictFiles', name, [...others, ...Object.keys(RUN_FLAGS)]);
+      }
+      const message = `'${name}' is an option of the command line: predictFiles yields the records and returns the summary, and writes neither`;
+      throw badOption(name, message);
+    });
+}
+
+/**
+ * Checks the options that a call opens a model with.
+ * @param caller in messages
+ * @param settled names of options that the caller settles itself
+ * @returns those that are given, `notify` left out
+ * @throws FdeployError BAD_OPTION naming the option
+ */
+export function checkModelOptions(options: object, caller: string, settled: readonly string[]): Setting[] {
+  const flags = Object.entries(MODEL_FLAGS).filter(([name]) => !settled.includes(name));
+  const names = [...flags.map(([name]) => name), 'ocr', 'decode', 'notify'];
+  return namedValues(options, `the options of ${caller}`).flatMap(([name, value]) => {
+    if (!names.includes(name)) throw unknownOption(caller, name, names);
+    if (name === 'ocr') return checkGroup(OCR_SETTINGS, value, name);
+    if (name === 'decode') return checkGroup(DECODE_SETTINGS, value, name);
+    if (name !== 'notify') return [checkValue(MODEL_FLAGS[name as keyof typeof MODEL_FLAGS], value, name)];
+    checkNotify(value);
+    return [];
+  });
+}
+
+/**
+ * Refuses options that say nothing to the model's task, rather than to pass over them.
+ * @throws FdeployError BAD_OPTION
+ */
+export function checkSettings(settings: readonly Setting[], task: Task): void {
+  for (const { name, flag } of settings) checkTask(flag, name, task);
+}
+
+/** @throws FdeployError BAD_OPTION where a call's `notify` is no function */
+export function checkNotify(value: unknown): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw badOption('notify', `notify must be a function, not ${kindOf(value)}`);
+}
+
+/** The options that are given; one that is undefined is not. */
+function namedValues(options: unknown, what: string): [name: string, value: unknown][] {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw badOption(what, `${what} must be an object, not ${kindOf(options)}`);
+  }
+  return Object.entries(options).filter(([, value]) => value !== undefined);
+}
+
+function checkGroup(flags: Readonly<Record<string, AnyFlag>>, value: unknown, group: string): Setting[] {
+  return namedValues(value, group).map(([name, given]) => {
+    if (!Object.hasOwn(flags, name)) throw unknownOption(group, name, Object.keys(flags));
+    return checkValue(flags[name]!, given, `${group}.${name}`);
+  });
+}
+
+/** A value is what the command line would read, and of the type that it would read it to. */
+function checkValue(flag: AnyFlag, value: unknown, name: string): Setting {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw badOption(name, `${name} must be a single value, not ${kindOf(value)}`);
+  }
+  const read = (flag.read ?? onOff)(String(value), name);
+  if (typeof read === typeof value) return { name, flag };
+  throw badOption(name, `${name} must be a ${typeof read}, not ${kindOf(value)}`);
+}
+
+function unknownOption(caller: string, name: string, names: readonly string[]): FdeployError {
+  const meant = nearest(name, names);
+  const hint = meant === undefined ? `; it has ${names.join(', ')}` : ` (did you mean '${meant}'?)`;
+  return badOption(name, `${caller} has no option '${name}'${hint}`);
+}
+
+function badOption(file: string, message: string): FdeployError {
+  return new FdeployError('BAD_OPTION', message, { file });
+}

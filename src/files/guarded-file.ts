@@ -1,0 +1,218 @@
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  lstatSync,
+  openSync,
+  read,
+  readFileSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { FdeployError, type ErrorCode } from '../contracts/errors.js';
+
+/** A file's path, or the path's bytes where they are not UTF-8. */
+export type FilePath = string | Buffer;
+
+/** Why a file is not read. `dangling`: a link to a file that is missing. */
+export type FileFault = 'missing' | 'dangling' | 'irregular' | 'too large' | 'unreadable';
+
+/** Thrown where a path leads to no file that may be read. The message is the file's name and the reason. */
+export class UnfitFile extends Error {
+  /**
+   * @param reason goes behind the file's name: "is a named pipe, not a file"
+   * @param found what stands there instead: "a named pipe", "17 bytes", a code of the system
+   */
+  constructor(
+    readonly fault: FileFault,
+    name: string,
+    readonly reason: string,
+    readonly found: string,
+    cause?: unknown,
+  ) {
+    super(`${name} ${reason}`, cause === undefined ? undefined : { cause });
+  }
+}
+
+/**
+ * Gives an unfit file the error of whoever wanted to read it; other errors go on as they are.
+ * @param what stands before the file's name: "the label file "
+ * @throws FdeployError with `code`
+ */
+export function rethrowUnfit(error: unknown, code: ErrorCode, file: string, what = ''): never {
+  if (!(error instanceof UnfitFile)) throw error;
+  const { reason, found } = error;
+  throw new FdeployError(code, `${what}${file} ${reason}`, { file, found, cause: error });
+}
+
+/** How a file is opened. */
+export interface FileLimits {
+  /** The file in messages; its path where it is left out. */
+  name?: string;
+  /** A file of more bytes is refused. */
+  maxBytes?: number;
+}
+
+/** A regular file, open for reading. Whoever opens it closes `descriptor`. */
+export interface OpenFile {
+  readonly descriptor: number;
+  /** Of the opened file itself. */
+  readonly stats: Stats;
+}
+
+/**
+ * Opens a regular file and nothing else: a named pipe would hang the reader, a device may never end, and opening one
+ * may do something. A link is followed.
+ * @throws UnfitFile
+ */
+export function openRegularFile(file: FilePath, limits: FileLimits = {}): OpenFile {
+  const { name = file.toString(), maxBytes = Infinity } = limits;
+  let descriptor: number | undefined;
+  try {
+    refuseIrregular(statSync(file), name);
+    // O_NONBLOCK: should the file have become a pipe since, opening it returns at once. Not there on Windows.
+    descriptor = openSync(file, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
+    const stats = fstatSync(descriptor);
+    refuseIrregular(stats, name);
+    if (stats.size > maxBytes) {
+      const reason = `has ${stats.size} bytes; at most ${maxBytes} are read`;
+      throw new UnfitFile('too large', name, reason, `${stats.size} bytes`);
+    }
+    return { descriptor, stats };
+  } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    throw unfit(error, file, name);
+  }
+}
+
+/**
+ * The bytes of a regular file. Only the reading itself is asynchronous.
+ * @throws UnfitFile
+ */
+export async function readRegularFile(file: FilePath, limits: FileLimits = {}): Promise<Buffer> {
+  const { descriptor, stats } = openRegularFile(file, limits);
+  try {
+    return await readAll(descriptor, stats.size);
+  } catch (error) {
+    throw unfit(error, file, limits.name ?? file.toString());
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * The bytes of a small regular file, at once.
+ * @throws UnfitFile
+ */
+export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Buffer {
+  const { descriptor } = openRegularFile(file, limits);
+  try {
+    return readFileSync(descriptor);
+  } catch (error) {
+    throw unfit(error, file, limits.name ?? file.toString());
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Refuses what is neither a regular file nor a pipe, and so may never end.
+ * @throws UnfitFile
+ */
+export function checkStream(file: string): void {
+  try {
+    const stats = statSync(file);
+    if (stats.isFile() || stats.isFIFO()) return;
+    const kind = kindOf(stats);
+    throw new UnfitFile('irregular', file, `is ${kind}, not a file or a pipe`, kind);
+  } catch (error) {
+    throw unfit(error, file, file);
+  }
+}
+
+/**
+ * The bytes of a regular file, or of a pipe until it is closed, chunk by chunk.
+ * @throws UnfitFile, while it is read
+ */
+export async function* readStream(file: string): AsyncGenerator<Buffer> {
+  checkStream(file);
+  try {
+    yield* createReadStream(file, { highWaterMark: STREAM_CHUNK }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unfit(error, file, file);
+  }
+}
+
+/** Reads up to `length` bytes from `position` on into a buffer at `offset`. @returns how many there were; 0 at the file's end */
+export function readAt(
+  descriptor: number,
+  buffer: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, buffer, offset, length, position, (error, count) => {
+      if (error) reject(error);
+      else resolve(count);
+    });
+  });
+}
+
+const STREAM_CHUNK = 1 << 20;
+
+/** One call reads less than 2 GiB. */
+const MOST_AT_ONCE = 1 << 30;
+
+async function readAll(descriptor: number, size: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  while (filled < size) {
+    const count = await readAt(descriptor, buffer, filled, Math.min(size - filled, MOST_AT_ONCE), filled);
+    if (count === 0) break; // The file became shorter since it was opened.
+    filled += count;
+  }
+  return filled === size ? buffer : buffer.subarray(0, filled);
+}
+
+function refuseIrregular(stats: Stats, name: string): void {
+  if (stats.isFile()) return;
+  const kind = kindOf(stats);
+  throw new UnfitFile('irregular', name, `is ${kind}, not a file`, kind);
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+/** Words for what the system says of a file that cannot be opened or read. */
+const SYSTEM_ERRORS: Partial<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its symbolic links go round in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'the disk reports an input/output error',
+  EMFILE: 'too many files are open',
+};
+
+function unfit(error: unknown, file: FilePath, name: string): UnfitFile {
+  if (error instanceof UnfitFile) return error;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    if (!isLink(file)) return new UnfitFile('missing', name, 'does not exist', code, error);
+    return new UnfitFile('dangling', name, 'is a link to a file that does not exist', code, error);
+  }
+  return new UnfitFile('unreadable', name, `cannot be read: ${SYSTEM_ERRORS[code] ?? message}`, code, error);
+}
+
+function isLink(file: FilePath): boolean {
+  try {
+    return lstatSync(file).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import { FdeployError } from '../contracts/errors.js';
+import type { DecodeOptions } from '../contracts/picture.js';
+import { cutError } from './decode-error.js';
+import { sniff, type AnyHeader } from './sniff.js';
+
+/**
+ * The header of a picture that may be decoded: its content is of a kind that is read, whole and not too large. Nothing is
+ * handed to a decoding library that did not pass here, since those open more kinds of files (SVG, PDF) than are wanted.
+ * @throws FdeployError IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
+ */
+export function guardedHeader(file: Buffer, options: DecodeOptions, name: string): AnyHeader {
+  const header = examine(file, name);
+  checkSize(header, options, name);
+  return header;
+}
+
+function examine(file: Buffer, name: string): AnyHeader {
+  if (file.length === 0) {
+    throw new FdeployError('IMAGE_UNREADABLE', `${name} is empty.`, { file: name, expected: 'a picture' });
+  }
+  const sniffed = sniff(file);
+  switch (sniffed.kind) {
+    case 'picture':
+      if (sniffed.header.cut) throw cutError(sniffed.header.format, name);
+      return sniffed.header;
+    case 'broken':
+      throw new FdeployError(
+        'IMAGE_TRUNCATED',
+        `${name} is cut: it ends inside its ${sniffed.format} header.`,
+        {
+          file: name,
+        },
+      );
+    case 'lfs-pointer':
+      throw new FdeployError(
+        'IMAGE_UNREADABLE',
+        `${name} is a Git LFS pointer: the picture itself was not downloaded (git lfs pull fetches it).`,
+        { file: name, expected: 'a picture', found: 'a Git LFS pointer' },
+      );
+    case 'other':
+      throw new FdeployError(
+        'IMAGE_UNREADABLE',
+        `${name} is no picture that can be read: it holds ${sniffed.found}.`,
+        {
+          file: name,
+          expected: 'a JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF picture',
+          found: sniffed.found,
+        },
+      );
+  }
+}
+
+/** libvips takes no longer side, and would say so on stderr. */
+const LONGEST_SIDE = 100_000_000;
+
+function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, name: string): void {
+  const [found, tooMany] = [`${width} x ${height} pixels`, width * height > maxPixels];
+  if (!tooMany && Math.max(width, height) <= LONGEST_SIDE) return;
+  const expected = tooMany ? `at most ${maxPixels} pixels` : `sides of at most ${LONGEST_SIDE} pixels`;
+  const why = tooMany
+    ? `more than the ${maxPixels} that are allowed`
+    : `a side longer than the ${LONGEST_SIDE} that can be read`;
+  throw new FdeployError('IMAGE_TOO_LARGE', `${name} has ${found}, ${why}.`, { file: name, expected, found });
+}

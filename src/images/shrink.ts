@@ -1,0 +1,71 @@
+import type { DecodeOptions } from '../contracts/picture.js';
+import { decodePicture, type PictureSource } from './decode.js';
+import { decodeError } from './decode-error.js';
+import { guardedHeader } from './guard.js';
+import { readPictureFile } from './read-file.js';
+import { openUpright } from './sharp-pixels.js';
+import { loadSharp } from './sharp-settings.js';
+
+const WEBP = { quality: 70, effort: 2 } as const;
+
+/**
+ * A small WebP of a picture's file, for people to look at: transparent parts are white. It passes the same checks as for
+ * prediction; what sharp can shrink while it decodes is never unpacked whole.
+ * @param side longest side in pixels; a smaller picture stays as it is
+ * @throws FdeployError as `decodePicture` does
+ */
+export async function shrinkPicture(
+  source: Exclude<PictureSource, Uint8Array>,
+  side: number,
+  options: DecodeOptions,
+): Promise<Buffer> {
+  const [path, name] = typeof source === 'string' ? [source, source] : [source.pathBytes, source.name];
+  const file = await readPictureFile(path, name);
+  const header = guardedHeader(file, options, name);
+  const fit = { width: side, height: side, fit: 'inside', withoutEnlargement: true } as const;
+  if (header.format === 'bmp' || header.format === 'tiff') {
+    const { data, width, height } = await decodePicture(file, options);
+    const sharp = await loadSharp();
+    return sharp(data, { raw: { width, height, channels: 3 } })
+      .resize(fit)
+      .webp(WEBP)
+      .toBuffer();
+  }
+  try {
+    const upright = await openUpright(file, header, options);
+    return await upright
+      .resize(fit)
+      .flatten({ background: '#fff' })
+      .toColourspace('srgb')
+      .webp(WEBP)
+      .toBuffer();
+  } catch (error) {
+    throw decodeError(error, file, header.format, options, name);
+  }
+}
+
+/**
+ * The pixels of a small PNG's file at another size, each the nearest one's colour.
+ * @returns red, green, blue of each pixel
+ * @throws FdeployError as `decodePicture` does
+ */
+export async function nearestPixels(
+  path: string,
+  width: number,
+  height: number,
+  options: DecodeOptions,
+): Promise<Uint8Array> {
+  const file = await readPictureFile(path, path);
+  const header = guardedHeader(file, options, path);
+  try {
+    const upright = await openUpright(file, header, options);
+    return await upright
+      .resize({ width, height, fit: 'fill', kernel: 'nearest' })
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer();
+  } catch (error) {
+    throw decodeError(error, file, header.format, options, path);
+  }
+}

@@ -1,0 +1,43 @@
+import type { RuntimeHandle } from '../contracts/runtime.js';
+import { graphOf, type GraphReport } from '../runtime/prepared-models.js';
+
+/** A network's nodes by operator, before and after. */
+export interface InspectedGraph {
+  /** As the user's file has it, or the converted program. */
+  model: Readonly<Record<string, number>>;
+  /** Rewritten by fdeploy; null where it gains nothing, or must not. */
+  simplified: Readonly<Record<string, number>> | null;
+  /** Optimised by onnxruntime, as it runs; null where each clone optimises it for itself. */
+  prepared: Readonly<Record<string, number>> | null;
+  /** How often each rewriting was made. */
+  rules: Readonly<Record<string, number>>;
+  leftOut: GraphReport['leftOut'];
+}
+
+/** What was done to a network's graph; null where the file is not ONNX and was not prepared. */
+export function inspectGraph(runtime: RuntimeHandle): InspectedGraph | null {
+  const report = graphOf(runtime);
+  if (!report) return null;
+  const { model, simplified = null, prepared = null, rules = {}, leftOut = [] } = report;
+  return { model, simplified, prepared, rules, leftOut };
+}
+
+/** Operators that were there before or are there after, those that the model has most of first, in three columns. */
+export function graphRows({ model, simplified, prepared }: InspectedGraph): string[][] {
+  const stages = [model, simplified, prepared].filter((counts) => counts !== null);
+  const titles = ['model', simplified && 'simplified', prepared && 'prepared'].filter(
+    (title) => title !== null,
+  );
+  const names = [...new Set(stages.flatMap((counts) => Object.keys(counts)))];
+  names.sort((a, b) => most(stages, b) - most(stages, a) || a.localeCompare(b, 'en'));
+  const total = (counts: Readonly<Record<string, number>>): number =>
+    Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return [
+    ['operator', ...titles],
+    ...names.map((name) => [name, ...stages.map((counts) => String(counts[name] ?? '-'))]),
+    ['all', ...stages.map((counts) => String(total(counts)))],
+  ];
+}
+
+const most = (stages: readonly Readonly<Record<string, number>>[], name: string): number =>
+  Math.max(...stages.map((counts) => counts[name] ?? 0));

@@ -1,0 +1,136 @@
+import path from 'node:path';
+import { isPirFile } from '../config/network-files.js';
+import { FdeployError } from '../contracts/errors.js';
+import { isOwnOutput, isRunSettings, contentToKeep } from './contents.js';
+import { isBelow, isSame, placeOf, type Place } from './place.js';
+
+/** A file that a run writes. */
+export interface OutputFile {
+  /** What it is, for messages. */
+  what: string;
+  place: Place;
+  /** Whether the run replaces what is there. */
+  replaces: boolean;
+}
+
+/** A folder that a run writes files into. */
+export interface OutputFolder {
+  what: string;
+  place: Place;
+}
+
+/** Endings that results and lists of labels have; a file without one of them that lies beside a model is part of it. */
+const TEXT_ENDING = /\.(jsonl|ndjson|json|csv|txt)$/i;
+
+/** An error about the call, with the file it is about. */
+export function bad(message: string, file: string): FdeployError {
+  return new FdeployError('BAD_OPTION', message, { file });
+}
+
+/** Devices and pipes hold nothing that could be lost. */
+const holdsData = ({ place }: OutputFile): boolean => place.kind === 'file' || place.kind === 'missing';
+
+/** @throws FdeployError BAD_OPTION where two outputs are one file */
+export function checkFiles(all: readonly OutputFile[]): void {
+  const files = all.filter(holdsData);
+  for (const [i, a] of files.entries()) {
+    const b = files.slice(i + 1).find((other) => isSame(a.place, other.place));
+    if (b) throw sameFile(a.what, a.place, b.what, b.place);
+  }
+}
+
+function sameFile(whatA: string, a: Place, whatB: string, b: Place): FdeployError {
+  return bad(`${whatA} '${a.named}' and ${whatB} '${b.named}' are one file`, b.named);
+}
+
+/**
+ * What writes pictures shares no folder: one would replace what the other wrote.
+ * @throws FdeployError BAD_OPTION
+ */
+export function checkFolders(folders: readonly OutputFolder[]): void {
+  for (const { what, place } of folders) {
+    if (place.kind === 'file' || place.kind === 'other') {
+      throw bad(`${what} '${place.named}' is a file, not a folder`, place.named);
+    }
+  }
+  for (const [i, a] of folders.entries()) {
+    for (const b of folders.slice(i + 1)) {
+      if (isSame(a.place, b.place)) {
+        throw bad(
+          `${a.what} and ${b.what} name one folder, '${b.place.named}': give each its own`,
+          b.place.named,
+        );
+      }
+      if (a.what === '--report' || b.what === '--report') continue;
+      const [inner, outer] = isBelow(a.place, b.place) ? [a, b] : [b, a];
+      if (!isBelow(inner.place, outer.place)) continue;
+      const message = `${inner.what} '${inner.place.named}' lies in the folder of ${outer.what}: give each its own`;
+      throw bad(message, inner.place.named);
+    }
+  }
+}
+
+/** @throws FdeployError BAD_OPTION for what would lie among the thumbnails of a report */
+export function checkOutside(thumbs: Place, outputs: readonly (OutputFile | OutputFolder)[]): void {
+  for (const { what, place } of outputs) {
+    if (!isSame(place, thumbs) && !isBelow(place, thumbs)) continue;
+    throw bad(`${what} '${place.named}' lies among the thumbnails of --report`, place.named);
+  }
+}
+
+/** @throws FdeployError BAD_OPTION for an output that is a file of another option */
+export function checkInputs(
+  files: readonly OutputFile[],
+  inputs: readonly (readonly [what: string, file: string | undefined])[],
+): void {
+  for (const [option, named] of inputs) {
+    if (named === undefined) continue;
+    const place = placeOf(named);
+    if (place.kind !== 'file') continue;
+    const file = files.find((output) => isSame(output.place, place));
+    if (file) throw sameFile(file.what, file.place, option, place);
+  }
+}
+
+/**
+ * A model's files are found in its folder, or beside the one that is named.
+ * @throws FdeployError BAD_OPTION for an output that is one of them
+ */
+export async function checkModels(files: readonly OutputFile[], models: readonly string[]): Promise<void> {
+  for (const model of models) {
+    const place = placeOf(model);
+    if (place.kind !== 'file' && place.kind !== 'folder') continue;
+    const folder = place.kind === 'folder' ? place : placeOf(path.dirname(place.path));
+    for (const { what, place: output, replaces } of files) {
+      if (!replaces || output.kind !== 'file' || isOwnOutput(output.path)) continue;
+      if (!isSame(placeOf(path.dirname(output.path)), folder)) continue;
+      if (isSame(output, place) || (await isModelFile(output.path, place.kind === 'folder'))) {
+        throw bad(`${what} '${output.named}' is a file of the model '${model}'`, output.named);
+      }
+    }
+  }
+}
+
+async function isModelFile(file: string, inFolder: boolean): Promise<boolean> {
+  if (!TEXT_ENDING.test(file)) return true;
+  if (/\.json$/i.test(file)) return isPirFile(file);
+  return inFolder && /\.txt$/i.test(file); // labels
+}
+
+/**
+ * What is there and is replaced must not be a picture or another document; settings must be fdeploy's.
+ * @throws FdeployError BAD_OPTION, OUTPUT_EXISTS
+ */
+export function checkContents(files: readonly OutputFile[], settings: string | undefined): void {
+  for (const { what, place, replaces } of files) {
+    if (!replaces || place.kind !== 'file') continue;
+    if (place.named === settings) {
+      if (isRunSettings(place.path)) continue;
+      const message = `'${place.named}' is there, and is not the settings of an output: name another output`;
+      throw new FdeployError('OUTPUT_EXISTS', message, { file: place.named });
+    }
+    const found = contentToKeep(place.path);
+    if (found === undefined) continue;
+    throw bad(`${what} '${place.named}' is ${found}, which is not replaced: name another file`, place.named);
+  }
+}

@@ -1,0 +1,78 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { FdeployError } from '../contracts/errors.js';
+import { hasPictureEnding } from '../images/endings.js';
+import { sniff } from '../images/sniff.js';
+
+/** Enough of a file to tell what it is. */
+const HEAD_BYTES = 4096;
+/** A run's summary and its settings are smaller. */
+const SMALL_BYTES = 1 << 20;
+
+/**
+ * The first bytes of a regular file.
+ * @throws FdeployError BAD_OPTION
+ */
+function readHead(file: string, length: number): Buffer {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const head = Buffer.alloc(length);
+      return head.subarray(0, readSync(descriptor, head, 0, length, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    const message = `'${file}' is to be replaced and cannot be read (${(cause as Error).message})`;
+    throw new FdeployError('BAD_OPTION', message, { file, cause });
+  }
+}
+
+/**
+ * Words for a file that is a picture, or something else that nobody wants replaced by text: a document, an archive.
+ * @returns undefined for text, for an empty file, and for what is not known
+ * @throws FdeployError BAD_OPTION where it cannot be read
+ */
+export function contentToKeep(file: string): string | undefined {
+  const head = readHead(file, HEAD_BYTES);
+  if (head.length === 0) return undefined;
+  const sniffed = sniff(head);
+  if (sniffed.kind === 'picture' || sniffed.kind === 'broken') return 'a picture';
+  if (sniffed.kind === 'other' && /^an? /.test(sniffed.found)) return sniffed.found;
+  return hasPictureEnding(file) ? 'called like a picture' : undefined;
+}
+
+/** How the records begin in each format that can be told from other text. */
+const RECORDS = ['{"index":', '{"model":{"name":', 'index,image,imageBytes,status,'];
+
+/** Whether a file is empty, or holds fdeploy's records, a run's summary or its settings: replacing it loses nothing else. */
+export function isOwnOutput(file: string): boolean {
+  const head = readHead(file, HEAD_BYTES)
+    .toString()
+    .replace(/^\uFEFF/, '');
+  if (head === '' || RECORDS.some((start) => head.startsWith(start))) return true;
+  const value = readSmallJson(file);
+  return (typeof value?.images === 'number' && typeof value.ms === 'object') || isSettings(value);
+}
+
+/** Whether a file holds a run's settings, as `--resume` needs them; an empty one is what a broken disk left of them. */
+export function isRunSettings(file: string): boolean {
+  return readHead(file, 1).length === 0 || isSettings(readSmallJson(file));
+}
+
+function isSettings(value: Record<string, unknown> | undefined): boolean {
+  return typeof value?.version === 'number' && typeof value.format === 'string' && 'networks' in value;
+}
+
+function readSmallJson(file: string): Record<string, unknown> | undefined {
+  const bytes = readHead(file, SMALL_BYTES + 1);
+  if (bytes.length > SMALL_BYTES) return undefined;
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined; // not JSON
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

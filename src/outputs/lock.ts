@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FdeployError } from '../contracts/errors.js';
+import { placeOf } from './place.js';
+
+/** The holder of a lock touches it so often; one that was not touched for `STALE_MS` is of a run that was killed. */
+const HEARTBEAT_MS = 1000;
+const STALE_MS = 5000;
+const POLL_MS = 100;
+
+/** An output that only this run writes. */
+export interface OutputLock {
+  /** Aborted where another run has taken the output over, as it may after this process was stopped for a while. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/**
+ * Locks an output, by a folder `<output>.lock` beside it. The file itself need not be there.
+ * @throws FdeployError OUTPUT_IN_USE where another run writes it; BAD_OPTION where nothing can be written beside it
+ */
+export async function lockOutput(output: string): Promise<OutputLock> {
+  const { path: file } = placeOf(output);
+  const lockfilePath = `${file}.lock`;
+  const { default: lockfile } = await import('proper-lockfile');
+  const lost = new AbortController();
+  const onCompromised = (cause: Error): void => {
+    lost.abort(new Error(`another run has taken it over (${cause.message})`));
+  };
+  const options = { realpath: false, lockfilePath, stale: STALE_MS, update: HEARTBEAT_MS, onCompromised };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const release = await lockfile.lock(file, options);
+      return {
+        lost: lost.signal,
+        release: () => release().catch(() => undefined), // it is another run's, or goes stale
+      };
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ELOCKED') throw cannotLock(output, lockfilePath, cause);
+      if (attempt > 1 || (await isAlive(lockfilePath))) throw inUse(output, lockfilePath, cause);
+    }
+  }
+}
+
+/** Whether the holder of a lock touches it; one that stays as it is, or goes, can be taken. */
+async function isAlive(lockfile: string): Promise<boolean> {
+  const first = await touchedAt(lockfile);
+  for (const end = Date.now() + STALE_MS + POLL_MS; Date.now() < end;) {
+    await delay(POLL_MS);
+    const now = await touchedAt(lockfile);
+    if (now === undefined) return false;
+    if (now !== first) return true;
+  }
+  return false;
+}
+
+async function touchedAt(lockfile: string): Promise<number | undefined> {
+  return await stat(lockfile).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+}
+
+function inUse(output: string, lockfile: string, cause: unknown): FdeployError {
+  const message = `another run writes the output '${output}' (if none does, remove '${lockfile}')`;
+  return new FdeployError('OUTPUT_IN_USE', message, { file: output, cause });
+}
+
+function cannotLock(output: string, lockfile: string, cause: unknown): FdeployError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const reason =
+    code === 'ENOTDIR' || code === 'ENOTEMPTY'
+      ? `'${lockfile}' is in the way`
+      : `no lock beside it: ${message}`;
+  return new FdeployError('BAD_OPTION', `the output '${output}' cannot be written: ${reason}`, {
+    file: output,
+    cause,
+  });
+}

@@ -1,0 +1,73 @@
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FdeployError } from '../contracts/errors.js';
+import { PAGE_MARK } from './document.js';
+import { THUMBNAILS, isThumbnail } from './format.js';
+
+export const PAGE = 'index.html';
+/** The page while it is written. */
+export const PART = '.index.html.part';
+
+const isMissing = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** Whether a file begins as a page of fdeploy does; undefined where there is none. */
+async function isOwn(file: string): Promise<boolean | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'r');
+  } catch (thrown) {
+    if (isMissing(thrown)) return undefined;
+    throw thrown;
+  }
+  try {
+    const start = Buffer.alloc(PAGE_MARK.length);
+    const { bytesRead } = await handle.read(start, 0, start.length, 0);
+    return bytesRead === 0 || start.toString('latin1') === PAGE_MARK;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Checks that nothing in a report's folder would be replaced that fdeploy did not write.
+ * @returns whether a page of fdeploy stands there
+ * @throws FdeployError OUTPUT_EXISTS
+ */
+export async function checkFolder(folder: string): Promise<boolean> {
+  const [page, part] = await Promise.all([PAGE, PART].map((name) => isOwn(join(folder, name))));
+  if (page === false) throw foreign(join(folder, PAGE), 'is no report of fdeploy');
+  if (part === false) throw foreign(join(folder, PART), 'is no report of fdeploy');
+  const thumbs = join(folder, THUMBNAILS);
+  const stats = await lstat(thumbs).catch((thrown: unknown) => {
+    if (isMissing(thrown)) return undefined;
+    throw thrown;
+  });
+  if (stats?.isDirectory() === false) throw foreign(thumbs, 'is no folder');
+  if (stats && page === undefined && part === undefined) throw foreign(thumbs, 'belongs to no report');
+  return page === true;
+}
+
+function foreign(file: string, what: string): FdeployError {
+  const message = `"${file}" is there and ${what}; name another folder`;
+  return new FdeployError('OUTPUT_EXISTS', message, { file });
+}
+
+/** Removes a report's thumbnails, and the folders of them that are empty then; what else lies there stays. */
+export async function removeThumbnails(folder: string): Promise<void> {
+  const thumbs = join(folder, THUMBNAILS);
+  const entries = await readdir(thumbs, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isDirectory()) continue;
+    const inside = join(thumbs, entry.name);
+    for (const name of await readdir(inside)) {
+      if (isThumbnail(`${THUMBNAILS}/${entry.name}/${name}`)) await rm(join(inside, name), { force: true });
+    }
+    await removeEmpty(inside);
+  }
+  await removeEmpty(thumbs);
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined); // something else lies in it, or it is not there
+}

@@ -1,0 +1,50 @@
+import { DEFAULT_DECODE } from '../../images/decode.js';
+import { nearestPixels, shrinkPicture } from '../../images/shrink.js';
+import { loadSharp } from '../../images/sharp-settings.js';
+import type { MaskSource, Thumbnail, ThumbnailRequest } from './messages.js';
+import { MASK_ALPHA, THUMBNAIL_SIDE } from './mask.js';
+
+/**
+ * Decodes a picture and its mask file, under the limits of prediction, and shrinks them.
+ * @throws FdeployError as `decodePicture` does, about the picture; a mask that cannot be read is left out
+ */
+export async function makeThumbnail({ source, maxPixels, mask }: ThumbnailRequest): Promise<Thumbnail> {
+  // The record says that the picture was predicted: perhaps what a cut file holds.
+  const options = { ...DEFAULT_DECODE, acceptTruncated: true, maxPixels };
+  const path = typeof source === 'string' ? source : { ...source, pathBytes: Buffer.from(source.pathBytes) };
+  const picture = await shrinkPicture(path, THUMBNAIL_SIDE, options);
+  if (!mask) return { picture };
+  try {
+    return { picture, mask: await maskPicture(mask, maxPixels) };
+  } catch {
+    return { picture }; // the mask file is gone, or is no picture
+  }
+}
+
+/** The background of a mask file: black. */
+const isGround = (rgb: Uint8Array, at: number): boolean =>
+  rgb[at] === 0 && rgb[at + 1] === 0 && rgb[at + 2] === 0;
+
+async function maskPicture(mask: MaskSource, maxPixels: number): Promise<Buffer> {
+  const { width, height } = mask;
+  const data = mask.kind === 'pixels' ? mask.data : await fromFile(mask, maxPixels);
+  const sharp = await loadSharp();
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+}
+
+/** The colours of a mask file as they are, the background clear. */
+async function fromFile(
+  { file, width, height }: Extract<MaskSource, { kind: 'file' }>,
+  maxPixels: number,
+): Promise<Uint8Array> {
+  const rgb = await nearestPixels(file, width, height, { ...DEFAULT_DECODE, maxPixels });
+  const data = new Uint8Array(width * height * 4);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    if (isGround(rgb, pixel * 3)) continue;
+    data.set(rgb.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
+    data[pixel * 4 + 3] = MASK_ALPHA;
+  }
+  return data;
+}

@@ -1,0 +1,74 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { ThumbnailRequest } from './messages.js';
+import { ThumbnailProcess, type ThumbnailOutcome } from './process.js';
+
+const ENTRY = new URL('./entry.js', import.meta.url);
+
+/** A picture that is not shrunk by then is given up. */
+export const THUMBNAIL_SECONDS = 20;
+
+/** Requests that may wait for a process; they hold no more than a small mask each. */
+const WAITING_PER_PROCESS = 32;
+
+export interface ThumbnailMakerOptions {
+  /** At most; they are started as they are needed. */
+  processes: number;
+  /** Left out: THUMBNAIL_SECONDS. */
+  seconds?: number;
+  /** What the processes run. */
+  entry?: URL;
+}
+
+/** Makes thumbnails in processes of their own: a picture that hangs or crashes its decoder costs its thumbnail alone. */
+export class ThumbnailMaker {
+  readonly #entry: URL;
+  readonly #timeoutMs: number;
+  readonly #mostWaiting: number;
+  readonly #limit: LimitFunction;
+  readonly #processes = new Set<ThumbnailProcess>();
+  readonly #idle: ThumbnailProcess[] = [];
+  readonly #roomFor: (() => void)[] = [];
+  #over = false;
+
+  constructor({ processes, seconds = THUMBNAIL_SECONDS, entry = ENTRY }: ThumbnailMakerOptions) {
+    this.#entry = entry;
+    this.#timeoutMs = seconds * 1000;
+    this.#mostWaiting = WAITING_PER_PROCESS * processes;
+    this.#limit = pLimit(processes);
+  }
+
+  /** Settles when another request may be made; whoever waits for it keeps memory bounded. */
+  async room(): Promise<void> {
+    while (!this.#over && this.#limit.pendingCount >= this.#mostWaiting)
+      await new Promise<void>((resolve) => this.#roomFor.push(resolve));
+  }
+
+  /** @throws FdeployError OUTPUT_FAILED where no process can be started */
+  make(request: ThumbnailRequest): Promise<ThumbnailOutcome> {
+    return this.#limit(async () => {
+      this.#roomFor.shift()?.();
+      if (this.#over) return { kind: 'given-up' };
+      const process = this.#idle.pop() ?? this.#start();
+      try {
+        return await process.make(request, this.#timeoutMs);
+      } finally {
+        if (process.ended) this.#processes.delete(process);
+        else this.#idle.push(process);
+      }
+    });
+  }
+
+  #start(): ThumbnailProcess {
+    const process = new ThumbnailProcess(this.#entry);
+    this.#processes.add(process);
+    return process;
+  }
+
+  /** Ends the processes; what waits gets no thumbnail. */
+  end(): void {
+    this.#over = true;
+    for (const process of this.#processes) process.end('given-up');
+    this.#processes.clear();
+    for (const goOn of this.#roomFor.splice(0)) goOn();
+  }
+}

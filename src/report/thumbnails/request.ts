@@ -1,0 +1,37 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { ErrorCode } from '../../contracts/errors.js';
+import type { ResultRecord } from '../../contracts/results.js';
+import { maskSource } from './mask.js';
+import type { ThumbnailRequest } from './messages.js';
+
+/** Errors of pictures that were decoded; all others stand for pictures that were refused, or hung, or crashed a worker. */
+const AFTER_DECODING: ReadonlySet<ErrorCode> = new Set([
+  'INFERENCE_FAILED',
+  'RESULT_INVALID',
+  'ARTIFACT_FAILED',
+]);
+
+/**
+ * What is needed to make a record's thumbnail; undefined for a picture that prediction did not decode.
+ *
+ * @param base folder that the records' relative paths start from
+ * @param maxPixels a larger picture is not decoded
+ */
+export function thumbnailRequest(
+  record: ResultRecord,
+  base: string,
+  maxPixels: number,
+): ThumbnailRequest | undefined {
+  const source = sourceOf(record, base);
+  if (record.status === 'error')
+    return AFTER_DECODING.has(record.error.code) ? { source, maxPixels } : undefined;
+  const mask = maskSource(record, base);
+  return { source, maxPixels, ...(mask && { mask }) };
+}
+
+function sourceOf({ image, imageBytes }: ResultRecord, base: string): ThumbnailRequest['source'] {
+  if (imageBytes === undefined) return resolve(base, image);
+  const bytes = Buffer.from(imageBytes, 'base64');
+  const pathBytes = isAbsolute(image) ? bytes : Buffer.concat([Buffer.from(`${base}/`), bytes]);
+  return { pathBytes, name: image };
+}

@@ -1,0 +1,46 @@
+import { asFdeployError, serializeError } from '../contracts/errors.js';
+import type { Prediction } from '../contracts/model.js';
+import type { Picture } from '../contracts/picture.js';
+import type { Answer, Job, JobOutcome } from '../contracts/protocol.js';
+import type { StageTimes, Task, TaskResult } from '../contracts/results.js';
+import type { Predicted } from './artifacts.js';
+
+/** A decoded picture that waits for its inference. */
+export interface Decoded {
+  job: Job;
+  picture: Picture;
+  decodeMs: number;
+}
+
+/** A predicted picture on its way to its answer. */
+export interface Finished extends Predicted {
+  ms: StageTimes;
+}
+
+/** What became of each picture of a batch. */
+export type Inferred = ({ finished: Finished } | { failed: Answer })[];
+
+/** Runs the model over a batch, once the pool knows of it. */
+export type RunBatch = (batch: readonly Decoded[]) => Promise<Prediction<TaskResult>[]>;
+
+/** One inference for all; where it fails, one for each, so that a bad picture does not fail its neighbours. */
+export async function infer(task: Task, batch: readonly Decoded[], run: RunBatch): Promise<Inferred> {
+  try {
+    const predictions = await run(batch);
+    return batch.map(({ job, picture, decodeMs }, i) => {
+      const { result, ms } = predictions[i]!;
+      return { finished: { job, picture, task, result, ms: { decode: decodeMs, ...ms } } };
+    });
+  } catch (thrown) {
+    const [{ job }] = batch as [Decoded];
+    if (batch.length === 1) return [{ failed: { index: job.index, outcome: failure(thrown, job) } }];
+  }
+  const all: Inferred = [];
+  for (const one of batch) all.push(...(await infer(task, [one], run)));
+  return all;
+}
+
+/** What was thrown, as the answer to a picture. */
+export function failure(thrown: unknown, { image }: Job): JobOutcome {
+  return { status: 'error', error: serializeError(asFdeployError(thrown, 'INTERNAL', image)) };
+}
