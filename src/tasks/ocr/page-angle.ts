@@ -5,13 +5,14 @@ import { readLines } from './read-lines.js';
 import type { StageClock } from './stage.js';
 import { hasColumnMarks, isWideText, uprightCells } from './vertical-text.js';
 
-/** Most lines that are looked at to find how a page lies. */
-const SAMPLE = 4;
-/** Longer lines are left to the rest: reading one costs as much as several short ones. */
-const LONGEST = 16;
+/** Lines that are looked at to find how a page lies: two, and two more where those do not agree. */
+const SAMPLE = 2;
+/** Lines of about this many times their height are looked at first: long enough to tell, and soon read. */
+const GOOD_LENGTH = 8;
 /** Lines that are shorter than this many times their height say little about how a page lies. */
 const SHORTEST = 1.5;
-
+/** So many characters that run one way are enough. */
+const ENOUGH = 8;
 /** Mean score from which what was read is text. */
 const TEXT = 0.6;
 /** Columns are read character by character with at least this part of the score that they have as a whole. */
@@ -33,8 +34,13 @@ export async function findPageAngle(
   const weight = (some: readonly Line[]): number => some.reduce((sum, { crop }) => sum + crop.width ** 2, 0);
   const lying = shaped.filter((line) => directionOf(line) % 180 !== 0);
   const sideways = 2 * weight(lying) > weight(shaped);
-  const sample = sampleOf(shaped.filter((line) => sideways === lying.includes(line)));
+  const candidates = byLength(shaped.filter((line) => sideways === lying.includes(line)));
+  let sample = candidates.slice(0, SAMPLE);
   await reader.read(sample, clock);
+  if (!agree(sample)) {
+    sample = candidates.slice(0, 2 * SAMPLE);
+    await reader.read(sample, clock);
+  }
   if (!isText(sample)) return 0;
   const direction = commonest(sample);
   if (direction === 0 && !sample.some(({ reading }) => hasColumnMarks(reading!.text))) return 0;
@@ -56,15 +62,13 @@ function commonest(lines: readonly Line[]): number {
   return [0, 90, 180, 270].reduce((best, direction) => (along(direction) > along(best) ? direction : best));
 }
 
-/** The longest lines of those that cost little to read, then the shortest of the others. */
-function sampleOf(lines: readonly Line[]): Line[] {
-  const distance = (line: Line): number => {
-    const length = lengthToHeight(line);
-    return length > LONGEST ? length : LONGEST - length;
-  };
-  const isLong = (line: Line): number => Number(lengthToHeight(line) > LONGEST);
-  return lines.toSorted((a, b) => isLong(a) - isLong(b) || distance(a) - distance(b)).slice(0, SAMPLE);
+function byLength(lines: readonly Line[]): Line[] {
+  const off = (line: Line): number => Math.abs(Math.log(lengthToHeight(line) / GOOD_LENGTH));
+  return lines.toSorted((a, b) => off(a) - off(b));
 }
+
+const agree = (lines: readonly Line[]): boolean =>
+  characters(lines) >= ENOUGH && isText(lines) && new Set(lines.map(directionOf)).size === 1;
 
 const characters = (lines: readonly Line[]): number =>
   lines.reduce((sum, { reading }) => sum + lengthOf(reading!), 0);
