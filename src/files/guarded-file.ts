@@ -125,7 +125,7 @@ export function checkStream(file: string): void {
     const stats = statSync(file);
     if (stats.isFile() || stats.isFIFO()) return;
     const kind = kindOf(stats);
-    throw new UnfitFile('irregular', file, `is ${kind}, not a file or a pipe`, kind);
+    throw new UnfitFile('irregular', file, `is ${kind}, not a file`, kind);
   } catch (error) {
     throw unfit(error, file, file);
   }

@@ -94,7 +94,10 @@ async function make(root: string, request: EntryRequest): Promise<void> {
   let killed = false;
   const attempts = action === 'prepare' ? [true, false] : [false];
   for (let prepack = attempts.shift(); prepack !== undefined; prepack = attempts.shift()) {
-    const outcome = await runChild({ root, key, source, action, prepack, simplify: simplifies(), limits }, signal);
+    const outcome = await runChild(
+      { root, key, source, action, prepack, simplify: simplifies(), limits },
+      signal,
+    );
     switch (outcome.type) {
       case 'done':
         return;
