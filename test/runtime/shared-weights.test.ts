@@ -213,7 +213,7 @@ describe('mistakes', () => {
     const flat = { type: 'float32', dims: [3], data: new Float32Array(3) } as const;
     await expect(runtime.run({ x: flat })).rejects.toThrow(/"x" wants 4 dimensions, not 1/);
     await runtime.close();
-    await expect(runtime.run({ x: flat })).rejects.toMatchObject({ code: 'INFERENCE_FAILED' });
+    await expect(runtime.run({ x: flat })).rejects.toMatchObject({ code: 'MODEL_CLOSED' });
   });
 
   test('an operator that nobody knows is the model at fault, not the cache', async () => {
