@@ -1,62 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  utimesSync,
-  watch,
-  writeFileSync,
-} from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { resolveRuntime } from '#src/runtime/index.js';
 import { runCli } from '../support/cli.js';
 import { bytesOf, matmulModel } from '../support/networks.js';
-import {
-  below,
-  childrenOf,
-  preparing,
-  resolved,
-  runs,
-  startResolving,
-  until,
-  type Resolved,
-} from './support/processes.js';
+import { Caches, entries, entryFile, leftovers } from './support/caches.js';
+import { below, resolved, startResolving, type Resolved } from './support/processes.js';
 
-let folder: string;
-let model: string;
+const caches = new Caches();
+const { folder, model } = caches;
+const newCache = (): string => caches.next();
+const run = (cache: string): Promise<Resolved> => caches.run(cache);
 let expected: number[];
-let count = 0;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'cache-'));
-  chmodSync(folder, 0o755);
-  model = path.join(folder, 'model.onnx');
-  writeFileSync(model, bytesOf(matmulModel([64, 500, 300, 10])));
-  const old = new Date(Date.now() - 60_000);
-  utimesSync(model, old, old);
   expected = (await run(newCache())).values;
 });
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-const newCache = (): string => path.join(folder, `cache${count++}`);
-const run = (cache: string): Promise<Resolved> => resolved(startResolving(model, cache));
-const entries = (cache: string): string[] => readdirSync(path.join(cache, 'models'));
-const entryFile = (cache: string, name: string): string =>
-  path.join(cache, 'models', entries(cache)[0]!, name);
-const leftovers = (cache: string): string[] =>
-  ['temporary', 'locks'].flatMap((name) => readdirSync(path.join(cache, name)));
 
 test('a second start takes the entry that is there', async () => {
   const cache = newCache();
@@ -81,211 +40,6 @@ test('a model that changed under its name is another entry', async () => {
   }
   expect(entries(cache)).toHaveLength(2);
   expect(values[0]).not.toEqual(values[1]);
-});
-
-describe('damage is noticed, said and mended', () => {
-  const flip = (file: string, position: number): void => {
-    const bytes = readFileSync(file);
-    bytes[position]! ^= 255;
-    writeFileSync(file, bytes);
-  };
-  test.each<[string, (cache: string) => void]>([
-    [
-      'a changed byte of the weights',
-      (cache) => {
-        flip(entryFile(cache, 'weights.bin'), 50_001);
-      },
-    ],
-    [
-      'a changed byte of the model',
-      (cache) => {
-        flip(entryFile(cache, 'model.onnx'), 40);
-      },
-    ],
-    [
-      'a changed byte whose time is restored',
-      (cache) => {
-        const file = entryFile(cache, 'weights.bin');
-        const { atime, mtime } = statSync(file);
-        flip(file, 300_001);
-        utimesSync(file, atime, mtime);
-      },
-    ],
-    [
-      'a manifest that is a folder',
-      (cache) => {
-        const file = entryFile(cache, 'manifest.json');
-        rmSync(file);
-        mkdirSync(file);
-      },
-    ],
-    [
-      'weights cut short',
-      (cache) => {
-        truncateSync(entryFile(cache, 'weights.bin'), 1000);
-      },
-    ],
-    [
-      'weights that are gone',
-      (cache) => {
-        rmSync(entryFile(cache, 'weights.bin'));
-      },
-    ],
-    [
-      'a manifest of something else',
-      (cache) => {
-        writeFileSync(entryFile(cache, 'manifest.json'), '{}');
-      },
-    ],
-    [
-      'a manifest that is gone',
-      (cache) => {
-        rmSync(entryFile(cache, 'manifest.json'));
-      },
-    ],
-  ])('%s', async (_, damage) => {
-    const cache = newCache();
-    await run(cache);
-    damage(cache);
-    const mended = await run(cache);
-    expect(mended).toMatchObject({ prepared: true, values: expected });
-    expect(mended.said).toEqual([expect.stringMatching(/damaged; it is made again/)]);
-    expect(await run(cache)).toMatchObject({ prepared: true, said: [], values: expected });
-    expect(leftovers(cache)).toEqual([]);
-  });
-
-  test('a byte that changes without any time telling is found in as many starts as the entry has MiB', async () => {
-    const preload = pathToFileURL(path.resolve('test/runtime/support/frozen-times.mjs')).href;
-    const env = { NODE_OPTIONS: `--import ${preload}` };
-    const large = path.join(folder, 'large-silent.onnx');
-    writeFileSync(large, bytesOf(matmulModel([64, 900, 600, 10])));
-    for (const [file, place] of [
-      [model, 0.3],
-      [large, 0.1],
-      [large, 0.95],
-    ] as const) {
-      const cache = newCache();
-      const start = (): Promise<Resolved> => resolved(startResolving(file, cache, { env }));
-      const { values } = await start();
-      const weights = entryFile(cache, 'weights.bin');
-      const { size } = statSync(weights);
-      const starts = Math.ceil((size + statSync(entryFile(cache, 'model.onnx')).size) / 2 ** 20);
-      flip(weights, Math.floor(size * place));
-      const said: string[] = [];
-      for (let i = 0; i < starts + 1 && said.length === 0; i++) said.push(...(await start()).said);
-      expect(said).toEqual([expect.stringMatching(/damaged; it is made again/)]);
-      expect(await start()).toMatchObject({ said: [], values });
-    }
-  });
-
-  test('a copied cache whose times changed is whole', async () => {
-    const cache = newCache();
-    await run(cache);
-    const copy = newCache();
-    cpSync(cache, copy, { recursive: true });
-    expect(await run(copy)).toMatchObject({ prepared: true, said: [], values: expected });
-  });
-});
-
-const large = (): string => {
-  const file = path.join(folder, 'large.onnx');
-  writeFileSync(file, bytesOf(matmulModel([64, 1800, 1800, 10])));
-  return file;
-};
-
-(process.platform === 'linux' ? describe : describe.skip)('processes that are killed', () => {
-  test.each(['the child that prepares', 'its parent'])(
-    '%s is killed and five others start at once: all succeed, and there is one whole entry',
-    async (victim) => {
-      const cache = newCache();
-      mkdirSync(cache);
-      const file = large();
-      const first = startResolving(file, cache);
-      const outcome = resolved(first).catch(() => undefined);
-      const child = await preparing(first.pid!, cache);
-      process.kill(victim === 'its parent' ? first.pid! : child, 'SIGKILL');
-      const others = await Promise.all(
-        Array.from({ length: 5 }, () => resolved(startResolving(file, cache))),
-      );
-      await outcome;
-      for (const other of others)
-        expect(other).toMatchObject({ prepared: true, said: [], values: others[0]!.values });
-      expect(entries(cache)).toHaveLength(1);
-      await run(cache); // removes what the killed one left
-      expect(leftovers(cache)).toEqual([]);
-      expect((await resolved(startResolving(file, cache))).said).toEqual([]);
-    },
-  );
-});
-
-(process.platform === 'linux' ? describe : describe.skip)('the lock of somebody else', () => {
-  /** The lock of a process that was killed with its watchdog, before either could do anything. */
-  const orphanedLock = async (file: string): Promise<{ cache: string; lock: string }> => {
-    for (;;) {
-      const cache = newCache();
-      mkdirSync(cache);
-      const holder = startResolving(file, cache);
-      const outcome = resolved(holder).catch(() => undefined);
-      const child = await preparing(holder.pid!, cache);
-      process.kill(child, 'SIGSTOP');
-      process.kill(holder.pid!, 'SIGKILL');
-      await outcome;
-      process.kill(child, 'SIGKILL');
-      await until(() => !runs(child));
-      const [lock] = below(path.join(cache, 'locks'));
-      // Else the child was done before it could be stopped.
-      if (lock !== undefined) return { cache, lock: path.join(cache, 'locks', lock) };
-    }
-  };
-  const touch = (lock: string, secondsAgo: number): void => {
-    const time = new Date(Date.now() - secondsAgo * 1000);
-    utimesSync(lock, time, time);
-  };
-
-  test("left alone for 31 s it is nobody's: the work is done", async () => {
-    const file = large();
-    const { cache, lock } = await orphanedLock(file);
-    touch(lock, 31);
-    expect(await resolved(startResolving(file, cache))).toMatchObject({ prepared: true, said: [] });
-    expect(leftovers(cache)).toEqual([]);
-  });
-
-  test('touched a second ago it is waited for, and what its holder has made is taken', async () => {
-    const file = large();
-    const { cache, lock } = await orphanedLock(file);
-    const held = statSync(lock).ino;
-    touch(lock, 1);
-    const heartbeat = setInterval(() => {
-      touch(lock, 1);
-    }, 200);
-    const waiting = startResolving(file, cache);
-    const outcome = resolved(waiting);
-    const other = newCache();
-    try {
-      // Another process does all of the same work in a cache of its own: long enough to have taken the lock, were it free.
-      await until(() => childrenOf(waiting.pid!).length > 0);
-      await resolved(startResolving(file, other));
-      await run(newCache());
-      expect({ lock: statSync(lock).ino, entries: entries(cache) }).toEqual({ lock: held, entries: [] });
-    } finally {
-      clearInterval(heartbeat);
-    }
-    cpSync(path.join(other, 'models'), path.join(cache, 'models'), { recursive: true });
-    const published = statSync(entryFile(cache, 'weights.bin')).ino;
-    rmdirSync(lock);
-    expect(await outcome).toMatchObject({ prepared: true, said: [] });
-    expect(statSync(entryFile(cache, 'weights.bin')).ino).toBe(published);
-  });
-
-  test('of five that start at once one prepares', async () => {
-    const cache = newCache();
-    mkdirSync(path.join(cache, 'temporary'), { recursive: true });
-    const folders = new Set<string>();
-    const watcher = watch(path.join(cache, 'temporary'), (_, name) => folders.add(String(name)));
-    await Promise.all(Array.from({ length: 5 }, () => run(cache)));
-    watcher.close();
-    expect([...folders].filter((name) => !name.startsWith('trash'))).toHaveLength(1);
-  });
 });
 
 describe('a cache that cannot be written', () => {

@@ -12,6 +12,8 @@ export type ChildOutcome =
 
 const CHILD = new URL('./child.js', import.meta.url);
 const LAST_WORDS = 2000;
+/** How long a child may take to end itself. */
+const PATIENCE_MS = 1000;
 
 /**
  * Does a job in a child process. The child ends when this process does.
@@ -20,26 +22,23 @@ const LAST_WORDS = 2000;
  */
 export async function runChild(job: ChildJob, signal?: AbortSignal): Promise<ChildOutcome> {
   signal?.throwIfAborted();
-  let held = false;
-  let limit: keyof Limits | undefined;
-  const hear = (message: FromWatchdog): void => {
-    if (message.type === 'held') held = true;
-    else limit = message.limit;
-  };
-  const ended = await childOf(job, hear, signal);
-  if (ended.type === 'crashed') {
+  const { outcome, held, limit } = await childOf(job, signal);
+  if (outcome.type === 'crashed') {
     if (held) await breakLock(job.root, job.key);
     await sweep(job.root);
   }
   signal?.throwIfAborted();
-  return limit === undefined ? ended : { type: 'limit', limit };
+  return limit === undefined ? outcome : { type: 'limit', limit };
 }
 
-function childOf(
-  job: ChildJob,
-  hear: (message: FromWatchdog) => void,
-  signal?: AbortSignal,
-): Promise<FromChild | Extract<ChildOutcome, { type: 'crashed' }>> {
+interface Ended {
+  outcome: FromChild | Extract<ChildOutcome, { type: 'crashed' }>;
+  /** It had the entry's lock. */
+  held: boolean;
+  limit: keyof Limits | undefined;
+}
+
+function childOf(job: ChildJob, signal: AbortSignal | undefined): Promise<Ended> {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(CHILD), {
       serialization: 'advanced',
@@ -49,10 +48,11 @@ function childOf(
     let answer: FromChild | undefined;
     let lastWords = '';
     let heard = '';
-    const kill = (): void => {
-      child.kill('SIGKILL');
+    let held = false;
+    let limit: keyof Limits | undefined;
+    const end = (outcome: Ended['outcome']): void => {
+      resolve({ outcome, held, limit });
     };
-    signal?.addEventListener('abort', kill, { once: true });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       lastWords = (lastWords + text).slice(-LAST_WORDS);
     });
@@ -60,21 +60,32 @@ function childOf(
     line?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (heard + text).split('\n');
       heard = lines.pop() ?? '';
-      for (const message of lines) hear(JSON.parse(message) as FromWatchdog);
+      for (const text of lines) {
+        const message = JSON.parse(text) as FromWatchdog;
+        if (message.type === 'held') held = true;
+        else limit = message.limit;
+      }
     });
     line?.on('error', () => undefined);
+    let backstop: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      line?.destroy(); // its watchdog gives the lock back and ends it
+      backstop = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
     child.on('message', (message) => {
       answer = message as FromChild;
     });
     child.on('error', (error) => {
-      resolve({ type: 'crashed', reason: `it could not be started: ${error.message}`, killed: false });
+      end({ type: 'crashed', reason: `it could not be started: ${error.message}`, killed: false });
     });
     child.on('close', (code, killer) => {
-      signal?.removeEventListener('abort', kill);
+      signal?.removeEventListener('abort', stop);
+      clearTimeout(backstop);
       const how = killer === null ? `exit code ${code ?? 'unknown'}` : `signal ${killer}`;
       const last = lastWords.trim().split('\n').at(-1);
       const reason = last ? `${how}: ${last}` : how;
-      resolve(answer ?? { type: 'crashed', reason, killed: killer === 'SIGKILL' });
+      end(answer ?? { type: 'crashed', reason, killed: killer === 'SIGKILL' });
     });
     child.send(job, () => undefined);
   });

@@ -18,4 +18,4 @@ const { prepared, file } = handle;
 console.log(
   JSON.stringify({ prepared, file, said, values: [...Object.values(outputs)[0].data.slice(0, 8)] }),
 );
-if (process.env.HOLD) setInterval(() => undefined, 60_000);
+if (process.env.HOLD) await new Promise((resolve) => setTimeout(resolve, 600_000));
