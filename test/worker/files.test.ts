@@ -60,6 +60,7 @@ test('on stop the files in hand are written and their pictures answered', async 
   await settle();
   expect(bench.closed).toBe(false);
   await wrote(2);
+  expect(bench.closed).toBe(false);
   await wrote(3);
   expect(bench.answers.map(([index]) => index)).toEqual([1, 2, 3]);
   expect(bench.closed).toBe(true);
