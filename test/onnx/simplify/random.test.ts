@@ -23,27 +23,14 @@ class RandomGraph {
   step([step, from, a, b, c]: readonly [number, number, number, number, number]): void {
     // Mostly the last value, so that chains become long.
     const x = from % 3 > 0 ? this.values.at(-1)! : pick(this.values, from);
-    const act = (name: string): void => void this.#node(name, [x.name], x);
-    switch (step) {
-      case 0:
-      case 1:
-        return this.#convolution(x, a, b, c);
-      case 2:
-      case 3:
-        return this.#arithmetic(x, a, b, c);
-      case 4:
-        return void this.#normalisation(x);
-      case 5:
-        return act(pick(['Relu', 'HardSigmoid', 'Identity', 'Sigmoid'], a));
-      case 6:
-        return this.#hardSwish(x, a);
-      case 7:
-        return this.#together(x, a, b);
-      case 8:
-        return this.#branches(x, a);
-      default:
-        return this.#gate(x, a);
-    }
+    if (step < 2) this.#convolution(x, a, b, c);
+    else if (step < 4) this.#arithmetic(x, a, b, c);
+    else if (step === 4) this.#normalisation(x);
+    else if (step === 5) this.#node(pick(['Relu', 'HardSigmoid', 'Identity', 'Sigmoid'], a), [x.name], x);
+    else if (step === 6) this.#hardSwish(x, a);
+    else if (step === 7) this.#together(x, a, b);
+    else if (step === 8) this.#branches(x, a);
+    else this.#gate(x, a);
   }
 
   #constant(dims: number[], low = 0.5): string {
@@ -92,7 +79,6 @@ class RandomGraph {
 
   #normalisation(x: Value): Value {
     const [scale, bias, mean] = [0, 1, 2].map(() => this.#constant([x.channels]));
-    this.constants.variance ??= constant([1], 1);
     const variance = `variance${x.channels}`;
     this.constants[variance] = constant([x.channels], 1.5);
     return this.#node('BatchNormalization', [x.name, scale!, bias!, mean!, variance], x);
