@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReportOptions } from '../config/flags/commands.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { RunSummary } from '../contracts/results.js';
+import { readRegular, whyNotRead } from '../files/regular-file.js';
 import { writeReport } from '../report/index.js';
 import { settingsFile, type RunSettings } from '../resume/index.js';
 import { messageLine } from './messages.js';
 import { watchSignals } from './signals.js';
+
+/** Of a summary, or of a run's settings: both have a few lines. */
+const MOST_BYTES = 1024 * 1024;
 
 /**
  * `fdeploy report <results.jsonl> [-o <dir>]`: a page to look at the results. Returns the exit code.
@@ -44,6 +47,8 @@ export async function report(
   }
 }
 
+const smallFile = async (file: string): Promise<string> => (await readRegular(file, MOST_BYTES)).toString();
+
 /** `night.jsonl` -> `night-report` beside it. */
 function besideRecords(results: string): string {
   const { dir, name } = path.parse(results);
@@ -60,8 +65,7 @@ function besideRecords(results: string): string {
 /** What the settings beside an output call its model; undefined where they do not tell. */
 async function modelOf(results: string): Promise<string | undefined> {
   try {
-    const text = await readFile(settingsFile(results), 'utf8');
-    const { said } = JSON.parse(text) as Partial<RunSettings>;
+    const { said } = JSON.parse(await smallFile(settingsFile(results))) as Partial<RunSettings>;
     return typeof said?.model === 'string' ? path.basename(said.model) : undefined;
   } catch {
     return undefined; // the page has a title without it
@@ -71,9 +75,10 @@ async function modelOf(results: string): Promise<string | undefined> {
 async function readSummary(file: string): Promise<RunSummary> {
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(file, 'utf8'));
+    value = JSON.parse(await smallFile(file));
   } catch (cause) {
-    const message = `--summary '${file}' cannot be read: ${(cause as Error).message}`;
+    const why = cause instanceof SyntaxError ? 'is no JSON' : whyNotRead(cause);
+    const message = `--summary '${file}' ${why}`;
     throw new FdeployError('BAD_OPTION', message, { file, cause });
   }
   const { images, ms } = (value ?? {}) as Partial<RunSummary>;

@@ -122,6 +122,11 @@ describe('report', () => {
       ['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl.run.json'],
       "--summary 'r.jsonl.run.json' is no summary of a run",
     ],
+    [
+      ['report', 'r.jsonl', '-o', 'x', '--summary', '/dev/zero'],
+      "--summary '/dev/zero' is a device, not a file",
+    ],
+    [['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl'], "--summary 'r.jsonl' is no JSON"],
   ])('%j is a sentence', async (args, sentence) => {
     expect(await runCli(args, { cwd: folder })).toEqual({
       code: 2,

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readUserDefaults } from '#src/config/user-defaults.js';
 import { comparable, recordsIn, runCli } from '../support/cli.js';
