@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ReportOptions } from '../config/flags/commands.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { RunSummary } from '../contracts/results.js';
-import { readRegular, whyNotRead } from '../files/regular-file.js';
+import { readRegularFile, UnfitFile } from '../files/guarded-file.js';
 import { writeReport } from '../report/index.js';
 import { settingsFile, type RunSettings } from '../resume/index.js';
 import { messageLine } from './messages.js';
@@ -47,7 +47,7 @@ export async function report(
   }
 }
 
-const smallFile = async (file: string): Promise<string> => (await readRegular(file, MOST_BYTES)).toString();
+const smallFile = async (file: string): Promise<string> => (await readRegularFile(file, { maxBytes: MOST_BYTES })).toString();
 
 /** `night.jsonl` -> `night-report` beside it. */
 function besideRecords(results: string): string {
@@ -77,8 +77,8 @@ async function readSummary(file: string): Promise<RunSummary> {
   try {
     value = JSON.parse(await smallFile(file));
   } catch (cause) {
-    const why = cause instanceof SyntaxError ? 'is no JSON' : whyNotRead(cause);
-    const message = `--summary '${file}' ${why}`;
+    if (!(cause instanceof UnfitFile || cause instanceof SyntaxError)) throw cause;
+    const message = `--summary '${file}' ${cause instanceof UnfitFile ? cause.reason : 'is no JSON'}`;
     throw new FdeployError('BAD_OPTION', message, { file, cause });
   }
   const { images, ms } = (value ?? {}) as Partial<RunSummary>;
