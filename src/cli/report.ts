@@ -47,7 +47,8 @@ export async function report(
   }
 }
 
-const smallFile = async (file: string): Promise<string> => (await readRegularFile(file, { maxBytes: MOST_BYTES })).toString();
+const smallFile = async (file: string): Promise<string> =>
+  (await readRegularFile(file, { maxBytes: MOST_BYTES })).toString();
 
 /** `night.jsonl` -> `night-report` beside it. */
 function besideRecords(results: string): string {

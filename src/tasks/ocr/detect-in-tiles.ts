@@ -3,7 +3,7 @@ import { release } from '../../images/release.js';
 import { TensorBuffer } from '../tensor-buffer.js';
 import type { Rectangle } from './detection-preprocess.js';
 import type { DetectionSize } from './detection-size.js';
-import type { DetectionStage } from './find-text.js';
+import type { DetectionStage } from './detection-stage.js';
 import type { StageClock } from './stage.js';
 import type { TextBox } from './text-box.js';
 

@@ -2,21 +2,13 @@ import type { Picture } from '../../contracts/picture.js';
 import { release } from '../../images/release.js';
 import type { DetectionConfig } from './config.js';
 import { cropLines } from './crops.js';
-import type { DetectionPostprocessor } from './detection-postprocess.js';
-import type { DetectionContext, DetectionPreprocessor } from './detection-preprocess.js';
+import type { DetectionStage } from './detection-stage.js';
 import { detectionSize, enlargedSize, type DetectionSize } from './detection-size.js';
 import { detectInTiles } from './detect-in-tiles.js';
 import type { Line } from './line.js';
-import type { OcrStage, StageClock } from './stage.js';
+import type { StageClock } from './stage.js';
 import type { TextBox } from './text-box.js';
 import { missedTextHeight, textHeight } from './text-height.js';
-
-export type DetectionStage = OcrStage<
-  DetectionContext,
-  TextBox[],
-  DetectionPreprocessor,
-  DetectionPostprocessor
->;
 
 /** The lines of a page; their pixels share the buffer `bytes`. */
 export interface FoundText {
