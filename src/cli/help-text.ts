@@ -13,7 +13,8 @@ Exit codes:
   1    the run finished, some pictures failed
   2    the call or the model is wrong, nothing was predicted
   3    the run could not go on (no worker can be started, the disk is full)
-  130  interrupted by SIGINT, 143 by SIGTERM or SIGHUP: what was finished is written
+  130  interrupted by SIGINT, 143 by SIGTERM or SIGHUP: what was finished is
+       written
 
 Environment:
   FDEPLOY_CACHE            folder of prepared models; else the platform's cache

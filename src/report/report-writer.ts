@@ -99,18 +99,13 @@ export class ReportWriter {
     this.stats.add(record);
     const row = this.rows.row(record);
     this.chunk.rows.push(row);
+    await (this.cleared ??= removeThumbnails(this.folder));
     await this.thumbnails.room();
     if (this.failure) throw this.failure;
-    this.chunk.thumbnails.push(this.noting(this.thumbnail(row, record)));
+    this.chunk.thumbnails.push(this.noting(this.thumbnails.write(row, this.added++, record)));
     if (this.chunk.rows.length < CHUNK) return;
     await this.writing;
     this.flush();
-  }
-
-  private async thumbnail(row: PageRow, record: ResultRecord): Promise<void> {
-    const at = this.added++;
-    await (this.cleared ??= removeThumbnails(this.folder));
-    await this.thumbnails.write(row, at, record);
   }
 
   private flush(): void {

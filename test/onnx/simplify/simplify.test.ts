@@ -128,9 +128,7 @@ describe('weights in a file of their own', () => {
     const file = path.join(place, 'model.onnx');
     writeFileSync(file, encodeModel(model));
     const made = await simplifyFile(file, path.join(place, 'out'));
-    expect(made?.applied).toEqual(
-      expect.arrayContaining(['hard-activation', 'affine-before', 'affine-behind']),
-    );
+    expect(made?.applied).toEqual({ 'hard-activation': 1, 'affine-before': 1, 'affine-behind': 1 });
     const [wanted, found] = [await outputOf(file), await outputOf(made!.file)];
     wanted.forEach((value, i) => {
       expect(found[i]).toBeCloseTo(value, 5);
