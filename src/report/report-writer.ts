@@ -139,6 +139,7 @@ export class ReportWriter {
       this.flush();
       await this.writing;
       if (this.failure) throw this.failure;
+      await (this.cleared ??= removeThumbnails(this.folder));
       await this.part.write(documentEnd(this.tables(summary), this.script));
       await this.part.close();
       await rename(join(this.folder, PART), file);
