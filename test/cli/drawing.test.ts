@@ -16,13 +16,19 @@ describe.each(['thread', 'process'])('pictures drawn by a %s', (mode) => {
   const labels = path.join(folder, 'labels.txt');
   const draw = async (label: string, drawn: string): Promise<string[]> => {
     writeFileSync(labels, `${label}\n`.repeat(5));
-    const { stderr } = await runCli(
-      ['predict', '-m', SHAPES_MODEL, '--labels', labels, '--mode', mode, '-n', '2', SHAPES_PICTURES].concat([
-        '--save-images',
-        drawn,
-      ]),
-      { cwd: folder },
-    );
+    const options = [
+      '-m',
+      SHAPES_MODEL,
+      '--labels',
+      labels,
+      '--mode',
+      mode,
+      '-n',
+      '2',
+      '--save-images',
+      drawn,
+    ];
+    const { stderr } = await runCli(['predict', ...options, ...pictures], { cwd: folder });
     const made = readdirSync(path.join(folder, drawn), { recursive: true }).map(String);
     expect(made.filter((name) => name.endsWith('.png'))).toHaveLength(pictures.length);
     return stderr.split('\n').filter((line) => line.includes('font'));

@@ -30,8 +30,10 @@ it.each(CASES)(
       [...names, 'circle', 'square', 'triangle', 'star', 'cross'].join('\n'),
     );
     const predict = async (model: string, ...more: string[]) => {
-      const { code, stdout } = await runCli(['predict', '-m', model, `fixtures/${pictures}`, '-q', ...more]);
-      expect(code).toBeLessThan(2);
+      const images = readdirSync(`fixtures/${pictures}`).filter((name) => name.endsWith('.jpg'));
+      const first = images.slice(0, 5).map((name) => `fixtures/${pictures}/${name}`);
+      const { code, stdout } = await runCli(['predict', '-m', model, ...first, '-q', ...more]);
+      expect(code).toBe(0);
       return comparable(recordsIn(stdout));
     };
     const labels = task === 'segmentation' ? ['--labels', path.join(folder, 'labels.txt')] : [];
