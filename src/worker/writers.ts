@@ -1,9 +1,15 @@
+import { release } from '../images/release.js';
 import type { ArtifactWriter, ArtifactWriters } from './artifacts.js';
 
 /** Loaded by the runs that draw, and by no other. */
-const drawings: ArtifactWriter = async (predicted, folder) => {
+const drawings: ArtifactWriter = async (source, folder) => {
   const { writeDrawing } = await import('../drawing/index.js');
-  return writeDrawing(predicted, folder);
+  const picture = await source.whole();
+  try {
+    return await writeDrawing({ ...source, picture }, folder);
+  } finally {
+    if (picture !== source.picture) release(picture.data);
+  }
 };
 
 /** Loaded by the runs that write label maps. */
