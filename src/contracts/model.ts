@@ -1,4 +1,4 @@
-import type { Picture, PictureInput, DecodeOptions } from './picture.js';
+import type { Picture, PictureInput, PictureSize, DecodeOptions } from './picture.js';
 import type { StageTimes, Task, TaskResults } from './results.js';
 import type { RuntimeHandle } from './runtime.js';
 import type { Tensor } from './tensor.js';
@@ -7,6 +7,11 @@ import type { Tensor } from './tensor.js';
 export interface Preprocessor<Context> {
   /** Pictures with equal keys have equal network shapes and may share a batch. */
   shapeKey(picture: Picture): string;
+  /**
+   * The size that the first step resizes a picture of `size` to; undefined where the first step is another one.
+   * @throws FdeployError where such a picture does not fit the steps
+   */
+  resizedSize?(size: PictureSize): PictureSize | undefined;
   /**
    * @param pictures one or more of equal `shapeKey`
    * @param buffer memory for the feeds, which are then valid until it is used again; without it they are the caller's
@@ -64,6 +69,8 @@ export interface TaskModel<T extends Task> {
    * @throws FdeployError of the first picture that cannot be predicted
    */
   predictBatch(inputs: readonly PictureInput[]): Promise<TaskResults[T][]>;
+  /** The size that a picture of `size` is resized to first; undefined where its pixels are used as they are. */
+  neededSize?(size: PictureSize): PictureSize | undefined;
   /** Own Preprocessor, Runtime and Postprocessor; the weights are shared. */
   clone(): Promise<Model<T>>;
   handle(): ModelHandle<T>;

@@ -1,10 +1,11 @@
-import type { DecodeOptions, Picture, PictureInput } from '../contracts/picture.js';
+import type { DecodeOptions, NeededSize, Picture, PictureInput } from '../contracts/picture.js';
 import { decodeBmp } from './bmp.js';
 import { decodeError } from './decode-error.js';
 import { pathOf } from './file-url.js';
 import { guardedHeader } from './guard.js';
 import { rawToPicture } from './raw-picture.js';
 import { readPictureFile } from './read-file.js';
+import { reductionOf } from './reduction.js';
 import { release } from './release.js';
 import { decodeTiff } from './tiff.js';
 import { decodeWithSharp } from './with-sharp.js';
@@ -34,16 +35,21 @@ const UNNAMED = 'The picture';
 /**
  * Decodes a picture to the pixels that cv2.imread gives, in RGB order. The content decides the format, not the name;
  * of several frames or pages the first is taken.
+ * @param needed what `fast` decoding goes by; without it pictures are decoded whole
  * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
-export async function decodePicture(source: PictureSource, options: DecodeOptions): Promise<Picture> {
+export async function decodePicture(
+  source: PictureSource,
+  options: DecodeOptions,
+  needed?: NeededSize,
+): Promise<Picture> {
   if (source instanceof Uint8Array) {
     const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-    return decodeEncoded({ bytes, name: UNNAMED }, options);
+    return decodeEncoded({ bytes, name: UNNAMED }, options, needed);
   }
   const encoded = await readPicture(source);
   try {
-    return await decodeEncoded(encoded, options);
+    return await decodeEncoded(encoded, options, needed);
   } finally {
     release(encoded.bytes);
   }
@@ -66,12 +72,14 @@ export async function readPicture(file: PictureFile): Promise<EncodedPicture> {
 export async function decodeEncoded(
   { bytes: file, name }: EncodedPicture,
   options: DecodeOptions,
+  needed?: NeededSize,
 ): Promise<Picture> {
   const header = guardedHeader(file, options, name);
+  const reduction = options.mode === 'fast' && needed ? reductionOf(header, needed) : undefined;
   try {
     if (header.format === 'bmp') return decodeBmp(file, name);
     if (header.format === 'tiff') return await decodeTiff(file, header, options, name);
-    return await decodeWithSharp(file, header, options);
+    return await decodeWithSharp(file, header, options, reduction);
   } catch (error) {
     throw decodeError(error, file, header.format, options, name);
   }
@@ -81,8 +89,12 @@ export async function decodeEncoded(
  * A caller's picture as the models take it: a path or an encoded file is decoded, pixels are brought to three channels.
  * @throws FdeployError as `decodePicture` does, or BAD_OPTION where it is no picture or pixels and size do not fit
  */
-export async function toPicture(input: PictureInput, options: DecodeOptions): Promise<Picture> {
-  if (typeof input === 'string' || input instanceof Uint8Array) return decodePicture(input, options);
-  if (input instanceof URL) return decodePicture(pathOf(input, 'a picture'), options);
+export async function toPicture(
+  input: PictureInput,
+  options: DecodeOptions,
+  needed?: NeededSize,
+): Promise<Picture> {
+  if (typeof input === 'string' || input instanceof Uint8Array) return decodePicture(input, options, needed);
+  if (input instanceof URL) return decodePicture(pathOf(input, 'a picture'), options, needed);
   return rawToPicture(input, options);
 }

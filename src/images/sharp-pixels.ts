@@ -1,4 +1,4 @@
-import type { DecodeOptions } from '../contracts/picture.js';
+import type { DecodeOptions, PictureSize } from '../contracts/picture.js';
 import type { Orientation } from './exif.js';
 import type { PictureHeader } from './headers/header.js';
 import { loadSharp, type Sharp } from './sharp-settings.js';
@@ -11,17 +11,24 @@ export interface RawPixels<Data extends Uint8Array | Uint16Array = Uint8Array> {
   readonly channels: number;
 }
 
-/** A pipeline that decodes the first frame, its colours as stored, turned as the header says. */
+/**
+ * A pipeline that decodes the first frame, its colours as stored, turned as the header says.
+ * @param stored decodes it to this size, before it is turned
+ */
 export async function openUpright(
   file: Buffer,
   header: PictureHeader,
   options: DecodeOptions,
+  stored?: PictureSize,
 ): Promise<Sharp> {
   const sharp = await loadSharp();
   // cv2 gives the whole part of a cut JPEG and nothing of other cut pictures.
   const failOn = options.acceptTruncated && header.format === 'jpeg' ? 'none' : 'error';
   const input = sharp(file, { failOn, limitInputPixels: options.maxPixels, ignoreIcc: true });
-  return turn(input, header.orientation);
+  return turn(
+    stored ? input.resize({ ...stored, fit: 'fill', kernel: 'mitchell' }) : input,
+    header.orientation,
+  );
 }
 
 /** Turns by whole pixels; sharp mirrors before it rotates. */

@@ -2,18 +2,21 @@ import { FdeployError } from '../contracts/errors.js';
 import type { DecodeOptions, Picture } from '../contracts/picture.js';
 import { blend } from './background.js';
 import type { PictureHeader } from './headers/header.js';
+import type { Reduction } from './reduction.js';
 import { bytesOf, openUpright, type RawPixels } from './sharp-pixels.js';
 
 /**
  * Decodes what needs no more than sharp to the pixels that cv2.imread gives, in RGB.
+ * @param reduction decodes it smaller
  * @throws what sharp throws
  */
 export async function decodeWithSharp(
   file: Buffer,
   header: PictureHeader,
   options: DecodeOptions,
+  reduction?: Reduction,
 ): Promise<Picture> {
-  const image = await openUpright(file, header, options);
+  const image = await openUpright(file, header, options, reduction?.stored);
   if (header.cmyk) return cmykPicture(await bytesOf(image.pipelineColourspace('cmyk').toColourspace('cmyk')));
   const coloured = image.toColourspace('srgb');
   if (header.alpha && options.background !== 'drop') {
@@ -21,7 +24,8 @@ export async function decodeWithSharp(
   }
   const { data, width, height, channels } = await bytesOf(coloured.removeAlpha());
   requireChannels(channels, 3);
-  return { data, width, height, channels: 3, order: 'rgb' };
+  const original = reduction && { original: reduction.original };
+  return { data, width, height, channels: 3, order: 'rgb', ...original };
 }
 
 /** @throws FdeployError INTERNAL where the decoder gave another number of channels than was asked for */

@@ -1,13 +1,8 @@
 import type { Picture } from '../contracts/picture.js';
-import {
-  stepBySize,
-  type Interpolation,
-  type PlaneSampler,
-  type ResizeGeometry,
-  type RowSampler,
-} from './resize/geometry.js';
+import type { Interpolation, PlaneSampler, ResizeGeometry, RowSampler } from './resize/geometry.js';
 import { pilSampler, type PilFilter } from './pil-resize.js';
 import { byteSampler } from './resize/sampler.js';
+import { sourceSteps } from './source-step.js';
 
 /** How a picture becomes the network's input: resized, cut, normalised, laid out. */
 export interface TensorPlan {
@@ -209,8 +204,12 @@ function samplerKey(picture: Picture, plan: TensorPlan): SamplerKey {
     channels: 3,
     width: plan.resizedWidth,
     height: plan.resizedHeight,
-    stepX: plan.stepX ?? stepBySize(picture.width, plan.resizedWidth),
-    stepY: plan.stepY ?? stepBySize(picture.height, plan.resizedHeight),
+    ...sourceSteps(picture, {
+      width: plan.resizedWidth,
+      height: plan.resizedHeight,
+      stepX: plan.stepX,
+      stepY: plan.stepY,
+    }),
     firstColumn: plan.crop.x,
     columns: plan.crop.width,
   };

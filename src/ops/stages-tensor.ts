@@ -4,6 +4,7 @@ import { pilResize } from './pil-resize.js';
 import { PIL_NAMES, pictureToTensor, type TensorPlan, type TensorScratch } from './picture-tensor.js';
 import { resize, resizeWithSteps, type PixelGrid } from './resize.js';
 import type { NormalizeStage, PadStage, ResizeStage, Stage, Triple } from './stages.js';
+import { sourceSteps } from './source-step.js';
 import { warpAffine } from './warp-affine.js';
 
 /** How the network wants its picture laid out. */
@@ -36,7 +37,7 @@ export function stagesToTensor(
     onePass(picture, stages, input, out, offset, scratch);
     return;
   }
-  const before = runStages(toRgb(picture), stages.slice(0, start));
+  const before = runStages(toRgb(picture), ofSource(picture, stages.slice(0, start)));
   if (isBytes(before)) {
     const { data, width, height } = before;
     const between: Picture = { data, width, height, channels: 3, order: 'rgb' };
@@ -44,6 +45,13 @@ export function stagesToTensor(
     return;
   }
   writeGrid(runStages(before, stages.slice(start)), input, out, offset);
+}
+
+/** The stages with the first resize by the steps that the picture's own pixels want, where it was decoded smaller. */
+function ofSource(picture: Picture, stages: readonly Stage[]): readonly Stage[] {
+  const [first, ...rest] = stages;
+  if (!picture.original || first?.kind !== 'resize') return stages;
+  return [{ ...first, ...sourceSteps(picture, first) }, ...rest];
 }
 
 /** Where the last resize stands, or what comes behind a warp: from there on one pass does it. */

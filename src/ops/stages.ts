@@ -90,3 +90,9 @@ export class StageList {
     this.height = stage.height;
   }
 }
+
+/** The size that the stages resize a picture to first, where that is what they begin with. */
+export function firstResize({ stages }: StageList): { width: number; height: number } | undefined {
+  const [first] = stages;
+  return first?.kind === 'resize' ? { width: first.width, height: first.height } : undefined;
+}

@@ -1,5 +1,5 @@
 import { DECODE_AHEAD } from '../contracts/protocol.js';
-import type { DecodeOptions, Picture, PictureInput } from '../contracts/picture.js';
+import type { DecodeOptions, NeededSize, Picture, PictureInput } from '../contracts/picture.js';
 import { toPicture } from '../images/decode.js';
 
 /**
@@ -11,13 +11,14 @@ export async function* decodeAhead(
   inputs: readonly PictureInput[],
   size: number,
   options: DecodeOptions,
+  needed?: NeededSize,
 ): AsyncGenerator<Picture[], void, undefined> {
   const ahead = Math.max(size, DECODE_AHEAD);
   const window: Promise<Picture>[] = [];
   let next = 0;
   const fill = (length: number): void => {
     for (; window.length < length && next < inputs.length; next++) {
-      const picture = toPicture(inputs[next]!, options);
+      const picture = toPicture(inputs[next]!, options, needed);
       picture.catch(() => undefined); // it is heard when its batch is awaited
       window.push(picture);
     }

@@ -1,7 +1,7 @@
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
 import type { ModelHandle, Prediction, TaskModel } from '../contracts/model.js';
-import type { Picture, PictureInput } from '../contracts/picture.js';
+import type { Picture, PictureInput, PictureSize } from '../contracts/picture.js';
 import type { Task, TaskResults } from '../contracts/results.js';
 import { toPicture } from '../images/decode.js';
 import { checkPictures } from '../images/raw-picture.js';
@@ -18,6 +18,7 @@ export abstract class QueuedModel<
   readonly #handle: ModelHandle<T>;
   readonly #batchSize: number;
   readonly #calls: Calls;
+  readonly #needed = (size: PictureSize): PictureSize | undefined => this.neededSize?.(size);
 
   /** @param batchSize pictures that are decoded and inferred together */
   constructor(handle: ModelHandle<T>, batchSize: number) {
@@ -38,7 +39,7 @@ export abstract class QueuedModel<
 
   predict(input: PictureInput): Promise<TaskResults[T]> {
     return this.#calls.prepared(async (turn) => {
-      const picture = await toPicture(input, this.#handle.decode);
+      const picture = await toPicture(input, this.#handle.decode, this.#needed);
       const [prediction] = await turn(() => this.infer([picture]));
       return prediction!.result;
     });
@@ -48,12 +49,15 @@ export abstract class QueuedModel<
     return this.#calls.prepared(async (turn) => {
       checkArray(inputs, 'predictBatch', 'pictures');
       const results: TaskResults[T][] = [];
-      for await (const batch of decodeAhead(inputs, this.#batchSize, this.#handle.decode)) {
+      const { decode } = this.#handle;
+      for await (const batch of decodeAhead(inputs, this.#batchSize, decode, this.#needed)) {
         for (const { result } of await turn(() => this.infer(batch))) results.push(result);
       }
       return results;
     });
   }
+
+  neededSize?(size: PictureSize): PictureSize | undefined;
 
   async clone(): Promise<Clone> {
     this.#calls.checkOpen();

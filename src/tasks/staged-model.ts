@@ -1,5 +1,5 @@
 import type { ModelHandle, Postprocessor, Prediction, Preprocessor, TaskModel } from '../contracts/model.js';
-import type { Picture } from '../contracts/picture.js';
+import type { Picture, PictureSize } from '../contracts/picture.js';
 import type { Task, TaskResults } from '../contracts/results.js';
 import type { Runtime } from '../contracts/runtime.js';
 import { chunks, fillBatch, fixedBatch } from './batch.js';
@@ -27,6 +27,10 @@ export class StagedModel<T extends Task, Context> extends QueuedModel<T> {
     const limit = fixedBatch(stages.runtime.handle) ?? handle.batchSize ?? 1;
     super(handle, limit);
     this.#limit = limit;
+  }
+
+  override neededSize(size: PictureSize): PictureSize | undefined {
+    return this.stages.preprocessor.resizedSize?.(size);
   }
 
   protected async infer(pictures: readonly Picture[]): Promise<Prediction<TaskResults[T]>[]> {

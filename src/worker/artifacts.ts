@@ -3,12 +3,19 @@ import type { ArtifactFolders, Job } from '../contracts/protocol.js';
 import type { Picture } from '../contracts/picture.js';
 import type { Task, TaskResult } from '../contracts/results.js';
 
-/** A predicted picture: what an artifact is made from. */
+/** A predicted picture. */
 export interface Predicted {
   job: Job;
+  /** As the network got it: where it was decoded smaller, `original` has its size. */
   picture: Picture;
   task: Task;
   result: TaskResult;
+}
+
+/** What an artifact is made from. */
+export interface ArtifactSource extends Predicted {
+  /** The picture with all its pixels. */
+  whole(): Promise<Picture>;
 }
 
 /**
@@ -16,7 +23,7 @@ export interface Predicted {
  * @returns the result as the record shall hold it
  * @throws FdeployError ARTIFACT_FAILED; it becomes the picture's error record
  */
-export type ArtifactWriter = (predicted: Predicted, folder: string) => Promise<TaskResult>;
+export type ArtifactWriter = (source: ArtifactSource, folder: string) => Promise<TaskResult>;
 
 /** One writer for each folder a run can have. */
 export type ArtifactWriters = Readonly<Partial<Record<keyof ArtifactFolders, ArtifactWriter>>>;
@@ -26,17 +33,17 @@ const ORDER = ['drawings', 'masks'] as const satisfies (keyof ArtifactFolders)[]
 
 /** Writes what the run asks for, one after the other, and gives the result for the record. */
 export async function writeArtifacts(
-  predicted: Predicted,
+  source: ArtifactSource,
   folders: ArtifactFolders,
   writers: ArtifactWriters,
 ): Promise<TaskResult> {
-  let result = predicted.result;
+  let result = source.result;
   for (const kind of ORDER) {
     const folder = folders[kind];
     if (folder === undefined) continue;
     const write = writers[kind];
     if (!write) throw new FdeployError('INTERNAL', `Nothing writes ${kind}.`);
-    result = await write({ ...predicted, result }, folder);
+    result = await write({ ...source, result }, folder);
   }
   return result;
 }

@@ -2,26 +2,26 @@ import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import { asFdeployError, serializeError } from '../contracts/errors.js';
 import type { Model, ModelHandle, Prediction } from '../contracts/model.js';
-import type { DecodeOptions, Picture } from '../contracts/picture.js';
+import { sizeOf } from '../contracts/picture.js';
+import type { Picture } from '../contracts/picture.js';
 import { writesFiles } from '../contracts/protocol.js';
 import type { Answer, Job, ToWorker, Work, WorkerSettings } from '../contracts/protocol.js';
 import type { TaskResult } from '../contracts/results.js';
 import { roundTimes } from '../contracts/stages.js';
-import type { EncodedPicture, PictureFile } from '../images/decode.js';
 import { release } from '../images/release.js';
 import { writeArtifacts } from './artifacts.js';
 import type { ArtifactWriters } from './artifacts.js';
 import { failure, infer } from './infer.js';
 import type { Decoded, Finished, Inferred } from './infer.js';
+import { fileOf, wholePicture } from './job-picture.js';
+import type { PictureReading } from './job-picture.js';
 import { SideStage } from './side-stage.js';
 import { ThreadClock } from './thread-clock.js';
 import type { Transport } from './transport.js';
 
 /** What the loop works with; the entries supply the real ones. */
-export interface WorkerParts {
+export interface WorkerParts extends PictureReading {
   open(handle: ModelHandle): Promise<Model>;
-  read(file: PictureFile): Promise<EncodedPicture>;
-  decode(picture: EncodedPicture, options: DecodeOptions): Promise<Picture>;
   writers: ArtifactWriters;
   /** Bytes this worker's process holds. */
   rss(): number;
@@ -121,16 +121,14 @@ export class WorkerLoop {
   }
 
   async #decode(job: Job): Promise<Decoded> {
-    const { image: name, imageBytes } = job;
-    const file = imageBytes === undefined ? name : { pathBytes: Buffer.from(imageBytes, 'base64'), name };
     const read = await this.#reading.time(
-      () => this.#parts.read(file),
+      () => this.#parts.read(fileOf(job)),
       ({ bytes }) => bytes.length,
     );
     const { decode } = this.#settings.handle;
     try {
       const { value: picture, ms } = await this.#decodes.time(
-        () => this.#parts.decode(read.value, decode),
+        () => this.#parts.decode(read.value, decode, (size) => this.#model?.neededSize?.(size)),
         ({ width, height }) => width * height,
       );
       return { job, picture, decodeMs: read.ms + ms };
@@ -220,11 +218,12 @@ export class WorkerLoop {
   }
 
   async #write(one: Finished): Promise<Answer> {
-    const { artifacts } = this.#settings;
+    const { artifacts, handle } = this.#settings;
+    const whole = (): Promise<Picture> => wholePicture(one, this.#parts, handle.decode);
     try {
       const { value: result, ms } = await this.#writes.time(
-        () => writeArtifacts(one, artifacts, this.#parts.writers),
-        () => one.picture.width * one.picture.height,
+        () => writeArtifacts({ ...one, whole }, artifacts, this.#parts.writers),
+        () => sizeOf(one.picture).width * sizeOf(one.picture).height,
       );
       return answerOf({ ...one, result, ms: { ...one.ms, artifacts: ms } });
     } catch (thrown) {
@@ -252,6 +251,6 @@ export class WorkerLoop {
 }
 
 function answerOf({ job, picture, task, result, ms }: Finished): Answer {
-  const { width, height } = picture;
+  const { width, height } = sizeOf(picture);
   return { index: job.index, outcome: { status: 'ok', task, width, height, result, ms: roundTimes(ms) } };
 }

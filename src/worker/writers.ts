@@ -1,4 +1,5 @@
 import type { Notify } from '../contracts/spec.js';
+import { release } from '../images/release.js';
 import type { ArtifactWriter, ArtifactWriters } from './artifacts.js';
 
 /** Loaded by the runs that write label maps. */
@@ -15,9 +16,14 @@ const masks: ArtifactWriter = async ({ job, result }, folder) => {
 export function makeWriters(notify: Notify): ArtifactWriters {
   return {
     /** Loaded by the runs that draw, and by no other. */
-    drawings: async (predicted, folder) => {
+    drawings: async (source, folder) => {
       const { writeDrawing } = await import('../drawing/index.js');
-      return writeDrawing(predicted, folder, notify);
+      const picture = await source.whole();
+      try {
+        return await writeDrawing({ ...source, picture }, folder, notify);
+      } finally {
+        if (picture !== source.picture) release(picture.data);
+      }
     },
     masks,
   };

@@ -89,6 +89,17 @@ test('does not go on with other settings of decoding', async () => {
   expect(readFileSync(at('decode.jsonl'))).toEqual(before);
 });
 
+test('does not go on with fast decoding behind exact records; naming the default changes nothing', async () => {
+  const run = (...args: string[]) => predict('photos', '-o', 'fast.jsonl', ...args);
+  await begin('fast.jsonl');
+  expect(await run('--resume', '--decode', 'fast')).toMatchObject({
+    code: 2,
+    stderr:
+      'fdeploy: --resume cannot go on behind \'fast.jsonl\': it was made with decode.mode not set, now "fast"\n',
+  });
+  expect((await run('--resume', '--decode', 'exact')).code).toBe(0);
+});
+
 test('goes on behind a link, which stays one', async () => {
   mkdirSync(at('elsewhere'));
   await begin('linked.jsonl');

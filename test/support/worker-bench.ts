@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Model, ModelHandle } from '#src/contracts/model.js';
-import type { Picture } from '#src/contracts/picture.js';
+import type { NeededSize, Picture } from '#src/contracts/picture.js';
 import type { FromWorker, ToWorker } from '#src/contracts/protocol.js';
 import type { StageTimes } from '#src/contracts/results.js';
 import type { PictureFile } from '#src/images/decode.js';
@@ -29,6 +29,7 @@ const job = (index: number): { index: number; image: string } => ({ index, image
 interface BenchModel {
   /** What happens in an inference of pictures of these widths. */
   run?: (widths: number[]) => Promise<void> | void;
+  neededSize?: NeededSize;
   /** What the model says that it took for each picture. */
   ms?: Omit<StageTimes, 'decode'>;
 }
@@ -43,9 +44,10 @@ export class WorkerBench {
   line: Promise<void> = Promise.resolve();
 
   constructor(parts: Partial<WorkerParts> & BenchModel = {}) {
-    const model: Pick<Model, 'task' | 'name' | 'run' | 'close'> = {
+    const model: Pick<Model, 'task' | 'name' | 'run' | 'close' | 'neededSize'> = {
       task: 'classification',
       name: 'fake',
+      ...(parts.neededSize && { neededSize: parts.neededSize }),
       run: async (pictures) => {
         this.events.push(`run ${pictures.map(({ width }) => width).join(',')}`);
         await parts.run?.(pictures.map(({ width }) => width));

@@ -41,6 +41,24 @@ test('says what is being decoded before it begins', async () => {
   expect(seen).toEqual(['1 told', '2 told', '3 told']);
 });
 
+test('tells the decoder what the network needs of a picture, and answers with its own size', async () => {
+  const needs: unknown[] = [];
+  const bench = new WorkerBench({
+    neededSize: ({ width, height }) => ({ width: width / 8, height: height / 8 }),
+    decode: (_encoded, _options, needed) => {
+      needs.push(needed?.({ width: 800, height: 640 }));
+      const original = { width: 800, height: 640, shown: { width: 800, height: 640 } };
+      return Promise.resolve({ ...picture(200, 160), original });
+    },
+  });
+  bench.start();
+  bench.predict(1);
+  await settle();
+  expect(needs).toEqual([{ width: 100, height: 80 }]);
+  const done = bench.events.find((event) => typeof event === 'object' && event.type === 'done');
+  expect(done).toMatchObject({ answers: [{ outcome: { status: 'ok', width: 800, height: 640 } }] });
+});
+
 test('decodes ahead while a picture is in inference, so many at a time and no more', async () => {
   let finish = (): void => undefined;
   const decoding = new Set<number>();

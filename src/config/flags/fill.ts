@@ -70,6 +70,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
     background: options.background,
     acceptTruncated: options.acceptTruncated,
     maxPixels: options.maxPixels,
+    mode: options.decode,
   });
   return {
     model: options.model ?? DEFAULT_MODEL,

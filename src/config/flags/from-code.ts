@@ -48,6 +48,7 @@ const DECODE_SETTINGS: Flags<keyof DecodeOptions> = {
   background: RUN_FLAGS.background,
   acceptTruncated: RUN_FLAGS.acceptTruncated,
   maxPixels: RUN_FLAGS.maxPixels,
+  mode: RUN_FLAGS.decode,
 };
 
 /** An option that a call gives, checked. */

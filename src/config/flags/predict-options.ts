@@ -1,4 +1,4 @@
-import type { Background } from '../../contracts/picture.js';
+import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
 import type { RunOptions } from '../../contracts/run.js';
 
@@ -38,6 +38,7 @@ export interface RunUserOptions extends OcrUserOptions {
   acceptTruncated?: boolean;
   /** Largest picture in pixels, width times height. */
   maxPixels?: number;
+  decode?: DecodeMode;
   mode?: Mode;
   workers?: number;
   threadsPerWorker?: number;

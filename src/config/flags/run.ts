@@ -1,3 +1,4 @@
+import { DECODE_MODES } from '../../contracts/picture.js';
 import { MODES, TASKS } from '../../contracts/results.js';
 import { KNOWN_MODELS } from '../known-models.js';
 import type { FlagTable } from './flag.js';
@@ -107,6 +108,14 @@ export const RUN_FLAGS = {
     help: 'largest picture, width times height',
     fallback: '268 million',
     read: wholeNumber(1),
+  },
+  decode: {
+    flags: '--decode <mode>',
+    group: PICTURES,
+    help: 'exact, or fast: a large JPEG or WebP is decoded at the smallest size that is still twice what the network needs',
+    fallback: 'exact',
+    tasks: ['classification', 'detection', 'segmentation'],
+    read: oneOf(DECODE_MODES),
   },
   mode: {
     flags: '--mode <mode>',

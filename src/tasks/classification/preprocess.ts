@@ -1,6 +1,6 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { InputBuffer, Preprocessor } from '../../contracts/model.js';
-import type { Picture } from '../../contracts/picture.js';
+import { sizeOf, type Picture, type PictureSize } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch, type TensorPlan } from '../../ops/picture-tensor.js';
 import { roundHalfEven } from '../../ops/round.js';
@@ -19,15 +19,21 @@ export class ClasPreprocessor implements Preprocessor<undefined> {
   ) {}
 
   shapeKey(picture: Picture): string {
-    const { outWidth, outHeight } = this.plan(picture);
+    const { outWidth, outHeight } = this.plan(sizeOf(picture));
     return `${outWidth}x${outHeight}`;
+  }
+
+  resizedSize(size: PictureSize): PictureSize | undefined {
+    if (!this.steps.resize) return undefined;
+    const { resizedWidth, resizedHeight } = this.plan(size);
+    return { width: resizedWidth, height: resizedHeight };
   }
 
   run(
     pictures: readonly Picture[],
     buffer: InputBuffer = new TensorBuffer(),
   ): { feeds: Record<string, Tensor>; contexts: undefined[] } {
-    const { outWidth, outHeight } = this.plan(pictures[0]!);
+    const { outWidth, outHeight } = this.plan(sizeOf(pictures[0]!));
     const { channels, layout } = this.steps;
     const volume = channels * outWidth * outHeight;
     const data = buffer.take(pictures.length * volume);
@@ -41,7 +47,7 @@ export class ClasPreprocessor implements Preprocessor<undefined> {
   }
 
   private write(picture: Picture, out: Float32Array): void {
-    const plan = this.plan(picture);
+    const plan = this.plan(sizeOf(picture));
     if (this.steps.channels === 4 && plan.layout === 'hwc') {
       const three = new Float32Array(plan.outWidth * plan.outHeight * 3);
       pictureToTensor(picture, plan, three, 0, this.scratch);
@@ -56,7 +62,7 @@ export class ClasPreprocessor implements Preprocessor<undefined> {
   }
 
   /** @throws FdeployError IMAGE_TOO_SMALL where the crop is larger than the resized picture */
-  private plan({ width, height }: Picture): TensorPlan {
+  private plan({ width, height }: PictureSize): TensorPlan {
     const { resize, crop, normalize = UNCHANGED, order, layout } = this.steps;
     const [resizedWidth, resizedHeight] = resizedSize(this.steps, width, height);
     const [cropWidth, cropHeight] = crop ?? [resizedWidth, resizedHeight];

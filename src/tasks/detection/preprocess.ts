@@ -1,8 +1,8 @@
 import type { Preprocessor } from '../../contracts/model.js';
-import type { Picture } from '../../contracts/picture.js';
+import { sizeOf, type Picture, type PictureSize } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { TensorScratch } from '../../ops/picture-tensor.js';
-import { StageList, type Placement } from '../../ops/stages.js';
+import { firstResize, StageList, type Placement } from '../../ops/stages.js';
 import { stagesToTensor } from '../../ops/stages-tensor.js';
 import { sideTensors, type DetInputs } from './inputs.js';
 import { applyStep, type DetStep } from './operators/index.js';
@@ -42,12 +42,17 @@ export class DetPreprocessor implements Preprocessor<DetContext> {
   ) {}
 
   shapeKey(picture: Picture): string {
-    const { width, height } = this.prepare(picture).stages;
+    const { width, height } = this.prepare(sizeOf(picture)).stages;
     return `${width}x${height}`;
   }
 
+  resizedSize(size: PictureSize): PictureSize | undefined {
+    return firstResize(this.prepare(size).stages);
+  }
+
   run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: DetContext[] } {
-    const states = pictures.map((picture) => this.prepare(picture));
+    const sizes = pictures.map(sizeOf);
+    const states = sizes.map((size) => this.prepare(size));
     const { width, height } = states[0]!.stages;
     const layout = this.layout ?? states[0]!.layout;
     const volume = 3 * width * height;
@@ -59,7 +64,7 @@ export class DetPreprocessor implements Preprocessor<DetContext> {
     const sides = sideTensors(
       this.inputs,
       states.map(({ imShape, scaleFactor }, i) => {
-        const { width: original, height: originalHeight } = pictures[i]!;
+        const { width: original, height: originalHeight } = sizes[i]!;
         return {
           imShape,
           scaleFactor,
@@ -72,8 +77,7 @@ export class DetPreprocessor implements Preprocessor<DetContext> {
     return {
       feeds: { [this.inputs.image]: { type: 'float32', dims, data }, ...sides },
       contexts: states.map(({ stages }, i) => ({
-        width: pictures[i]!.width,
-        height: pictures[i]!.height,
+        ...sizes[i]!,
         inputWidth: width,
         inputHeight: height,
         placement: stages.placement,
@@ -81,7 +85,7 @@ export class DetPreprocessor implements Preprocessor<DetContext> {
     };
   }
 
-  private prepare({ width, height }: Picture): DetState {
+  private prepare({ width, height }: PictureSize): DetState {
     const state = initialState(width, height);
     for (const step of this.steps) applyStep(step, state);
     return state;

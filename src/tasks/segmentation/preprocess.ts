@@ -1,8 +1,8 @@
 import type { Preprocessor } from '../../contracts/model.js';
-import type { Picture } from '../../contracts/picture.js';
+import { sizeOf, type Picture, type PictureSize } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { TensorScratch } from '../../ops/picture-tensor.js';
-import { StageList } from '../../ops/stages.js';
+import { firstResize, StageList } from '../../ops/stages.js';
 import { stagesToTensor } from '../../ops/stages-tensor.js';
 import { applyStep, type SegStep } from './operators/index.js';
 
@@ -26,12 +26,17 @@ export class SegPreprocessor implements Preprocessor<SegContext> {
   ) {}
 
   shapeKey(picture: Picture): string {
-    const { width, height } = prepare(this.steps, picture);
+    const { width, height } = prepare(this.steps, sizeOf(picture));
     return `${width}x${height}`;
   }
 
+  resizedSize(size: PictureSize): PictureSize | undefined {
+    return firstResize(prepare(this.steps, size));
+  }
+
   run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: SegContext[] } {
-    const lists = pictures.map((picture) => prepare(this.steps, picture));
+    const sizes = pictures.map(sizeOf);
+    const lists = sizes.map((size) => prepare(this.steps, size));
     const { width, height } = lists[0]!;
     const volume = 3 * width * height;
     const data = new Float32Array(pictures.length * volume);
@@ -42,10 +47,9 @@ export class SegPreprocessor implements Preprocessor<SegContext> {
     return {
       feeds: { [this.input]: { type: 'float32', dims, data } },
       contexts: lists.map(({ placement }, i) => ({
-        width: pictures[i]!.width,
-        height: pictures[i]!.height,
-        usedX: Math.min(1, (pictures[i]!.width * placement.scaleX) / width),
-        usedY: Math.min(1, (pictures[i]!.height * placement.scaleY) / height),
+        ...sizes[i]!,
+        usedX: Math.min(1, (sizes[i]!.width * placement.scaleX) / width),
+        usedY: Math.min(1, (sizes[i]!.height * placement.scaleY) / height),
       })),
     };
   }
@@ -55,10 +59,7 @@ export class SegPreprocessor implements Preprocessor<SegContext> {
  * The stages that a picture of this size goes through.
  * @throws FdeployError of kind `picture` where it does not fit a transform
  */
-export function prepare(
-  steps: readonly SegStep[],
-  { width, height }: { width: number; height: number },
-): StageList {
+export function prepare(steps: readonly SegStep[], { width, height }: PictureSize): StageList {
   const stages = new StageList(width, height);
   for (const step of steps) applyStep(step, stages);
   return stages;

@@ -17,7 +17,7 @@ const CONTRACT =
   `-m, --model; --det-model; --cls-model; --rec-model; --rec-dict; --no-cls; --model-config; --model-file;
   --labels; --task; --mode; -n, --workers; --threads-per-worker; -b, --batch-size; --topk; --threshold; --ocr-profile;
   --det-limit-side; --det-limit-type; --det-thresh; --det-box-thresh; --det-unclip; --cls-batch; --rec-batch; --score-maps;
-  --accept-truncated; --max-pixels; -o, --output; -f, --format; --ordered; --save-images; --masks; --report; --background;
+  --accept-truncated; --max-pixels; --decode; -o, --output; -f, --format; --ordered; --save-images; --masks; --report; --background;
   --resume; --no-retry-errors; --overwrite; --retries; --timeout; --max-worker-memory; --fail-fast; --summary; --progress;
   -q, --quiet; --from-file`
     .split(';')
@@ -40,6 +40,7 @@ describe('a bad value is one sentence', () => {
     ['threshold', '0x1', "--threshold must be a number from 0 to 1, not '0x1'"],
     ['timeout', '0', "--timeout must be a number of seconds above 0, not '0'"],
     ['timeout', 'Infinity', "--timeout must be a number of seconds above 0, not 'Infinity'"],
+    ['decode', 'fsat', "--decode must be exact or fast, not 'fsat' (did you mean 'fast'?)"],
     ['mode', 'treads', "--mode must be thread or process, not 'treads' (did you mean 'thread'?)"],
     [
       'task',
@@ -140,7 +141,10 @@ describe('what is left out', () => {
 
   test('every setting of decoding reaches the model', () => {
     const decode = { background: 'auto', acceptTruncated: true, maxPixels: 7 } as const;
-    expect(fillPredictOptions(decode).run.spec.decode).toEqual(decode);
+    expect(fillPredictOptions({ ...decode, decode: 'fast' }).run.spec.decode).toEqual({
+      ...decode,
+      mode: 'fast',
+    });
   });
 });
 

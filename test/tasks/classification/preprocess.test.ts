@@ -46,6 +46,25 @@ describe("a classification Preprocessor beside PaddleClas's operators in cv2", (
     }
   });
 
+  it('resizes by the original size a picture that was decoded smaller', () => {
+    // shorter side 10: 401 x 100 becomes 40 x 10 (40.1), what it was decoded to would become 42 x 10
+    const steps = { order: 'rgb', channels: 3, layout: 'chw' } as const;
+    const resize = { short: 10, backend: 'cv2', interpolation: 'nearest' } as const;
+    const preprocessor = new ClasPreprocessor({ ...steps, resize }, 'x');
+    const original = { width: 401, height: 100, shown: { width: 401, height: 100 } };
+    // rows of white and black: with a row too long or short they would move
+    const data = Uint8Array.from({ length: 84 * 20 * 3 }, (_, i) => (Math.floor(i / 252) % 4 < 2 ? 255 : 0));
+    const { x } = preprocessor.run([
+      { data, width: 84, height: 20, channels: 3, order: 'rgb', original },
+    ]).feeds;
+    expect(x?.dims).toEqual([1, 3, 10, 40]);
+    const rows = Array.from({ length: 10 }, (_, y) => [
+      ...new Set((x!.data as Float32Array).slice(y * 40, (y + 1) * 40)),
+    ]);
+    expect(rows).toEqual(Array.from({ length: 10 }, (_, y) => [y % 2 === 0 ? 255 : 0]));
+    expect(preprocessor.resizedSize({ width: 401, height: 100 })).toEqual({ width: 40, height: 10 });
+  });
+
   it('refuses a picture that is smaller than the crop', () => {
     const preprocessor = new ClasPreprocessor(
       { order: 'rgb', crop: [64, 64], channels: 3, layout: 'chw' },

@@ -1,0 +1,35 @@
+import type { DecodeOptions, NeededSize, Picture } from '../contracts/picture.js';
+import type { Job } from '../contracts/protocol.js';
+import type { EncodedPicture, PictureFile } from '../images/decode.js';
+import { release } from '../images/release.js';
+import type { Predicted } from './artifacts.js';
+
+/** How a worker comes to a picture. */
+export interface PictureReading {
+  read(file: PictureFile): Promise<EncodedPicture>;
+  /** @param needed what `fast` decoding goes by; without it the picture is decoded whole */
+  decode(picture: EncodedPicture, options: DecodeOptions, needed?: NeededSize): Promise<Picture>;
+}
+
+/** The file of a job's picture. */
+export function fileOf({ image: name, imageBytes }: Job): PictureFile {
+  return imageBytes === undefined ? name : { pathBytes: Buffer.from(imageBytes, 'base64'), name };
+}
+
+/**
+ * A predicted picture with all its pixels: decoded once more where the network got it smaller.
+ * @throws FdeployError as decoding does
+ */
+export async function wholePicture(
+  { job, picture }: Predicted,
+  parts: PictureReading,
+  options: DecodeOptions,
+): Promise<Picture> {
+  if (!picture.original) return picture;
+  const encoded = await parts.read(fileOf(job));
+  try {
+    return await parts.decode(encoded, options);
+  } finally {
+    release(encoded.bytes);
+  }
+}
