@@ -9,6 +9,7 @@ export default {
     'test/api/concurrent-calls',
     'test/docs/(api|readme)',
     'test/(predict-files|run)\\.test',
+    'test/(outputs/lock|tasks/decode-fast|inspect/inspect|hostile-models|resume/journal|worker/[a-z]+|api/options)\\.test',
     'golden\\.test',
   ],
 };
