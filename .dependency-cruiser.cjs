@@ -1,4 +1,8 @@
-/** Imports run one way: contracts <- files <- ops, config, onnx, paddle <- runtime, images <- tasks <- drawing, worker; contracts <- pool, sinks <- resume <- run <- cli; images <- report <- cli; tasks <- inspect <- cli. */
+/**
+ * Imports run one way:
+ * contracts <- files, machine <- ops, config, onnx, paddle, sources <- images <- artifacts, runtime <- tasks <- worker;
+ * contracts <- dispatch, sinks <- resume <- run <- api, cli; images <- report <- cli; tasks <- inspect <- cli.
+ */
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -14,33 +18,43 @@ module.exports = {
       name: 'no-dev-dependencies',
       severity: 'error',
       // The page and the start-up files are bundled when the package is built.
-      from: { path: '^src/', pathNot: '^src/(report/page/|bundle\\.js$)' },
+      from: { path: '^src/', pathNot: '^src/report/page/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
     },
     {
-      name: 'onnxruntime-in-runtime-only',
+      name: 'only-the-index-at-the-top',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/runtime/' },
-      to: { path: 'onnxruntime' },
+      from: {},
+      to: { path: '^src/[^/]+$', pathNot: '^src/index\\.ts$' },
+    },
+    {
+      name: 'a-runtime-in-its-backend-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/runtime/backends/onnxruntime/' },
+      to: { path: 'onnxruntime-(node|common)' },
     },
     only('contracts-know-nobody', 'contracts/', []),
     only('files', 'files/', ['contracts/']),
+    only('machine', 'machine/', ['contracts/']),
     only('ops', 'ops/', ['contracts/']),
-    only('config', 'config/', ['contracts/', 'files/']),
+    only('config', 'config/', ['contracts/', 'files/', 'machine/']),
     only('onnx', 'onnx/', ['contracts/', 'files/']),
     only('paddle', 'paddle/', ['contracts/', 'files/', 'onnx/']),
+    only('sources', 'sources/', ['contracts/', 'files/']),
+    only('images', 'images/', ['contracts/', 'files/', 'ops/', 'sources/']),
+    only('artifacts', 'artifacts/', ['contracts/', 'files/', 'ops/', 'images/', 'sources/']),
     only('runtime', 'runtime/', ['contracts/', 'files/', 'config/', 'onnx/', 'paddle/']),
-    only('images', 'images/', ['contracts/', 'files/', 'ops/']),
     only('tasks', 'tasks/', ['contracts/', 'files/', 'config/', 'ops/', 'images/', 'runtime/']),
-    only('drawing', 'drawing/', ['contracts/', 'files/', 'ops/', 'images/']),
-    only('worker', 'worker/', ['contracts/', 'images/', 'tasks/', 'drawing/']),
-    only('pool', 'pool/', ['contracts/']),
-    only('outputs', 'outputs/', ['contracts/', 'files/', 'config/', 'images/']),
+    only('worker', 'worker/', ['contracts/', 'sources/', 'images/', 'tasks/', 'artifacts/']),
+    only('dispatch', 'dispatch/', ['contracts/', 'machine/']),
+    only('outputs', 'outputs/', ['contracts/', 'files/', 'config/', 'images/', 'sources/', 'artifacts/']),
     only('sinks', 'sinks/', ['contracts/', 'files/']),
     only('resume', 'resume/', ['contracts/', 'files/', 'sinks/']),
+    only('run', 'run/', ['contracts/', 'machine/', 'runtime/', 'tasks/', 'worker/', 'dispatch/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
     only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
-    only('bench', 'bench/', ['contracts/', 'config/', 'images/', 'tasks/', 'worker/', 'pool/']),
+    only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'tasks/', 'worker/', 'dispatch/']),
+    only('api', 'api/', ['contracts/', 'config/', 'sources/', 'outputs/', 'run/', 'tasks/']),
     {
       name: 'cli-is-the-top',
       severity: 'error',

@@ -49,7 +49,7 @@ export default tseslint.config(
             {
               name: 'node:v8',
               importNames: ['setFlagsFromString'],
-              message: "V8's flags must not change in a live process: see src/pool/v8-flags.ts.",
+              message: "V8's flags must not change in a live process: see src/dispatch/local/v8-flags.ts.",
             },
           ],
         },

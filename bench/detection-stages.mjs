@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openModel } from '../dist/models.js';
+import { openModel } from '../dist/api/open-model.js';
 import { encodeModel } from '../dist/onnx/proto.js';
 import { Network, value } from './network.js';
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { startRun } from '../dist/run.js';
+import { startRun } from '../dist/run/start-run.js';
 import { runBare } from './bare.mjs';
 import { childrenOf } from './pss.mjs';
 

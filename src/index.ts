@@ -1,5 +1,5 @@
 /** The public API: open models, clone them, predict pictures and folders. */
-import { modelKind, pipelineKind } from './models.js';
+import { modelKind, pipelineKind } from './api/open-model.js';
 import type { OcrPipeline } from './tasks/ocr/pipeline.js';
 import type { Model } from './contracts/model.js';
 
@@ -19,8 +19,8 @@ export type PaddleSegModel = Model<'segmentation'>;
 export const PaddleOcrPipeline = pipelineKind;
 export type PaddleOcrPipeline = OcrPipeline;
 
-export { openModel, type ModelKind, type OpenOptions } from './models.js';
-export { predictFiles, type PredictFilesOptions } from './predict-files.js';
+export { openModel, type ModelKind, type OpenOptions } from './api/open-model.js';
+export { predictFiles, type PredictFilesOptions } from './api/predict-files.js';
 export { openHandle } from './tasks/registry.js';
 export { FdeployError, type ErrorCode, type ErrorKind } from './contracts/errors.js';
 export type {

@@ -5,11 +5,11 @@ export default {
   ...config,
   rootDir: '..',
   testPathIgnorePatterns: [
-    'test/(cli|drawing|package|paddle|pool|report|runtime|tasks/ocr)/',
+    'test/(cli|artifacts/drawing|package|paddle|dispatch|report|runtime|tasks/ocr)/',
     'test/api/concurrent-calls',
     'test/docs/(api|readme)',
-    'test/(predict-files|run)\\.test',
-    'test/(outputs/lock|tasks/decode-fast|inspect/inspect|hostile-models|resume/journal|worker/[a-z]+|api/options)\\.test',
+    'test/(api/predict-files|run/start-run)\\.test',
+    'test/(outputs/lock|tasks/decode-fast|inspect/inspect|resume/journal|worker/[a-z]+|api/options)\\.test',
     'golden\\.test',
   ],
 };

@@ -1,8 +1,8 @@
 import { deserializeError } from '../contracts/errors.js';
 import { DECODE_AHEAD, type FromWorker, type JobOutcome } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
-import { startRunner } from '../pool/early-workers.js';
-import type { Runner } from '../pool/runner.js';
+import { startRunner } from '../dispatch/local/early-workers.js';
+import type { Runner } from '../dispatch/local/runner.js';
 import { ENTRIES } from '../worker/entries.js';
 import type { MeasureJob } from './case.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { usableCpus } from '../config/cpus.js';
+import { usableCpus } from '../machine/cpus.js';
 
 /** Linux counts in ticks of 10 ms. */
 const TICKS_A_SECOND = 100;

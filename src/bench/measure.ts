@@ -1,5 +1,5 @@
 import type { JobOutcome } from '../contracts/protocol.js';
-import { runMemory } from '../pool/memory.js';
+import { runMemory } from '../machine/memory.js';
 import type { BenchFigures, MeasureJob } from './case.js';
 import { CloneWorker } from './clone-worker.js';
 import { cpuSeconds, machineSeconds, takenCpus } from './cpu-time.js';

@@ -13,7 +13,7 @@ import {
 } from '../bench/index.js';
 import type { BenchFormat, BenchUserOptions } from '../config/flags/bench.js';
 import { MODES } from '../contracts/results.js';
-import { listImages } from '../images/list.js';
+import { listImages } from '../sources/list-sources.js';
 import { messageLine } from './messages.js';
 
 const DEFAULT_MODEL = 'ppocr-v4';

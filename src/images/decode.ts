@@ -1,10 +1,10 @@
 import type { DecodeOptions, NeededSize, Picture, PictureInput } from '../contracts/picture.js';
 import { decodeBmp } from './bmp.js';
 import { decodeError } from './decode-error.js';
-import { pathOf } from './file-url.js';
+import { pathOf } from '../sources/file-url.js';
 import { guardedHeader } from './guard.js';
 import { rawToPicture } from './raw-picture.js';
-import { readPictureFile } from './read-file.js';
+import { readPictureFile } from '../sources/read-file.js';
 import { reductionOf } from './reduction.js';
 import { release } from './release.js';
 import { decodeTiff } from './tiff.js';

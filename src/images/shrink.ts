@@ -2,7 +2,7 @@ import type { DecodeOptions } from '../contracts/picture.js';
 import { decodePicture, type PictureSource } from './decode.js';
 import { decodeError } from './decode-error.js';
 import { guardedHeader } from './guard.js';
-import { readPictureFile } from './read-file.js';
+import { readPictureFile } from '../sources/read-file.js';
 import { openUpright } from './sharp-pixels.js';
 import { loadSharp } from './sharp-settings.js';
 

@@ -1,6 +1,6 @@
 import type { Picture } from '../contracts/picture.js';
 import type { Interpolation, PlaneSampler, ResizeGeometry, RowSampler } from './resize/geometry.js';
-import { pilSampler, type PilFilter } from './pil-resize.js';
+import { pilSampler, type PilFilter } from './resize/pillow.js';
 import { byteSampler } from './resize/sampler.js';
 import { sourceSteps } from './source-step.js';
 

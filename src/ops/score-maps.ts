@@ -1,5 +1,5 @@
 import type { MapSize } from './label-map.js';
-import { resize } from './resize.js';
+import { resize } from './resize/opencv.js';
 
 /**
  * The class with the highest score at each pixel after the scores, class by class, were resized to `size` by

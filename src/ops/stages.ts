@@ -1,4 +1,4 @@
-import type { Interpolation } from './resize.js';
+import type { Interpolation } from './resize/opencv.js';
 
 export type Triple = readonly [number, number, number];
 

@@ -1,4 +1,4 @@
-import type { PixelGrid } from './resize.js';
+import type { PixelGrid } from './resize/opencv.js';
 import { roundHalfEven } from './round.js';
 
 /** Fractional bits of cv2's fixed-point coordinates and of its bilinear weights. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { FdeployError } from '../contracts/errors.js';
-import { hasPictureEnding } from '../images/endings.js';
+import { hasPictureEnding } from '../sources/endings.js';
 import { sniff } from '../images/sniff.js';
 
 /** Enough of a file to tell what it is. */

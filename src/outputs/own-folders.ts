@@ -1,5 +1,5 @@
-import { isArtifact } from '../images/artifact.js';
-import { folderOf, joinPath, pathKey, type NativePath } from '../images/paths.js';
+import { isArtifact } from '../artifacts/artifact-file.js';
+import { folderOf, joinPath, pathKey, type NativePath } from '../sources/paths.js';
 import { idOf, statsOf } from './place.js';
 
 /** A folder that a run writes pictures into. */

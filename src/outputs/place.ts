@@ -1,6 +1,6 @@
 import { readlinkSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import path from 'node:path';
-import type { NativePath } from '../images/paths.js';
+import type { NativePath } from '../sources/paths.js';
 
 /** What a path leads to, every link followed. */
 export interface Place {

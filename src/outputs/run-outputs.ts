@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import path from 'node:path';
-import type { NativePath } from '../images/paths.js';
+import type { NativePath } from '../sources/paths.js';
 import * as conflicts from './conflicts.js';
 import { isOwnOutput } from './contents.js';
 import { OwnFolders, type OwnFolder } from './own-folders.js';

@@ -3,13 +3,13 @@ import path from 'node:path';
 import type { RuntimeHandle } from '../contracts/runtime.js';
 import { countOperators } from '../onnx/operators.js';
 import { readManifest } from './cache/entry.js';
-import type { GraphReport } from './prepare/messages.js';
+import type { GraphReport } from './backends/onnxruntime/prepare/messages.js';
 
 export { contentHash } from './cache/content.js';
 export { softwareVersions } from './cache/environment.js';
 export { cacheRoot } from './cache/location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
-export type { GraphReport } from './prepare/messages.js';
+export type { GraphReport } from './backends/onnxruntime/prepare/messages.js';
 
 /** What preparing did to a network's graph; of one that was not prepared, its nodes; undefined where the file is not ONNX. */
 export function graphOf({

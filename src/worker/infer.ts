@@ -3,7 +3,7 @@ import type { Prediction } from '../contracts/model.js';
 import type { Picture } from '../contracts/picture.js';
 import type { Answer, Job, JobOutcome } from '../contracts/protocol.js';
 import type { StageTimes, Task, TaskResult } from '../contracts/results.js';
-import type { Predicted } from './artifacts.js';
+import type { Predicted } from '../artifacts/write-artifacts.js';
 
 /** A decoded picture that waits for its inference. */
 export interface Decoded {

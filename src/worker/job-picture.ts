@@ -2,7 +2,7 @@ import type { DecodeOptions, NeededSize, Picture } from '../contracts/picture.js
 import type { Job } from '../contracts/protocol.js';
 import type { EncodedPicture, PictureFile } from '../images/decode.js';
 import { release } from '../images/release.js';
-import type { Predicted } from './artifacts.js';
+import type { Predicted } from '../artifacts/write-artifacts.js';
 
 /** How a worker comes to a picture. */
 export interface PictureReading {

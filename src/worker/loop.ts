@@ -9,8 +9,8 @@ import type { Answer, Job, ToWorker, Work, WorkerSettings } from '../contracts/p
 import type { TaskResult } from '../contracts/results.js';
 import { roundTimes } from '../contracts/stages.js';
 import { release } from '../images/release.js';
-import { writeArtifacts } from './artifacts.js';
-import type { ArtifactWriters } from './artifacts.js';
+import { writeArtifacts } from '../artifacts/write-artifacts.js';
+import type { ArtifactWriters } from '../artifacts/write-artifacts.js';
 import { failure, infer } from './infer.js';
 import type { Decoded, Finished, Inferred } from './infer.js';
 import { fileOf, wholePicture } from './job-picture.js';

@@ -3,7 +3,7 @@ import { loadSharp } from '../images/sharp-settings.js';
 import { openHandle, preloadRuntime } from '../tasks/open-handle.js';
 import type { WorkerParts } from './loop.js';
 import type { Transport } from './transport.js';
-import { makeWriters } from './writers.js';
+import { makeWriters } from '../artifacts/writers.js';
 
 /** What every worker of a run works with, whatever it runs in. */
 export function makeParts(transport: Transport): WorkerParts {

@@ -1,7 +1,7 @@
 import { cpSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { listImages } from '#src/images/list.js';
-import { writeArtifact } from '#src/images/artifact.js';
+import { listImages } from '#src/sources/list-sources.js';
+import { writeArtifact } from '#src/artifacts/artifact-file.js';
 import { RunOutputs, type RunPaths } from '#src/outputs/index.js';
 import { SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
 import { contentsOf } from '../support/files.js';

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { startRun } from '../../dist/run.js';
+import { startRun } from '../../dist/run/start-run.js';
 
 const { values } = parseArgs({
   options: {

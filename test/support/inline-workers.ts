@@ -1,7 +1,7 @@
 import type { WorkerParts } from '#src/worker/loop.js';
 import type { FromWorker, ToWorker } from '#src/contracts/protocol.js';
-import type { WorkerSource } from '#src/pool/early-workers.js';
-import type { Runner, RunnerEvents } from '#src/pool/runner.js';
+import type { WorkerSource } from '#src/dispatch/local/early-workers.js';
+import type { Runner, RunnerEvents } from '#src/dispatch/local/runner.js';
 import { WorkerLoop } from '#src/worker/loop.js';
 
 /** A worker in the test's own thread: the real loop, whose line can be cut at any moment, as a death cuts it. */

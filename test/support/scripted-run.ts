@@ -1,19 +1,19 @@
-import { ModelRun } from '#src/model-run.js';
+import { ModelRun } from '#src/run/model-run.js';
 import type { Mode, ResultRecord, RunSummary } from '#src/contracts/results.js';
 import type { RunOptions } from '#src/contracts/run.js';
-import type { WorkerSource } from '#src/pool/early-workers.js';
+import type { WorkerSource } from '#src/dispatch/local/early-workers.js';
 
 export interface ScriptedOptions extends Partial<RunOptions> {
   batchSize?: number;
   /** What the workers write their predictions to. */
   log?: string;
-  /** What happens when a worker opens its model, as in `test/pool/entries/script.js`. */
+  /** What happens when a worker opens its model, as in `test/dispatch/local/entries/script.js`. */
   open?: string;
   /** Where workers come from instead of being started. */
   early?: WorkerSource;
 }
 
-/** A run whose workers do what the pictures' names say (see `test/pool/entries/script.js`). */
+/** A run whose workers do what the pictures' names say (see `test/dispatch/local/entries/script.js`). */
 export function scriptedRun(mode: Mode, images: string[], options: ScriptedOptions = {}): ModelRun {
   const { batchSize = 1, log, open, early, ...rest } = options;
   const runOptions: RunOptions = {
@@ -36,7 +36,7 @@ export function scriptedRun(mode: Mode, images: string[], options: ScriptedOptio
     runtimes: {},
     decode: { background: 'drop' as const, acceptTruncated: false, maxPixels: 1e6 },
   };
-  const entry = new URL(`../pool/entries/${mode}.js`, import.meta.url);
+  const entry = new URL(`../dispatch/local/entries/${mode}.js`, import.meta.url);
   return new ModelRun(runOptions, handle, entry, performance.now(), early);
 }
 

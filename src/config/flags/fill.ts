@@ -9,7 +9,7 @@ import {
   type Task,
 } from '../../contracts/results.js';
 import type { ModelSpec } from '../../contracts/spec.js';
-import { usableCpus } from '../cpus.js';
+import { usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
 import { PREDICT_FLAGS } from './predict.js';
 import type {

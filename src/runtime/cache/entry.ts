@@ -3,7 +3,7 @@ import { statSync, utimesSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegularFileSync, UnfitFile } from '../../files/guarded-file.js';
-import type { PreparedNetwork } from '../prepare/messages.js';
+import type { PreparedNetwork } from '../backends/onnxruntime/prepare/messages.js';
 import { errorCode, uniqueName, syncFolder } from './files.js';
 import { isWhole, markWhole, recordOf, type FileRecord } from './verify.js';
 

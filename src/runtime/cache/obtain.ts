@@ -1,9 +1,9 @@
 import type { ModelSource } from '../../contracts/runtime.js';
 import type { Notify } from '../../contracts/spec.js';
 import { deserializeError, FdeployError } from '../../contracts/errors.js';
-import { prepareLimits, type Limits } from '../prepare/limits.js';
-import type { PreparedNetwork, PrepareJob } from '../prepare/messages.js';
-import { runChild } from '../prepare/run-child.js';
+import { prepareLimits, type Limits } from '../backends/onnxruntime/prepare/limits.js';
+import type { PreparedNetwork, PrepareJob } from '../backends/onnxruntime/prepare/messages.js';
+import { runChild } from '../backends/onnxruntime/prepare/run-child.js';
 import { sourceFiles } from './content.js';
 import { entryFolder, readEntry, type Manifest } from './entry.js';
 import { systemError } from './files.js';

@@ -1,6 +1,6 @@
 import type { Fields } from '../../config/fields.js';
 import { FdeployError } from '../../contracts/errors.js';
-import type { Interpolation } from '../../ops/resize.js';
+import type { Interpolation } from '../../ops/resize/opencv.js';
 
 type Channels = [number, number, number];
 

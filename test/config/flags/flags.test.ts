@@ -1,4 +1,4 @@
-import { usableCpus } from '#src/config/cpus.js';
+import { usableCpus } from '#src/machine/cpus.js';
 import { Option } from 'commander';
 import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
 import { checkTaskOptions, fillPredictOptions } from '#src/config/flags/fill.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PaddleSegModel, type PictureInput, type SegmentationResult } from 'fdeploy';
-import { writeMask } from '#src/tasks/segmentation/mask-file.js';
+import { writeMask } from '#src/artifacts/mask-file.js';
 import sharp from 'sharp';
 import { constantModel, greyPicture, type GraphOutput } from '../../support/constant-model.js';
 import { tempFolder } from '../../support/temp.js';

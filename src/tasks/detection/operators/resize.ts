@@ -1,5 +1,5 @@
 import { FdeployError } from '../../../contracts/errors.js';
-import { INTERPOLATIONS, type Interpolation } from '../../../ops/resize.js';
+import { INTERPOLATIONS, type Interpolation } from '../../../ops/resize/opencv.js';
 import { roundHalfEven } from '../../../ops/round.js';
 import type { Fields } from '../../../config/fields.js';
 import type { DetOperator } from './operator.js';

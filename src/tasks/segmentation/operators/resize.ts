@@ -1,4 +1,4 @@
-import { INTERPOLATIONS, type Interpolation } from '../../../ops/resize.js';
+import { INTERPOLATIONS, type Interpolation } from '../../../ops/resize/opencv.js';
 import { roundHalfEven } from '../../../ops/round.js';
 import type { SegOperator } from './operator.js';
 import { longSide, resizeTo, shortSide } from './sizes.js';

@@ -1,5 +1,5 @@
 import { FdeployError } from '../../../contracts/errors.js';
-import type { Interpolation } from '../../../ops/resize.js';
+import type { Interpolation } from '../../../ops/resize/opencv.js';
 import { roundHalfEven } from '../../../ops/round.js';
 import type { StageList } from '../../../ops/stages.js';
 

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { fillRunOptions } from '../config/flags/fill.js';
+import { checkNotify, checkRunOptions, checkSettings } from '../config/flags/from-code.js';
+import type { RunUserOptions } from '../config/flags/predict-options.js';
+import { FdeployError } from '../contracts/errors.js';
+import { kindOf } from '../contracts/kind-of.js';
+import type { ResultRecord, RunSummary } from '../contracts/results.js';
+import type { Notify } from '../contracts/spec.js';
+import { pathOf } from '../sources/file-url.js';
+import { listImages, type ListSource } from '../sources/list-sources.js';
+import { RunOutputs } from '../outputs/index.js';
+import { startRun } from '../run/start-run.js';
+
+/** Options of `predictFiles`: those of `fdeploy predict` that concern the model, the pictures and the clones. */
+export interface PredictFilesOptions extends Omit<RunUserOptions, 'model'> {
+  /** Directory, model file or config file, as a path or a file URL, or a known name. */
+  model?: string | URL;
+  /** Files, folders and patterns, as the command line takes them, or file URLs; one needs no array. */
+  images: string | URL | readonly (string | URL)[];
+  /** Aborted: no new pictures, those in hand finish, the iteration ends. While the model is being prepared it throws the signal's reason. */
+  signal?: AbortSignal;
+  /** Hears sentences for a person; by default nobody does. */
+  notify?: Notify;
+}
+
+/** Options that the command line has not, or not so. */
+const ONLY_FROM_CODE = ['model', 'images', 'signal', 'notify'];
+
+/**
+ * Predicts many pictures with clones in threads or processes. Leaving the loop early ends the workers.
+ * @returns one record a picture as `for await` goes on; the generator's return value is the run's summary
+ * @throws FdeployError of kind `call` where the model, an option or a pattern is wrong, of kind `run` where it cannot go on
+ */
+export async function* predictFiles(
+  options: PredictFilesOptions,
+): AsyncGenerator<ResultRecord, RunSummary, undefined> {
+  const settings = checkRunOptions(options, ONLY_FROM_CODE);
+  const { images, signal, notify = () => undefined, model, ...user } = options;
+  checkNotify(notify);
+  checkSignal(signal);
+  const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
+  const takes: ListSource['takes'] = (picture, below) => outputs.takes(picture, below);
+  const listed = await listImages({ arguments: namesOf(images), stdin: Readable.from([]), takes, notify });
+  outputs.leftOut().forEach(notify);
+  const run = await startRun({
+    ...fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) }),
+    images: listed,
+    skip: new Set(),
+    notify,
+    ...(signal && { signal }),
+  });
+  checkSettings(settings, run.handle.task);
+  yield* run.records;
+  return run.summary();
+}
+
+/** @throws FdeployError NO_IMAGES, BAD_OPTION */
+function namesOf(images: PredictFilesOptions['images']): string[] {
+  const names = typeof images === 'string' || images instanceof URL ? [images] : images;
+  if (!Array.isArray(names)) {
+    const expected = 'a path, a file URL or an array of them';
+    throw new FdeployError('BAD_OPTION', `images must be ${expected}, not ${kindOf(names)}`, {
+      file: 'images',
+    });
+  }
+  if (names.length === 0) {
+    throw new FdeployError('NO_IMAGES', 'images is empty: name files, folders or patterns', {
+      file: 'images',
+    });
+  }
+  return names.map((name: string | URL) => {
+    const named = pathOf(name, 'each of images');
+    if (named !== '-') return named;
+    const message = "'-' stands for standard input on the command line only: name files, folders or patterns";
+    throw new FdeployError('BAD_OPTION', message, { file: 'images' });
+  });
+}
+
+/** @throws FdeployError BAD_OPTION */
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  const message = `signal must be an AbortSignal, not ${kindOf(signal)}`;
+  throw new FdeployError('BAD_OPTION', message, { file: 'signal' });
+}

@@ -1,0 +1,40 @@
+import type { Job } from '../../contracts/protocol.js';
+import type { Picture } from '../../contracts/picture.js';
+import type { Task, TaskResult } from '../../contracts/results.js';
+import type { Notify } from '../../contracts/spec.js';
+import { artifactPath, writeArtifact } from '../artifact-file.js';
+import { drawResult } from './draw.js';
+import { lacksFont } from './text.js';
+
+export { drawResult } from './draw.js';
+
+const NO_FONT =
+  'no font on this machine has some characters of the drawn texts: ' +
+  'install one (Chinese, Japanese, Korean: fonts-noto-cjk) or name one with FDEPLOY_FONT';
+
+/** Every text that a drawing of the result shows. */
+function textsOf(result: TaskResult): (string | null | undefined)[] {
+  if ('lines' in result) return result.lines.map(({ text }) => text);
+  const items = 'classes' in result ? result.classes : 'objects' in result ? result.objects : result.segments;
+  return items.map(({ label }) => label);
+}
+
+/**
+ * Writes a picture with its result drawn on it into `folder`, at the place that `artifactPath` gives the picture.
+ * A segmentation's mask must still be runs.
+ *
+ * @param notify hears of characters that no font has
+ * @returns the result as it came
+ * @throws FdeployError ARTIFACT_FAILED
+ */
+export async function writeDrawing(
+  predicted: { job: Job; picture: Picture; task: Task; result: TaskResult },
+  folder: string,
+  notify: Notify,
+): Promise<TaskResult> {
+  const { job, picture, task, result } = predicted;
+  const png = await drawResult(picture, task, result);
+  if (textsOf(result).some((text) => lacksFont(text ?? ''))) notify(NO_FONT);
+  await writeArtifact(folder, artifactPath(job.image, '.png', job.imageBytes), png);
+  return result;
+}

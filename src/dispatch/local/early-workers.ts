@@ -1,0 +1,49 @@
+import type { Mode } from '../../contracts/results.js';
+import { ProcessRunner } from './process-runner.js';
+import type { Runner, RunnerOptions } from './runner.js';
+import { ThreadRunner } from './thread-runner.js';
+
+const RUNNERS = {
+  thread: ThreadRunner,
+  process: ProcessRunner,
+} as const satisfies Record<Mode, new (options: RunnerOptions) => Runner>;
+
+/** Starts a worker; it waits for its settings. */
+export function startRunner(mode: Mode, options: RunnerOptions): Runner {
+  const runner = new RUNNERS[mode](options);
+  runner.start();
+  return runner;
+}
+
+/** Where a pool finds workers that were started before it. */
+export interface WorkerSource {
+  /** @returns undefined where there is none left */
+  take(): Runner | undefined;
+}
+
+/**
+ * Workers that start, and load what every model needs, while the model of the run is still being looked at. A pool takes them
+ * before it starts any of its own.
+ */
+export class EarlyWorkers implements WorkerSource {
+  readonly #waiting: Runner[] = [];
+
+  constructor(
+    private readonly mode: Mode,
+    private readonly options: RunnerOptions,
+  ) {}
+
+  /** Starts workers until so many wait. */
+  start(count: number): void {
+    while (this.#waiting.length < count) this.#waiting.push(startRunner(this.mode, this.options));
+  }
+
+  take(): Runner | undefined {
+    return this.#waiting.shift();
+  }
+
+  /** Ends those that nobody took. */
+  end(): void {
+    for (const runner of this.#waiting.splice(0)) runner.kill();
+  }
+}

@@ -1,0 +1,74 @@
+/** The process that prepares a model: what crashes here costs no run. It does one job and ends. */
+import { readdir, rm } from 'node:fs/promises';
+import { asFdeployError, serializeError } from '../../../../contracts/errors.js';
+import { publishEntry, readEntry, removeEntry } from '../../../cache/entry.js';
+import { onnxruntimeVersion } from '../../../cache/environment.js';
+import { systemError } from '../../../cache/files.js';
+import { makeFolders, temporaryFolder } from '../../../cache/temporary.js';
+import { IncompleteWeights } from './layout.js';
+import type { ChildJob, FromChild } from './messages.js';
+import { DifferentOutputs, prepareNetwork } from './prepare.js';
+import { LockFailed, Watch } from './watch.js';
+
+async function answer(job: ChildJob): Promise<FromChild> {
+  try {
+    makeFolders(job.root);
+    const watch = new Watch(job);
+    try {
+      await watch.held;
+      return (await isMade(job)) ? { type: 'done' } : await make(job);
+    } finally {
+      await watch.release();
+    }
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** Whether the lock's last holder has made the entry. */
+async function isMade({ root, key }: ChildJob): Promise<boolean> {
+  const entry = readEntry(root, key);
+  if (entry === 'damaged') await removeEntry(root, key);
+  return entry !== undefined && entry !== 'damaged';
+}
+
+async function make(job: ChildJob): Promise<FromChild> {
+  const { root, key, source, action, prepack, simplify } = job;
+  const directory = await temporaryFolder(root, key);
+  try {
+    const content = {
+      source: source.kind === 'onnx' ? source.file : source.model,
+      action,
+      prepacked: prepack,
+      onnxruntime: onnxruntimeVersion(),
+      network: await prepareNetwork({ source, action, directory, prepack, simplify }),
+    };
+    await publishEntry(root, key, directory, content, await readdir(directory));
+    return { type: 'done' };
+  } finally {
+    await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function explain(error: unknown): FromChild {
+  if (error instanceof DifferentOutputs) return { type: 'different', reason: error.message };
+  if (error instanceof IncompleteWeights) return { type: 'unwritable', code: 'ENOSPC' };
+  const code = error instanceof LockFailed ? error.code : systemError(error);
+  if (code !== undefined) return { type: 'unwritable', code };
+  return { type: 'invalid', error: serializeError(asFdeployError(error)) };
+}
+
+const vanish = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
+// Before there is a watchdog, nobody else notices that the parent is gone.
+process.once('disconnect', vanish);
+// A terminal sends Ctrl-C to the whole group: the parent decides.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.once('message', (job: ChildJob) => {
+  process.off('disconnect', vanish);
+  void answer(job).then((message) => {
+    if (process.send) process.send(message, vanish);
+    else vanish();
+  });
+});

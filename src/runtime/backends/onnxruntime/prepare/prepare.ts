@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FdeployError } from '../../../../contracts/errors.js';
+import type { ModelSource } from '../../../../contracts/runtime.js';
+import { describeOnnx } from '../../../../onnx/describe.js';
+import { countOperators } from '../../../../onnx/operators.js';
+import { convertPaddleModel } from '../../../../paddle/index.js';
+import { refuseHugeInputs } from '../input-sizes.js';
+import { openSession, type Session } from '../session.js';
+import { alignWeights, IncompleteWeights } from './layout.js';
+import {
+  MODEL_FILE,
+  WEIGHTS_FILE,
+  type GraphReport,
+  type PreparedNetwork,
+  type PrepareJob,
+} from './messages.js';
+import { outputDifference, probeFeeds, type Trial } from './probe.js';
+import { simplifiedFolder, simplifyNetwork } from './simplified.js';
+
+/** Thrown where the prepared network's outputs are not the original's. */
+export class DifferentOutputs extends Error {}
+
+/** Weights of fewer bytes stay in the model's file. */
+const MIN_EXTERNAL_BYTES = 1024;
+const RAW_MODEL = 'raw.onnx';
+const RAW_WEIGHTS = 'raw.bin';
+
+/**
+ * Does one job, in a process of its own.
+ * @throws FdeployError where the user's model is at fault; DifferentOutputs; IncompleteWeights; what the file system throws
+ */
+export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> {
+  if (job.action === 'describe') return describeBySession(nameOf(job.source));
+  const inside = (name: string): string => path.join(job.directory, name);
+  const converted = inside(job.action === 'convert' ? MODEL_FILE : 'converted.onnx');
+  const made = job.source.kind === 'paddle' ? await convert(job.source, converted) : [];
+  const original = job.source.kind === 'onnx' ? job.source.file : converted;
+  const { inputs, outputs, metadata } = describeOnnx(original);
+  refuseHugeInputs(inputs, nameOf(job.source));
+  const network = { inputs, outputs, metadata };
+  if (job.action !== 'prepare') return network;
+  const graph = await share(original, job, network);
+  for (const file of made) await rm(file);
+  return { ...network, graph };
+}
+
+/** Writes a Paddle export as ONNX. @returns the files that this takes */
+async function convert(source: ModelSource & { kind: 'paddle' }, file: string): Promise<string[]> {
+  const { onnx, externalData } = await convertPaddleModel(source);
+  await writeFile(file, onnx, { flush: true });
+  if (!externalData) return [file];
+  const beside = path.join(path.dirname(file), externalData.location);
+  await writeFile(beside, externalData.data, { flush: true });
+  return [file, beside];
+}
+
+function nameOf(source: ModelSource): string {
+  return source.kind === 'onnx' ? source.file : source.model;
+}
+
+async function share(original: string, job: PrepareJob, network: PreparedNetwork): Promise<GraphReport> {
+  const inside = (name: string): string => path.join(job.directory, name);
+  const raw = { model: inside(RAW_MODEL), weights: inside(RAW_WEIGHTS), location: RAW_WEIGHTS };
+  const final = { model: inside(MODEL_FILE), weights: inside(WEIGHTS_FILE), location: WEIGHTS_FILE };
+
+  const probe = (session: Session): Promise<Trial> => firstThatRuns(session, network, nameOf(job.source));
+  const folder = simplifiedFolder(job.directory);
+  const tryUntouched = async (): Promise<Trial> => {
+    const session = await openOriginal(original, nameOf(job.source));
+    const trial = await probe(session);
+    await session.close();
+    return trial;
+  };
+  const simplified = job.simplify ? await simplifyNetwork(original, folder, tryUntouched) : undefined;
+  const session = await optimise(simplified?.file ?? original, raw.model, job);
+  const { feeds, outputs } = simplified?.trial ?? (await probe(session));
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+
+  // A network of small weights only has no file for them.
+  if (!existsSync(raw.weights)) await writeFile(raw.weights, '');
+  await alignWeights(raw, final);
+  await rm(raw.model);
+  await rm(raw.weights);
+
+  const prepared = await openSession(final.model, { threads: 1, optimise: false }).catch((error: unknown) => {
+    throw new DifferentOutputs(`onnxruntime cannot open what it made of it (${messageOf(error)})`);
+  });
+  const difference = outputDifference(outputs, await prepared.run(feeds));
+  await prepared.close();
+  if (difference !== undefined) throw new DifferentOutputs(difference);
+  return {
+    model: countOperators(original),
+    prepared: countOperators(final.model),
+    ...(simplified?.report ?? { rules: {}, leftOut: [] }),
+  };
+}
+
+/** Opens the original and has onnxruntime write what it made of it. */
+async function optimise(original: string, optimisedFile: string, job: PrepareJob): Promise<Session> {
+  const settings = { threads: 1, optimise: true };
+  try {
+    return await openSession(original, {
+      ...settings,
+      optimisedFile,
+      extra: {
+        optimized_model_external_initializers_file_name: RAW_WEIGHTS,
+        optimized_model_external_initializers_min_size_in_bytes: String(MIN_EXTERNAL_BYTES),
+        save_external_prepacked_constant_initializers: job.prepack ? '1' : '0',
+      },
+    });
+  } catch (error) {
+    // Either the network is at fault or the place to write to: it says the same of both.
+    const session = await openSession(original, settings).catch(() => undefined);
+    if (!session) throw invalid(nameOf(job.source), error);
+    await session.close();
+    throw new IncompleteWeights(messageOf(error));
+  }
+}
+
+/** The outputs of the original for the first probe that it takes. */
+async function firstThatRuns(session: Session, { inputs }: PreparedNetwork, source: string): Promise<Trial> {
+  let failure: unknown;
+  for (const feeds of probeFeeds(inputs)) {
+    try {
+      return { feeds, outputs: await session.run(feeds) };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new DifferentOutputs(`${source} took none of the inputs it was tried with (${messageOf(failure)})`);
+}
+
+function openOriginal(file: string, source: string): Promise<Session> {
+  return openSession(file, { threads: 1, optimise: true }).catch((error: unknown) => {
+    throw invalid(source, error);
+  });
+}
+
+/** Inputs and outputs as onnxruntime tells them; the metadata it does not tell. */
+async function describeBySession(file: string): Promise<PreparedNetwork> {
+  const session = await openOriginal(file, file);
+  await session.close();
+  return { inputs: [...session.inputs], outputs: [...session.outputs], metadata: {} };
+}
+
+function invalid(file: string, cause: unknown): FdeployError {
+  if (cause instanceof FdeployError) return cause;
+  const message = `onnxruntime cannot open ${file}: ${messageOf(cause)}`;
+  return new FdeployError('MODEL_INVALID', message, { file, cause });
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim();
+}

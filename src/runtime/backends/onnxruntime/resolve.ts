@@ -1,0 +1,115 @@
+import { closeSync } from 'node:fs';
+import path from 'node:path';
+import { FdeployError } from '../../../contracts/errors.js';
+import type { ModelSource, RuntimeHandle } from '../../../contracts/runtime.js';
+import type { Notify } from '../../../contracts/spec.js';
+import { openNetworkFile } from '../../../files/network-file.js';
+import { contentHash } from '../../cache/content.js';
+import { entryKey } from '../../cache/environment.js';
+import { cacheRoot } from '../../cache/location.js';
+import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from '../../cache/obtain.js';
+import { privateRoot } from '../../cache/temporary.js';
+import { isOrtFormat } from '../../../onnx/ort-format.js';
+import { refuseHugeInputs } from './input-sizes.js';
+import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
+import { disableTelemetry } from './telemetry.js';
+
+export interface RuntimeSettings {
+  /** Intra-op threads of one session. */
+  threads: number;
+  /** false: every clone loads its own weights. */
+  shareWeights: boolean;
+  notify: Notify;
+  /** Ends the preparation. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes a network ready to be opened anywhere: converted, prepared and cached by a child process where that has not been
+ * done before. No session is opened in this process.
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
+ *   Paddle export with no place to convert it to); the signal's reason
+ */
+export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+  disableTelemetry(); // here, since workers may be threads of this process
+  const name = source.kind === 'onnx' ? source.file : source.model;
+  for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
+  const common = { source: name, original: absolute(source), threads: settings.threads };
+
+  if (source.kind === 'onnx' && isOrtFormat(name)) {
+    const { network } = await obtain(source, 'describe', settings);
+    return { ...common, ...network, file: path.resolve(name), prepared: false };
+  }
+  if (settings.shareWeights) {
+    try {
+      const { folder, network } = await obtain(source, 'prepare', settings);
+      const { inputs, outputs, metadata } = network;
+      return { ...common, inputs, outputs, metadata, file: path.join(folder, MODEL_FILE), prepared: true };
+    } catch (error) {
+      if (!(error instanceof NotPreparable || error instanceof CacheUnusable)) throw error;
+      sayOnce(settings.notify, `The clones of ${name} do not share their weights: ${error.message}.`);
+    }
+  }
+  if (source.kind === 'onnx') {
+    const { describeOnnx } = await import('../../../onnx/describe.js');
+    const { externalFiles } = await import('../../../onnx/external-data.js');
+    const { inputs, outputs, metadata, externalFiles: weights } = describeOnnx(name);
+    externalFiles(name, weights);
+    refuseHugeInputs(inputs, name);
+    return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
+  }
+  const { folder, network } = await obtain(source, 'convert', settings).catch((cause: unknown) => {
+    if (!(cause instanceof CacheUnusable || cause instanceof NotPreparable)) throw cause;
+    const message = `${name} cannot be converted to ONNX: ${cause.message}`;
+    throw new FdeployError('OUTPUT_FAILED', message, { file: name, cause });
+  });
+  return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: false };
+}
+
+function failIfUnfit(file: string | undefined): void {
+  if (file !== undefined) closeSync(openNetworkFile(file).descriptor);
+}
+
+/** From the cache, or from a private copy of this process where the cache cannot be written. */
+async function obtain(
+  source: ModelSource,
+  action: PrepareJob['action'],
+  { notify, signal }: RuntimeSettings,
+): Promise<Entry> {
+  const name = source.kind === 'onnx' ? source.file : source.model;
+  const root = cacheRoot();
+  const key = entryKey(await contentHash(source, root, signal), action);
+  const request = { key, source: absolute(source), name, action, notify, ...(signal && { signal }) };
+  try {
+    return await obtainEntry(root, request);
+  } catch (error) {
+    if (!(error instanceof CacheUnusable)) throw error;
+    const entry = await obtainEntry(await privateRoot(), request);
+    sayOnce(
+      notify,
+      `The cache folder ${root} cannot be used (${error.message}): prepared models are kept for this run only.`,
+    );
+    return entry;
+  }
+}
+
+function absolute(source: ModelSource): ModelSource {
+  if (source.kind === 'onnx') return { kind: 'onnx', file: path.resolve(source.file) };
+  const { model, params } = source;
+  return {
+    kind: 'paddle',
+    model: path.resolve(model),
+    ...(params !== undefined && { params: path.resolve(params) }),
+  };
+}
+
+const said = new WeakMap<Notify, Set<string>>();
+
+/** A pipeline has several networks; what is true of all of them is said once. */
+function sayOnce(notify: Notify, sentence: string): void {
+  const sentences = said.get(notify) ?? new Set();
+  said.set(notify, sentences);
+  if (sentences.has(sentence)) return;
+  sentences.add(sentence);
+  notify(sentence);
+}

@@ -1,0 +1,122 @@
+import { FdeployError } from '../../../contracts/errors.js';
+import type { Runtime, RuntimeHandle } from '../../../contracts/runtime.js';
+import type { Tensor, ValueInfo } from '../../../contracts/tensor.js';
+import { Calls } from '../../calls.js';
+import { floatToHalf, halfToFloat } from './half.js';
+import { loadOnnxruntime, openSession, type Session } from './session.js';
+
+/**
+ * Loads what every network needs, so that the first one opens sooner.
+ * @throws FdeployError RUNTIME_UNAVAILABLE
+ */
+export async function preloadRuntime(): Promise<void> {
+  await loadOnnxruntime();
+}
+
+/**
+ * Opens a clone of a network in this thread. Clones of one prepared file share its weights' pages.
+ * @throws FdeployError MODEL_INVALID naming the model, RUNTIME_UNAVAILABLE
+ */
+export async function openRuntime(handle: RuntimeHandle): Promise<Runtime> {
+  const session = await open(handle);
+  checkNames(handle, session);
+  return new SessionRuntime(handle, session);
+}
+
+async function open(handle: RuntimeHandle): Promise<Session> {
+  try {
+    return await openSession(handle.file, { threads: handle.threads, optimise: !handle.prepared });
+  } catch (error) {
+    if (error instanceof FdeployError) throw error;
+    const reason = messageOf(error);
+    throw new FdeployError('MODEL_INVALID', `onnxruntime cannot open ${handle.source}: ${reason}`, {
+      file: handle.source,
+      cause: error,
+    });
+  }
+}
+
+function checkNames(handle: RuntimeHandle, session: Session): void {
+  const wanted = handle.inputs.map(({ name }) => name);
+  const found = session.inputs.map(({ name }) => name);
+  if (wanted.length === found.length && wanted.every((name) => found.includes(name))) return;
+  throw new FdeployError(
+    'MODEL_INVALID',
+    `${handle.source}: the network's inputs are not those that were read from it`,
+    {
+      file: handle.source,
+      expected: wanted.join(', '),
+      found: found.join(', '),
+    },
+  );
+}
+
+class SessionRuntime implements Runtime {
+  readonly handle: RuntimeHandle;
+  readonly #session: Session;
+  readonly #calls: Calls;
+
+  constructor(handle: RuntimeHandle, session: Session) {
+    this.handle = handle;
+    this.#session = session;
+    this.#calls = new Calls(handle.source);
+  }
+
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    return this.#calls.alone(() => this.#run(feeds));
+  }
+
+  async clone(): Promise<Runtime> {
+    this.#calls.checkOpen();
+    return openRuntime(this.handle);
+  }
+
+  close(): Promise<void> {
+    return this.#calls.close(() => this.#session.close());
+  }
+
+  async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    const given: Record<string, Tensor> = {};
+    for (const input of this.handle.inputs) given[input.name] = this.#feed(input, feeds[input.name]);
+    const outputs = await this.#infer(given);
+    for (const [name, tensor] of Object.entries(outputs)) {
+      if (tensor.type !== 'float16') continue;
+      outputs[name] = { type: 'float32', dims: tensor.dims, data: halfToFloat(tensor.data) };
+    }
+    return outputs;
+  }
+
+  async #infer(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+    try {
+      return await this.#session.run(feeds);
+    } catch (error) {
+      throw this.#failed(messageOf(error), error);
+    }
+  }
+
+  #feed(input: ValueInfo, tensor: Tensor | undefined): Tensor {
+    if (!tensor) throw this.#failed(`its input "${input.name}" is missing`);
+    const { dims } = input;
+    if (dims.length > 0 && dims.length !== tensor.dims.length) {
+      throw this.#failed(
+        `its input "${input.name}" wants ${dims.length} dimensions, not ${tensor.dims.length}`,
+      );
+    }
+    if (input.type === 'float16' && tensor.type === 'float32') {
+      return { type: 'float16', dims: tensor.dims, data: floatToHalf(tensor.data) };
+    }
+    return tensor;
+  }
+
+  #failed(reason: string, cause?: unknown): FdeployError {
+    const { source } = this.handle;
+    return new FdeployError('INFERENCE_FAILED', `${source} could not be run: ${reason}`, {
+      file: source,
+      cause,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim();
+}
