@@ -13,6 +13,9 @@ const FIRST_LOOK_MS = 200;
 /** How long the rest of a list is counted after a run has been stopped. */
 const COUNT_MS = 1000;
 
+/** After so many sources other work gets its turn, however quickly the list is read. */
+const TURN = 1024;
+
 /** The keys of sources that are answered already. */
 export interface Answered {
   has(key: string): boolean;
@@ -121,6 +124,7 @@ export class JobFeed implements Feed {
           break;
         }
         this.#add(next.value);
+        if (this.listed % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
         if (this.ready >= AHEAD) await new Promise<void>((resolve) => (this.#roomMade = resolve));
       }
     } catch (cause) {
