@@ -15,7 +15,7 @@ export class StagedModel<T extends Task, Context> extends QueuedModel<T> {
   constructor(
     handle: ModelHandle<T>,
     readonly stages: Stages<Context, TaskResults[T]>,
-    protected readonly reopen: (handle: ModelHandle<T>) => Promise<TaskModel<T>>,
+    protected readonly reopen: () => Promise<TaskModel<T>>,
   ) {
     const limit = fixedBatch(stages.runtime.handle) ?? handle.batchSize ?? 1;
     super(handle, limit);

@@ -2,7 +2,6 @@ import { chooseNetwork } from '../../config/locate.js';
 import { readLabelFile } from '../../config/labels.js';
 import { WHERE_TEMPLATES_ARE } from '../../config/own-config.js';
 import { FdeployError } from '../../contracts/errors.js';
-import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import { openRuntime, resolveRuntime } from '../../runtime/index.js';
 import { requireBatch } from '../batch.js';
@@ -31,8 +30,9 @@ export interface DetConfig {
 const RELATIVE = ['SSD', 'Face'];
 
 /** PaddleDetection models: a picture to its objects. */
-export const detection: TaskDefinition<'detection'> = {
+export const detection: TaskDefinition<'detection', DetConfig> = {
   task: 'detection',
+  inferencesPerPicture: 'one',
 
   recognises({ config }) {
     return config !== undefined && isDetectionConfig(config);
@@ -87,13 +87,13 @@ export const detection: TaskDefinition<'detection'> = {
   },
 
   async open(handle) {
-    const { steps, inputs, layout, postprocessing } = handle.config as DetConfig;
+    const { steps, inputs, layout, postprocessing } = handle.config;
     const stages = {
       preprocessor: new DetPreprocessor(steps, inputs, layout),
       runtime: await openRuntime(handle.runtimes.detection!),
       postprocessor: new DetPostprocessor(postprocessing),
     };
-    return new StagedModel(handle, stages, (same: ModelHandle<'detection'>) => detection.open(same));
+    return new StagedModel(handle, stages, () => detection.open(handle));
   },
 };
 

@@ -15,8 +15,9 @@ import { readRecognition } from './read-recognition.js';
 const KINDS = ['det', 'cls', 'rec'] as const satisfies PartKind[];
 
 /** PaddleOCR's pipeline, or one of its networks alone. */
-export const ocr: TaskDefinition<'ocr'> = {
+export const ocr: TaskDefinition<'ocr', OcrConfig> = {
   task: 'ocr',
+  inferencesPerPicture: 'several',
 
   recognises(located, spec) {
     const named = [spec.detModel, spec.clsModel, spec.recModel, spec.recDict];

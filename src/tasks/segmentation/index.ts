@@ -2,7 +2,6 @@ import { chooseNetwork } from '../../config/locate.js';
 import { notifyMissingLabels, readLabelFile } from '../../config/labels.js';
 import { WHERE_TEMPLATES_ARE } from '../../config/own-config.js';
 import { FdeployError } from '../../contracts/errors.js';
-import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ModelSpec } from '../../contracts/spec.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
@@ -26,8 +25,9 @@ export interface SegConfig {
 }
 
 /** PaddleSeg models: a picture to a map of classes. */
-export const segmentation: TaskDefinition<'segmentation'> = {
+export const segmentation: TaskDefinition<'segmentation', SegConfig> = {
   task: 'segmentation',
+  inferencesPerPicture: 'one',
 
   recognises({ config }) {
     return config !== undefined && isSegmentationConfig(config);
@@ -70,13 +70,13 @@ export const segmentation: TaskDefinition<'segmentation'> = {
   },
 
   async open(handle) {
-    const { steps, input, postprocessing } = handle.config as SegConfig;
+    const { steps, input, postprocessing } = handle.config;
     const stages = {
       preprocessor: new SegPreprocessor(steps, input),
       runtime: await openRuntime(handle.runtimes.segmentation!),
       postprocessor: new SegPostprocessor(postprocessing),
     };
-    return new StagedModel(handle, stages, (same: ModelHandle<'segmentation'>) => segmentation.open(same));
+    return new StagedModel(handle, stages, () => segmentation.open(handle));
   },
 };
 
