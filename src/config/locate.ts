@@ -5,7 +5,7 @@ import type { ModelSource } from '../contracts/runtime.js';
 import type { ModelSpec } from '../contracts/spec.js';
 import { isKnownModel, KNOWN_MODELS } from './known-models.js';
 import { isPirFile, networksIn, sourceOf, type NetworkFile } from './network-files.js';
-import { nearest } from './nearest.js';
+import { nearest } from './nearest-name.js';
 import { Fields } from './fields.js';
 import { readYaml } from './yaml.js';
 

@@ -4,7 +4,7 @@ import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { TASKS, type Task } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
-import type { TaskDefinition } from './definition.js';
+import type { TaskDefinition } from './task-definition.js';
 import { openHandle } from './open-handle.js';
 import { loadTask } from './table.js';
 

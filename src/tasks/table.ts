@@ -1,5 +1,5 @@
 import type { Task } from '../contracts/results.js';
-import type { TaskDefinition } from './definition.js';
+import type { TaskDefinition } from './task-definition.js';
 
 /**
  * Every task and the folder that does it, loaded when it is asked for: a clone loads its own task and no other, since each worker has

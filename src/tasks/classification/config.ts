@@ -1,7 +1,7 @@
 import type { Fields } from '../../config/fields.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { Interpolation } from '../../ops/resize/opencv.js';
-import { requireDivisors } from '../operators/fields.js';
+import { requireDivisors } from '../operators/required-fields.js';
 
 type Channels = [number, number, number];
 

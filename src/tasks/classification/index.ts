@@ -7,7 +7,7 @@ import type { ModelSpec, Notify } from '../../contracts/spec.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
 import { openRuntime, resolveRuntime } from '../../runtime/index.js';
 import { runtimeSettings } from '../runtime-settings.js';
-import type { TaskDefinition } from '../definition.js';
+import type { TaskDefinition } from '../task-definition.js';
 import { decodeOptions } from '../decode-options.js';
 import { requireBatch } from '../batch.js';
 import { StagedModel } from '../staged-model.js';

@@ -1,5 +1,5 @@
 import type { ValueInfo } from '../../contracts/tensor.js';
-import { sizeEffect, sizeMismatch } from '../operators/fixed-size.js';
+import { sizeEffect, sizeMismatch } from '../operators/size-effect.js';
 import { applyStep, type DetStep } from './operators/index.js';
 import { initialState } from './preprocess.js';
 

@@ -2,7 +2,7 @@ import type { Preprocessor } from '../../contracts/model.js';
 import { sizeOf, type Picture, type PictureSize } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { TensorScratch } from '../../ops/picture-tensor.js';
-import { firstResize, StageList, type Placement } from '../../ops/stages.js';
+import { firstResize, StageList, type Placement } from '../../ops/picture-stages.js';
 import { batchTensor } from '../operators/batch-tensor.js';
 import { sideTensors, type DetInputs } from './inputs.js';
 import { applyStep, type DetStep } from './operators/index.js';

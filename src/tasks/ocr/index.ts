@@ -4,7 +4,7 @@ import type { ModelSpec, Notify } from '../../contracts/spec.js';
 import { resolveRuntime } from '../../runtime/index.js';
 import { runtimeSettings } from '../runtime-settings.js';
 import { decodeOptions } from '../decode-options.js';
-import type { TaskDefinition } from '../definition.js';
+import type { TaskDefinition } from '../task-definition.js';
 import type { OcrConfig } from './config.js';
 import { kindByOutput, type PartKind, type PerPart } from './kinds.js';
 import { checkNetwork } from './network.js';

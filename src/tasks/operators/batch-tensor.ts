@@ -1,7 +1,7 @@
 import type { Picture } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import type { TensorScratch } from '../../ops/picture-tensor.js';
-import type { StageList } from '../../ops/stages.js';
+import type { StageList } from '../../ops/picture-stages.js';
 import { stagesToTensor } from '../../ops/stages-tensor.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { ValueInfo } from '../../contracts/tensor.js';
-import { sizeEffect, sizeMismatch } from '../operators/fixed-size.js';
+import { sizeEffect, sizeMismatch } from '../operators/size-effect.js';
 import type { SegFileConfig } from './config.js';
 import type { SegStep } from './operators/index.js';
 import { prepare } from './preprocess.js';

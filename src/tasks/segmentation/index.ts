@@ -9,7 +9,7 @@ import { openRuntime, resolveRuntime } from '../../runtime/index.js';
 import { runtimeSettings } from '../runtime-settings.js';
 import { requireBatch } from '../batch.js';
 import { decodeOptions } from '../decode-options.js';
-import type { TaskDefinition } from '../definition.js';
+import type { TaskDefinition } from '../task-definition.js';
 import { StagedModel } from '../staged-model.js';
 import { isSegmentationConfig, readSegmentationConfig, type SegFileConfig } from './config.js';
 import { withFixedSize } from './fixed-size.js';

@@ -2,7 +2,7 @@ import type { Preprocessor } from '../../contracts/model.js';
 import { sizeOf, type Picture, type PictureSize } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { TensorScratch } from '../../ops/picture-tensor.js';
-import { firstResize, StageList } from '../../ops/stages.js';
+import { firstResize, StageList } from '../../ops/picture-stages.js';
 import { batchTensor } from '../operators/batch-tensor.js';
 import { applyStep, type SegStep } from './operators/index.js';
 

@@ -1,5 +1,5 @@
 import { roundHalfEven } from '../../../ops/round.js';
-import { requirePair } from '../../operators/fields.js';
+import { requirePair } from '../../operators/required-fields.js';
 import type { DetOperator } from './operator.js';
 
 /** The grey around the picture. */

@@ -1,5 +1,5 @@
-import type { NormalizeStage, Triple } from '../../../ops/stages.js';
-import { requireDivisors } from '../../operators/fields.js';
+import type { NormalizeStage, Triple } from '../../../ops/picture-stages.js';
+import { requireDivisors } from '../../operators/required-fields.js';
 import type { DetOperator } from './operator.js';
 
 const BYTE_SCALE = 1 / 255;

@@ -1,4 +1,4 @@
-import type { StageList } from '../../../ops/stages.js';
+import type { StageList } from '../../../ops/picture-stages.js';
 import type { Operator } from '../../operators/table.js';
 
 /** What the operators of one picture make of it; sizes and factors are height first, as PaddleDetection has them. */

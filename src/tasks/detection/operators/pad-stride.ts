@@ -1,4 +1,4 @@
-import { padTo } from '../../operators/sizes.js';
+import { padTo } from '../../operators/checked-stages.js';
 import type { DetOperator } from './operator.js';
 
 /** `PadStride`: zeros at the right and the lower edge, up to the next multiple of the stride. */

@@ -1,6 +1,6 @@
-import type { Triple } from '../../../ops/stages.js';
-import { requirePair } from '../../operators/fields.js';
-import { padTo } from '../../operators/sizes.js';
+import type { Triple } from '../../../ops/picture-stages.js';
+import { requirePair } from '../../operators/required-fields.js';
+import { padTo } from '../../operators/checked-stages.js';
 import type { DetOperator } from './operator.js';
 
 export interface PadSettings {

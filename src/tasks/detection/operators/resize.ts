@@ -1,8 +1,8 @@
 import { INTERPOLATIONS, type Interpolation } from '../../../ops/resize/opencv.js';
 import { roundHalfEven } from '../../../ops/round.js';
 import type { Fields } from '../../../config/fields.js';
-import { requirePair } from '../../operators/fields.js';
-import { addResize } from '../../operators/sizes.js';
+import { requirePair } from '../../operators/required-fields.js';
+import { addResize } from '../../operators/checked-stages.js';
 import type { DetOperator } from './operator.js';
 
 export interface ResizeSettings {

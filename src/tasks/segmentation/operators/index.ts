@@ -1,7 +1,7 @@
 import type { Fields } from '../../../config/fields.js';
 import { applyStep as apply, readStep as read, type StepOf } from '../../operators/table.js';
 import type { Notify } from '../../../contracts/spec.js';
-import type { StageList } from '../../../ops/stages.js';
+import type { StageList } from '../../../ops/picture-stages.js';
 import { limitLong, limitShort } from './limit.js';
 import { normalize } from './normalize.js';
 import { padding, paddingByAspectRatio } from './padding.js';

@@ -1,6 +1,6 @@
 import type { Fields } from '../../../config/fields.js';
-import type { NormalizeStage, Triple } from '../../../ops/stages.js';
-import { requireDivisors } from '../../operators/fields.js';
+import type { NormalizeStage, Triple } from '../../../ops/picture-stages.js';
+import { requireDivisors } from '../../operators/required-fields.js';
 import type { SegOperator } from './operator.js';
 
 const HALF: Triple = [0.5, 0.5, 0.5];

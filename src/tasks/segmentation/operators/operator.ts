@@ -1,5 +1,5 @@
 import type { Notify } from '../../../contracts/spec.js';
-import type { StageList } from '../../../ops/stages.js';
+import type { StageList } from '../../../ops/picture-stages.js';
 import type { Operator } from '../../operators/table.js';
 
 /** One entry of `transforms`. */

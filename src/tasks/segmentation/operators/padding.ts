@@ -1,7 +1,7 @@
 import type { Fields } from '../../../config/fields.js';
-import type { Triple } from '../../../ops/stages.js';
-import { requirePair } from '../../operators/fields.js';
-import { padTo } from '../../operators/sizes.js';
+import type { Triple } from '../../../ops/picture-stages.js';
+import { requirePair } from '../../operators/required-fields.js';
+import { padTo } from '../../operators/checked-stages.js';
 import type { SegOperator } from './operator.js';
 
 /** PaddleSeg's grey where a config names none. */

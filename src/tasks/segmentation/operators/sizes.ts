@@ -1,7 +1,7 @@
 import type { Interpolation } from '../../../ops/resize/opencv.js';
 import { roundHalfEven } from '../../../ops/round.js';
-import type { StageList } from '../../../ops/stages.js';
-import { addResize } from '../../operators/sizes.js';
+import type { StageList } from '../../../ops/picture-stages.js';
+import { addResize } from '../../operators/checked-stages.js';
 
 /**
  * Resizes by size, as `cv2.resize(im, (width, height))`; nothing to do where the size is right.

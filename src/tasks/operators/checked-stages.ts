@@ -1,5 +1,5 @@
 import { FdeployError } from '../../contracts/errors.js';
-import type { ResizeStage, StageList, Triple } from '../../ops/stages.js';
+import type { ResizeStage, StageList, Triple } from '../../ops/picture-stages.js';
 
 /**
  * Adds a resize.
