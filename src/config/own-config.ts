@@ -4,7 +4,7 @@ import { TASKS } from '../contracts/results.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSpec } from '../contracts/spec.js';
 import { Fields } from './fields.js';
-import { nearest } from './nearest.js';
+import { nearest } from './nearest-name.js';
 import { isPirFile } from './network-files.js';
 import { readYaml } from './yaml.js';
 

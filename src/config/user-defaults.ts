@@ -6,7 +6,7 @@ import { longName, readValue, type AnyFlag } from './flags/flag.js';
 import { PREDICT_FLAGS } from './flags/predict.js';
 import type { PredictUserOptions } from './flags/predict-options.js';
 import { isKnownModel } from './places/known-models.js';
-import { nearest } from './nearest.js';
+import { nearest } from './nearest-name.js';
 import { parseConfig, readConfigText, type YamlMap } from './yaml.js';
 
 /** Names of a project's file of defaults, sought from the working folder up to the home folder. */

@@ -33,17 +33,22 @@ export interface Postprocessor<Context, Result> {
   run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly Context[]): Result[];
 }
 
-/** A model as plain, structured-cloneable data; `openHandle` makes a clone of it in any thread or process. */
-export interface ModelHandle<T extends Task = Task> {
+/**
+ * A model as plain, structured-cloneable data; `openHandle` makes a clone of it in any thread or process. `Config` is the task's
+ * own; who only passes a handle on knows no more than that it is data.
+ */
+export interface ModelHandle<T extends Task = Task, Config = unknown> {
   readonly task: T;
   /** The name the user gave it or its config has. */
   readonly name: string;
-  /** What the task's stages are built from; its type is the task's own. */
-  readonly config: unknown;
+  /** What the task's stages are built from. */
+  readonly config: Config;
   /** One for a single network, several for a pipeline. */
   readonly runtimes: Readonly<Record<string, RuntimeHandle>>;
   /** Pictures that `predictBatch` decodes and infers together; 1 where it is left out. */
   readonly batchSize?: number;
+  /** Inferences that a picture takes; `one` where it is left out. */
+  readonly inferencesPerPicture?: 'one' | 'several';
   /** How pictures are decoded where the caller does not say. */
   readonly decode: DecodeOptions;
 }

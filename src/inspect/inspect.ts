@@ -139,7 +139,7 @@ export async function inspectModel(
     inspection.name = located.name;
     inspection.config = located.config?.file ?? null;
     inspection.family = familyOf(located);
-    inspection.task = taskOf(located, spec);
+    inspection.task = await taskOf(located, spec);
     located.config?.defaulted.clear(); // what only the question for the task had asked for
     handle = await resolveLocated(located, spec, (sentence) => inspection.notes.push(sentence));
   } catch (thrown) {

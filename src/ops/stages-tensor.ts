@@ -3,7 +3,7 @@ import type { Picture } from '../contracts/picture.js';
 import { pilResize } from './resize/pillow.js';
 import { PIL_NAMES, pictureToTensor, type TensorPlan, type TensorScratch } from './picture-tensor.js';
 import { resize, resizeWithSteps, type PixelGrid } from './resize/opencv.js';
-import type { NormalizeStage, PadStage, ResizeStage, Stage, Triple } from './stages.js';
+import type { NormalizeStage, PadStage, ResizeStage, Stage, Triple } from './picture-stages.js';
 import { sourceSteps } from './source-step.js';
 import { warpAffine } from './warp-affine.js';
 

@@ -1,7 +1,22 @@
-import type { RunSummary, StageSummaries, Task } from '../contracts/results.js';
+import type { RunSummary, StageSummaries, Task, TASKS } from '../contracts/results.js';
 
-/** What stands in a row in place of a task: its position in TASKS, or -1 for a picture that failed. */
-export type RowKind = 0 | 1 | 2 | 3 | -1;
+/** Each of some names with its position among them. */
+type Positions<Names extends readonly string[]> = {
+  readonly [At in keyof Names & `${number}` as Names[At]]: At extends `${infer Position extends number}`
+    ? Position
+    : never;
+};
+
+/** What stands in a row in place of a task: its position in `TASKS`. */
+export const KIND = {
+  classification: 0,
+  detection: 1,
+  segmentation: 2,
+  ocr: 3,
+} as const satisfies Positions<typeof TASKS>;
+
+/** What stands there for a picture that failed. */
+export const FAILED = -1;
 
 /** Whether a picture has a thumbnail, and a picture of its masks to lay over it. */
 export const PICTURE = { none: 0, thumbnail: 1, masked: 2 } as const;
@@ -12,7 +27,7 @@ export type RowTimes = number[];
 
 /** A predicted picture, by position to keep a page of 50,000 small. */
 export type OkRow = [
-  kind: 0 | 1 | 2 | 3,
+  kind: (typeof KIND)[Task],
   /** Position in `PageTables.folders`. */
   folder: number,
   name: string,
@@ -34,7 +49,7 @@ export type OkRow = [
 
 /** A picture that failed; `code` is a position in `PageTables.codes`. */
 export type ErrorRow = [
-  kind: -1,
+  kind: typeof FAILED,
   folder: number,
   name: string,
   picture: PictureFlag,

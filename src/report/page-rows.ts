@@ -1,10 +1,9 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ErrorRecord, OkRecord, ResultRecord, Task } from '../contracts/results.js';
-import { TASKS } from '../contracts/results.js';
 import { STAGES } from '../contracts/stages.js';
 import type { ErrorRow, OkRow, PageLabel, PageRow, PictureFlag } from './format.js';
-import { PICTURE, packPoints } from './format.js';
+import { FAILED, KIND, PICTURE, packPoints } from './format.js';
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
@@ -46,7 +45,7 @@ export class PageRows {
     const { width, height, ms } = record;
     const items = this.items(record);
     return [
-      TASKS.indexOf(record.task) as OkRow[0],
+      KIND[record.task],
       ...this.place(record.image),
       PICTURE.none,
       width,
@@ -105,7 +104,7 @@ export class PageRows {
       this.codeAt.set(code, at);
     }
     this.codes[at]!.count++;
-    return [-1, ...this.place(record.image), PICTURE.none, at, message, record.attempts];
+    return [FAILED, ...this.place(record.image), PICTURE.none, at, message, record.attempts];
   }
 
   private label(task: Task, found: { id: number; label: string | null }, counts = true): number {

@@ -1,4 +1,5 @@
 import type { OkRow, PageRow } from './format.js';
+import { FAILED, KIND } from './format.js';
 
 /** What the page's controls say. */
 export interface Query {
@@ -41,18 +42,16 @@ export const EVERYTHING: Query = {
 };
 
 /** Whether a row is of a predicted picture. */
-export const isOk = (row: PageRow): row is OkRow => row[0] !== -1;
-
-const CLASSIFICATION = 0;
-const OCR = 3;
-const SEGMENTATION = 2;
+export const isOk = (row: PageRow): row is OkRow => row[0] !== FAILED;
 
 /** One score for a picture: the best item's, for ocr the mean of its lines; undefined where there is none. */
 export function rowScore(row: PageRow): number | undefined {
-  if (!isOk(row) || row[0] === SEGMENTATION) return undefined;
+  if (!isOk(row) || row[0] === KIND.segmentation) return undefined;
   const scores = row[9].filter((score) => score >= 0);
   if (scores.length === 0) return undefined;
-  return row[0] === OCR ? scores.reduce((sum, score) => sum + score, 0) / scores.length : Math.max(...scores);
+  return row[0] === KIND.ocr
+    ? scores.reduce((sum, score) => sum + score, 0) / scores.length
+    : Math.max(...scores);
 }
 
 /** Milliseconds that a picture took, all stages together. */
@@ -61,7 +60,7 @@ export const rowTime = (row: PageRow): number | undefined =>
 
 /** Positions of the labels that a picture counts for; of its classes only the best. */
 const rowLabels = (row: OkRow): readonly number[] =>
-  row[0] === CLASSIFICATION ? row[8].slice(0, 1) : row[8];
+  row[0] === KIND.classification ? row[8].slice(0, 1) : row[8];
 
 /** A word of the search, and the labels that it stands in. */
 interface Word {

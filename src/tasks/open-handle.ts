@@ -2,19 +2,9 @@ import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
 import type { Model, ModelHandle } from '../contracts/model.js';
 import { TASKS, type Task } from '../contracts/results.js';
-import type { TaskDefinition } from './definition.js';
+import { loadTask, type TaskConfigs } from './table.js';
 
 export { preloadRuntime } from '../runtime/index.js';
-
-type Loaders = { readonly [T in Task]: () => Promise<TaskDefinition<T>> };
-
-/** A clone loads its own task and no other: each worker has modules of its own in memory. */
-const LOADERS: Loaders = {
-  classification: async () => (await import('./classification/index.js')).classification,
-  detection: async () => (await import('./detection/index.js')).detection,
-  segmentation: async () => (await import('./segmentation/index.js')).segmentation,
-  ocr: async () => (await import('./ocr/index.js')).ocr,
-};
 
 /**
  * Makes a clone from a handle, in any thread or process.
@@ -22,17 +12,17 @@ const LOADERS: Loaders = {
  */
 export async function openHandle<T extends Task>(handle: ModelHandle<T>): Promise<Model<T>> {
   checkHandle(handle);
-  const load: () => Promise<TaskDefinition<T>> = LOADERS[handle.task];
-  return (await load()).open(handle);
+  return (await loadTask(handle.task)).open(handle);
 }
 
-/** Code without types may give anything. */
-function checkHandle(given: unknown): void {
-  if (typeof given === 'object' && given !== null && 'task' in given && 'runtimes' in given) {
-    if (TASKS.some((task) => task === given.task)) return;
+/** Code without types may give anything. A handle that came from another thread has the config that its task made. */
+function checkHandle<T extends Task>(given: ModelHandle<T>): asserts given is ModelHandle<T, TaskConfigs[T]> {
+  const value: unknown = given;
+  if (typeof value === 'object' && value !== null && 'task' in value && 'runtimes' in value) {
+    if (TASKS.some((task) => task === value.task)) return;
   }
   throw new FdeployError(
     'BAD_OPTION',
-    `openHandle takes what a model's handle() gives, not ${kindOf(given)}`,
+    `openHandle takes what a model's handle() gives, not ${kindOf(value)}`,
   );
 }

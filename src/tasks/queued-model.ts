@@ -61,7 +61,7 @@ export abstract class QueuedModel<
 
   async clone(): Promise<Clone> {
     this.#calls.checkOpen();
-    return this.reopen(this.#handle);
+    return this.reopen();
   }
 
   handle(): ModelHandle<T> {
@@ -76,7 +76,7 @@ export abstract class QueuedModel<
   protected abstract infer(pictures: readonly Picture[]): Promise<Prediction<TaskResults[T]>[]>;
 
   /** Opens another clone. */
-  protected abstract reopen(handle: ModelHandle<T>): Promise<Clone>;
+  protected abstract reopen(): Promise<Clone>;
 
   /** Lets the sessions go. */
   protected abstract end(): Promise<void>;

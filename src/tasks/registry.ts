@@ -4,19 +4,11 @@ import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { TASKS, type Task } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
-import { classification } from './classification/index.js';
-import type { TaskDefinition } from './definition.js';
+import type { TaskDefinition } from './task-definition.js';
 import { openHandle } from './open-handle.js';
-import { detection } from './detection/index.js';
-import { ocr } from './ocr/index.js';
-import { segmentation } from './segmentation/index.js';
+import { loadTask } from './table.js';
 
 export { openHandle };
-
-type Registry = { readonly [T in Task]?: TaskDefinition<T> };
-
-/** Every task and the folder that does it. */
-const REGISTRY: Registry = { classification, detection, segmentation, ocr };
 
 /**
  * Finds out what a model is and fills in all that its clones need; no network is loaded into this process.
@@ -37,8 +29,8 @@ export async function resolveModel(
  * The task of a model that was found.
  * @throws FdeployError CONFIG_MISSING where nothing tells it
  */
-export function taskOf(located: LocatedModel, spec: ModelSpec): Task {
-  return definitionFor(located, spec).task;
+export async function taskOf(located: LocatedModel, spec: ModelSpec): Promise<Task> {
+  return (await definitionFor(located, spec)).task;
 }
 
 /**
@@ -51,28 +43,22 @@ export async function resolveLocated(
   notify: Notify,
   signal?: AbortSignal,
 ): Promise<ModelHandle> {
-  const handle = await definitionFor(located, spec).resolve(located, spec, notify, signal);
-  return { ...handle, batchSize: spec.batchSize };
+  const definition = await definitionFor(located, spec);
+  const handle = await definition.resolve(located, spec, notify, signal);
+  const { inferencesPerPicture } = definition;
+  return { ...handle, batchSize: spec.batchSize, inferencesPerPicture };
 }
 
-function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {
-  if (spec.task !== undefined) return definitionOf(spec.task);
+/** Tasks are asked in the order of `TASKS`; the first that knows the model has it. */
+async function definitionFor(located: LocatedModel, spec: ModelSpec): Promise<TaskDefinition> {
+  if (spec.task !== undefined) return loadTask(spec.task);
   for (const task of TASKS) {
-    const definition = REGISTRY[task] as TaskDefinition | undefined;
-    if (definition?.recognises(located, spec)) return definition;
+    const definition = await loadTask(task);
+    if (definition.recognises(located, spec)) return definition;
   }
   const tasks = TASKS.join(', ');
   const message = located.config
     ? `${located.config.file} does not tell which task ${located.name} is for: name it with --task (${tasks})`
     : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks}); ${WHERE_TEMPLATES_ARE}`;
   throw new FdeployError('CONFIG_MISSING', message, { file: located.config?.file ?? located.name });
-}
-
-function definitionOf<T extends Task>(task: T): TaskDefinition<T> {
-  const definition = REGISTRY[task];
-  if (!definition)
-    throw new FdeployError('MODEL_UNSUPPORTED', `the task ${task} is not available`, {
-      expected: TASKS.join(', '),
-    });
-  return definition;
 }

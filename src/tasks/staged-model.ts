@@ -1,17 +1,10 @@
-import type { ModelHandle, Postprocessor, Prediction, Preprocessor, TaskModel } from '../contracts/model.js';
+import type { ModelHandle, Prediction, TaskModel } from '../contracts/model.js';
 import type { Picture, PictureSize } from '../contracts/picture.js';
 import type { Task, TaskResults } from '../contracts/results.js';
-import type { Runtime } from '../contracts/runtime.js';
-import { chunks, fillBatch, fixedBatch } from './batch.js';
+import { chunks, fixedBatch } from './batch.js';
 import { QueuedModel } from './queued-model.js';
+import { newClock, runStages, type Stages } from './run-stages.js';
 import { TensorBuffer } from './tensor-buffer.js';
-
-/** The three stages of a clone. */
-export interface Stages<Context, Result> {
-  preprocessor: Preprocessor<Context>;
-  runtime: Runtime;
-  postprocessor: Postprocessor<Context, Result>;
-}
 
 /** A model of one network: Preprocessor, Runtime, Postprocessor, in that order, for one or more pictures at a time. */
 export class StagedModel<T extends Task, Context> extends QueuedModel<T> {
@@ -22,7 +15,7 @@ export class StagedModel<T extends Task, Context> extends QueuedModel<T> {
   constructor(
     handle: ModelHandle<T>,
     readonly stages: Stages<Context, TaskResults[T]>,
-    protected readonly reopen: (handle: ModelHandle<T>) => Promise<TaskModel<T>>,
+    protected readonly reopen: () => Promise<TaskModel<T>>,
   ) {
     const limit = fixedBatch(stages.runtime.handle) ?? handle.batchSize ?? 1;
     super(handle, limit);
@@ -60,18 +53,13 @@ export class StagedModel<T extends Task, Context> extends QueuedModel<T> {
   }
 
   private async inferGroup(pictures: readonly Picture[]): Promise<Prediction<TaskResults[T]>[]> {
-    const { preprocessor, runtime, postprocessor } = this.stages;
-    const start = performance.now();
-    const { feeds, contexts } = preprocessor.run(pictures, this.#buffer);
-    const fed = performance.now();
-    const outputs = await runtime.run(fillBatch(feeds, pictures.length, fixedBatch(runtime.handle)));
-    const inferred = performance.now();
-    const results = postprocessor.run(outputs, contexts);
+    const clock = newClock();
+    const results = await runStages(this.stages, pictures, this.#buffer, clock);
     const share = 1 / pictures.length;
     const ms = {
-      preprocess: (fed - start) * share,
-      inference: (inferred - fed) * share,
-      postprocess: (performance.now() - inferred) * share,
+      preprocess: clock.preprocess * share,
+      inference: clock.inference * share,
+      postprocess: clock.postprocess * share,
     };
     return results.map((result) => ({ result, ms }));
   }

@@ -4,7 +4,8 @@ import type { Picture, RawPicture } from '#src/contracts/picture.js';
 import type { ClassificationResult } from '#src/contracts/results.js';
 import type { RuntimeHandle } from '#src/contracts/runtime.js';
 import type { Tensor } from '#src/contracts/tensor.js';
-import { StagedModel, type Stages } from '#src/tasks/staged-model.js';
+import type { Stages } from '#src/tasks/run-stages.js';
+import { StagedModel } from '#src/tasks/staged-model.js';
 
 /** A network that gives each picture's first value back, after a while. */
 class Echo {

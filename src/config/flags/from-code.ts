@@ -3,7 +3,7 @@ import { kindOf } from '../../contracts/kind-of.js';
 import type { DecodeOptions } from '../../contracts/picture.js';
 import type { Task } from '../../contracts/results.js';
 import type { ModelSpec, OcrSettings } from '../../contracts/spec.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../nearest-name.js';
 import { checkTask, type AnyFlag } from './flag.js';
 import { PREDICT_FLAGS } from './predict.js';
 import { RUN_FLAGS } from './run.js';

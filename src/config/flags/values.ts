@@ -1,5 +1,5 @@
 import { FdeployError } from '../../contracts/errors.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../nearest-name.js';
 
 /** Reads an option's text; `name` is how the option is called in the message. */
 export interface ValueReader<V> {

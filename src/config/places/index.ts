@@ -1,5 +1,5 @@
 import { FdeployError } from '../../contracts/errors.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../nearest-name.js';
 import { disk } from './disk.js';
 import { installed } from './installed.js';
 import { KNOWN_MODELS } from './known-models.js';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { STAGES } from '../../contracts/stages.js';
+import { KIND } from '../format.js';
 import { isOk } from '../query.js';
 import type { Report } from './data.js';
 import { Picture } from './picture.js';
@@ -93,7 +94,7 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
               {...(marked !== undefined && { marked })}
               alternative={`${path}: ${captionOf(row, tables)}`}
             />
-            {overlay && isOk(row) && row[0] === 1 && (
+            {overlay && isOk(row) && row[0] === KIND.detection && (
               <Tags key={at} items={items} {...(marked !== undefined && { marked })} />
             )}
           </div>
@@ -128,7 +129,7 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
                       <td class="number">
                         {item.score === undefined
                           ? ''
-                          : row[0] === 2
+                          : row[0] === KIND.segmentation
                             ? `${(item.score * 100).toFixed(1)} %`
                             : item.score.toFixed(4)}
                       </td>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PageRow, PageTables } from '../format.js';
-import { PICTURE, STEPS, maskPath, thumbnailPath } from '../format.js';
+import { KIND, PICTURE, STEPS, maskPath, thumbnailPath } from '../format.js';
 import { isOk } from '../query.js';
 import { addressOf, itemsOf } from './rows.js';
 
@@ -39,7 +39,7 @@ export function Picture({ at, row, tables, overlay, large = false, marked, alter
       )}
       {overlay && isOk(row) && row[10] !== '' && (
         <svg
-          class={row[0] === 3 && !large ? 'shapes thin' : 'shapes'}
+          class={row[0] === KIND.ocr && !large ? 'shapes thin' : 'shapes'}
           viewBox={`0 0 ${STEPS} ${STEPS}`}
           preserveAspectRatio="none"
           aria-hidden="true"

@@ -1,6 +1,6 @@
 import { TASKS } from '../../contracts/results.js';
 import type { ErrorRow, OkRow, PageRow, PageTables } from '../format.js';
-import { unpackPoints } from '../format.js';
+import { KIND, unpackPoints } from '../format.js';
 import { isOk } from '../query.js';
 import { classColour, hex, isBackground } from '../../ops/palette.js';
 
@@ -24,20 +24,21 @@ export const labelName = (tables: PageTables, at: number): string => {
 
 export function itemsOf(row: OkRow, tables: PageTables): Item[] {
   const [kind, , , , , , , , labels, scores, shapes, texts] = row;
-  const length = kind === 1 ? 8 : 16;
+  const length = kind === KIND.detection ? 8 : 16;
   return scores.map((score, at) => {
     const shape = shapes.slice(at * length, (at + 1) * length).trim();
     const corners = unpackPoints(shape);
     const [a, b] = corners;
-    const points: [number, number][] = kind === 1 && a && b ? [a, [b[0], a[1]], b, [a[0], b[1]]] : corners;
-    const label = kind === 3 ? undefined : tables.labels[labels[at]!]!;
+    const points: [number, number][] =
+      kind === KIND.detection && a && b ? [a, [b[0], a[1]], b, [a[0], b[1]]] : corners;
+    const label = kind === KIND.ocr ? undefined : tables.labels[labels[at]!]!;
     const id = label?.id ?? at;
     return {
       colour: hex(classColour(id)),
-      name: kind === 3 ? (texts[at] ?? '') : labelName(tables, labels[at]!),
+      name: kind === KIND.ocr ? (texts[at] ?? '') : labelName(tables, labels[at]!),
       score: score < 0 ? undefined : score,
       points,
-      hollow: kind === 2 && label !== undefined && isBackground(id, label.label),
+      hollow: kind === KIND.segmentation && label !== undefined && isBackground(id, label.label),
     };
   });
 }
@@ -56,20 +57,20 @@ export function captionOf(row: PageRow, tables: PageTables): string {
   if (!isOk(row)) return errorCode(row, tables);
   const [kind, , , , , , , , labels, scores, , texts] = row;
   switch (kind) {
-    case 0:
+    case KIND.classification:
       return labels.length === 0 ? 'no class' : `${labelName(tables, labels[0]!)} ${scores[0]!.toFixed(3)}`;
-    case 1: {
+    case KIND.detection: {
       const counts = new Map<number, number>();
       for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
       const names = [...counts].map(([label, n]) => (n > 1 ? `${n} × ` : '') + labelName(tables, label));
       return names.length === 0 ? 'no object' : names.join(', ');
     }
-    case 2:
+    case KIND.segmentation:
       return itemsOf(row, tables)
         .sort((a, b) => Number(a.hollow) - Number(b.hollow))
         .map((item) => `${item.name} ${Math.round((item.score ?? 0) * 100)} %`)
         .join(', ');
-    case 3:
+    case KIND.ocr:
       return texts.length === 0 ? 'no text' : texts.join(' · ');
   }
 }

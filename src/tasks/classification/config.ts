@@ -1,6 +1,7 @@
 import type { Fields } from '../../config/fields.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { Interpolation } from '../../ops/resize/opencv.js';
+import { requireDivisors } from '../operators/required-fields.js';
 
 type Channels = [number, number, number];
 
@@ -98,8 +99,7 @@ const OPERATORS = {
     const channels = operator.integer('channel_num', 3, 3);
     if (channels !== 3 && channels !== 4) throw operator.invalid('channel_num', '3 or 4');
     steps.channels = channels;
-    const std = operator.triple('std', IMAGENET.std);
-    if (std.includes(0)) throw operator.invalid('std', 'three numbers other than 0');
+    const std = requireDivisors(operator, operator.triple('std', IMAGENET.std));
     steps.normalize = {
       scale: operator.number('scale', 1 / 255),
       mean: operator.triple('mean', IMAGENET.mean),

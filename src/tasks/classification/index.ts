@@ -2,13 +2,12 @@ import { chooseNetwork } from '../../config/locate.js';
 import type { Fields } from '../../config/fields.js';
 import { notifyMissingLabels, readLabelFile, readLabelFileBeside, type Labels } from '../../config/labels.js';
 import { FdeployError } from '../../contracts/errors.js';
-import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ModelSpec, Notify } from '../../contracts/spec.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
 import { openRuntime, resolveRuntime } from '../../runtime/index.js';
 import { runtimeSettings } from '../runtime-settings.js';
-import type { TaskDefinition } from '../definition.js';
+import type { TaskDefinition } from '../task-definition.js';
 import { decodeOptions } from '../decode-options.js';
 import { requireBatch } from '../batch.js';
 import { StagedModel } from '../staged-model.js';
@@ -36,8 +35,9 @@ export interface ClasConfig {
 }
 
 /** PaddleClas models: a picture to its classes. */
-export const classification: TaskDefinition<'classification'> = {
+export const classification: TaskDefinition<'classification', ClasConfig> = {
   task: 'classification',
+  inferencesPerPicture: 'one',
 
   recognises({ config }) {
     return config !== undefined && namesPostprocessor(config);
@@ -79,15 +79,13 @@ export const classification: TaskDefinition<'classification'> = {
   },
 
   async open(handle) {
-    const config = handle.config as ClasConfig;
+    const config = handle.config;
     const stages = {
       preprocessor: new ClasPreprocessor(config.preprocessing, config.input),
       runtime: await openRuntime(handle.runtimes.classification!),
       postprocessor: new ClasPostprocessor(config.postprocessing, config.labels, config.output),
     };
-    return new StagedModel(handle, stages, (same: ModelHandle<'classification'>) =>
-      classification.open(same),
-    );
+    return new StagedModel(handle, stages, () => classification.open(handle));
   },
 };
 

@@ -4,7 +4,7 @@ import type { Postprocessor } from '../../contracts/model.js';
 import type { ClassificationResult, ClassScore } from '../../contracts/results.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { topIndices } from '../../ops/topk.js';
-import { requireFinite } from '../finite.js';
+import { requireFinite } from '../require-finite.js';
 import type { ClasPostprocessing } from './config.js';
 
 /** Scores `[N, classes]` (further dimensions of 1 allowed) to classes, best first. */

@@ -2,13 +2,12 @@ import { chooseNetwork } from '../../config/locate.js';
 import { readLabelFile } from '../../config/labels.js';
 import { WHERE_TEMPLATES_ARE } from '../../config/own-config.js';
 import { FdeployError } from '../../contracts/errors.js';
-import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import { openRuntime, resolveRuntime } from '../../runtime/index.js';
 import { runtimeSettings } from '../runtime-settings.js';
 import { requireBatch } from '../batch.js';
 import { decodeOptions } from '../decode-options.js';
-import type { TaskDefinition } from '../definition.js';
+import type { TaskDefinition } from '../task-definition.js';
 import { StagedModel } from '../staged-model.js';
 import { isDetectionConfig, readDetectionConfig } from './config.js';
 import type { DetPostprocessing } from './found.js';
@@ -32,8 +31,9 @@ export interface DetConfig {
 const RELATIVE = ['SSD', 'Face'];
 
 /** PaddleDetection models: a picture to its objects. */
-export const detection: TaskDefinition<'detection'> = {
+export const detection: TaskDefinition<'detection', DetConfig> = {
   task: 'detection',
+  inferencesPerPicture: 'one',
 
   recognises({ config }) {
     return config !== undefined && isDetectionConfig(config);
@@ -87,13 +87,13 @@ export const detection: TaskDefinition<'detection'> = {
   },
 
   async open(handle) {
-    const { steps, inputs, layout, postprocessing } = handle.config as DetConfig;
+    const { steps, inputs, layout, postprocessing } = handle.config;
     const stages = {
       preprocessor: new DetPreprocessor(steps, inputs, layout),
       runtime: await openRuntime(handle.runtimes.detection!),
       postprocessor: new DetPostprocessor(postprocessing),
     };
-    return new StagedModel(handle, stages, (same: ModelHandle<'detection'>) => detection.open(same));
+    return new StagedModel(handle, stages, () => detection.open(handle));
   },
 };
 

@@ -3,7 +3,7 @@ import type { DetectedObject } from '../../contracts/results.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { pasteMask } from '../../ops/paste-mask.js';
 import { binaryRuns } from '../../ops/runs.js';
-import { requireFinite } from '../finite.js';
+import { requireFinite } from '../require-finite.js';
 
 type Box = DetectedObject['box'];
 interface Size {

@@ -2,7 +2,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { DetectedObject, DetectionResult } from '../../contracts/results.js';
 import type { Tensor } from '../../contracts/tensor.js';
-import { notFinite } from '../finite.js';
+import { notFinite } from '../require-finite.js';
 import type { DetPostprocessing, FoundBox } from './found.js';
 import { readInstances } from './instances.js';
 import { requireOutputForm, type OutputForm } from './outputs.js';

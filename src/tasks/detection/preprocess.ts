@@ -2,8 +2,8 @@ import type { Preprocessor } from '../../contracts/model.js';
 import { sizeOf, type Picture, type PictureSize } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { TensorScratch } from '../../ops/picture-tensor.js';
-import { firstResize, StageList, type Placement } from '../../ops/stages.js';
-import { stagesToTensor } from '../../ops/stages-tensor.js';
+import { firstResize, StageList, type Placement } from '../../ops/picture-stages.js';
+import { batchTensor } from '../operators/batch-tensor.js';
 import { sideTensors, type DetInputs } from './inputs.js';
 import { applyStep, type DetStep } from './operators/index.js';
 import type { DetState } from './operators/operator.js';
@@ -53,14 +53,10 @@ export class DetPreprocessor implements Preprocessor<DetContext> {
   run(pictures: readonly Picture[]): { feeds: Record<string, Tensor>; contexts: DetContext[] } {
     const sizes = pictures.map(sizeOf);
     const states = sizes.map((size) => this.prepare(size));
-    const { width, height } = states[0]!.stages;
-    const layout = this.layout ?? states[0]!.layout;
-    const volume = 3 * width * height;
-    const data = new Float32Array(pictures.length * volume);
-    states.forEach(({ stages, order }, i) => {
-      stagesToTensor(pictures[i]!, stages.stages, { layout, order }, data, i * volume, this.scratch);
-    });
-    const dims = [pictures.length, ...(layout === 'chw' ? [3, height, width] : [height, width, 3])];
+    const [{ stages: first, layout, order }] = states as [DetState];
+    const { width, height } = first;
+    const lists = states.map(({ stages }) => stages);
+    const tensor = batchTensor(pictures, lists, { layout: this.layout ?? layout, order }, this.scratch);
     const sides = sideTensors(
       this.inputs,
       states.map(({ imShape, scaleFactor }, i) => {
@@ -75,7 +71,7 @@ export class DetPreprocessor implements Preprocessor<DetContext> {
       }),
     );
     return {
-      feeds: { [this.inputs.image]: { type: 'float32', dims, data }, ...sides },
+      feeds: { [this.inputs.image]: tensor, ...sides },
       contexts: states.map(({ stages }, i) => ({
         ...sizes[i]!,
         inputWidth: width,

@@ -3,7 +3,7 @@ import type { Tensor } from '../../contracts/tensor.js';
 import { allFinite } from '../../ops/finite.js';
 import { multiclassNms, type KeptBox, type NmsSettings, type ScoreTable } from '../../ops/nms.js';
 import { decodePicoDet, type PicoDetLevel } from '../../ops/picodet-decode.js';
-import { notFinite, requireFinite } from '../finite.js';
+import { notFinite, requireFinite } from '../require-finite.js';
 import type { OutputForm } from './outputs.js';
 import type { DetPostprocessing, FoundBox } from './found.js';
 import type { DetContext } from './preprocess.js';

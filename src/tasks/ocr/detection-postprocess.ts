@@ -9,7 +9,7 @@ import { ContourScratch, contourPoints, findContours } from '../../ops/contours.
 import { miniBox } from '../../ops/min-area-rect.js';
 import { roundHalfEven } from '../../ops/round.js';
 import { unclip } from '../../ops/unclip.js';
-import { requireFinite } from '../finite.js';
+import { requireFinite } from '../require-finite.js';
 import type { DetectionConfig } from './config.js';
 import type { DetectionContext } from './detection-preprocess.js';
 import { inReadingOrder } from './reading-order.js';

@@ -4,7 +4,7 @@ import type { ModelSpec, Notify } from '../../contracts/spec.js';
 import { resolveRuntime } from '../../runtime/index.js';
 import { runtimeSettings } from '../runtime-settings.js';
 import { decodeOptions } from '../decode-options.js';
-import type { TaskDefinition } from '../definition.js';
+import type { TaskDefinition } from '../task-definition.js';
 import type { OcrConfig } from './config.js';
 import { kindByOutput, type PartKind, type PerPart } from './kinds.js';
 import { checkNetwork } from './network.js';
@@ -16,8 +16,9 @@ import { readRecognition } from './read-recognition.js';
 const KINDS = ['det', 'cls', 'rec'] as const satisfies PartKind[];
 
 /** PaddleOCR's pipeline, or one of its networks alone. */
-export const ocr: TaskDefinition<'ocr'> = {
+export const ocr: TaskDefinition<'ocr', OcrConfig> = {
   task: 'ocr',
+  inferencesPerPicture: 'several',
 
   recognises(located, spec) {
     const named = [spec.detModel, spec.clsModel, spec.recModel, spec.recDict];

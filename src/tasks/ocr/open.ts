@@ -12,8 +12,8 @@ import { RecognitionPreprocessor } from './recognition-preprocess.js';
 import { OcrStage } from './stage.js';
 
 /** Opens a clone: three sessions of its own, the weights shared. */
-export async function openPipeline(handle: ModelHandle<'ocr'>): Promise<OcrPipeline> {
-  const config = handle.config as OcrConfig;
+export async function openPipeline(handle: ModelHandle<'ocr', OcrConfig>): Promise<OcrPipeline> {
+  const { config } = handle;
   const { det, cls, rec } = handle.runtimes;
   const stages: OcrStages = {
     ...(config.detection && {
@@ -38,5 +38,5 @@ export async function openPipeline(handle: ModelHandle<'ocr'>): Promise<OcrPipel
       ),
     }),
   };
-  return new OcrPipeline(handle, stages, openPipeline);
+  return new OcrPipeline(handle, stages, () => openPipeline(handle));
 }

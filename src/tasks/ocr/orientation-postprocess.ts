@@ -1,7 +1,7 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
-import { requireFinite } from '../finite.js';
+import { requireFinite } from '../require-finite.js';
 
 /** Which way up a line stands: `angle` is the likelier one, by which it has to be turned to be read. */
 export interface LineOrientation {

@@ -34,12 +34,12 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
   readonly #config: OcrConfig;
 
   constructor(
-    handle: ModelHandle<'ocr'>,
+    handle: ModelHandle<'ocr', OcrConfig>,
     stages: OcrStages,
-    protected readonly reopen: (handle: ModelHandle<'ocr'>) => Promise<OcrPipeline>,
+    protected readonly reopen: () => Promise<OcrPipeline>,
   ) {
     super(handle, 1);
-    this.#config = handle.config as OcrConfig;
+    this.#config = handle.config;
     Object.assign(this, stages);
   }
 

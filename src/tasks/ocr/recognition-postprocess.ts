@@ -2,7 +2,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { bestSteps, spell, type CtcSteps, type CtcText } from '../../ops/ctc.js';
-import { requireFinite } from '../finite.js';
+import { requireFinite } from '../require-finite.js';
 
 /** A text and the time steps that spell it: as many as the input's columns, divided by the network's stride. */
 export interface Reading extends CtcText {

@@ -2,7 +2,6 @@ import { chooseNetwork } from '../../config/locate.js';
 import { notifyMissingLabels, readLabelFile } from '../../config/labels.js';
 import { WHERE_TEMPLATES_ARE } from '../../config/own-config.js';
 import { FdeployError } from '../../contracts/errors.js';
-import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ModelSpec } from '../../contracts/spec.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
@@ -10,7 +9,7 @@ import { openRuntime, resolveRuntime } from '../../runtime/index.js';
 import { runtimeSettings } from '../runtime-settings.js';
 import { requireBatch } from '../batch.js';
 import { decodeOptions } from '../decode-options.js';
-import type { TaskDefinition } from '../definition.js';
+import type { TaskDefinition } from '../task-definition.js';
 import { StagedModel } from '../staged-model.js';
 import { isSegmentationConfig, readSegmentationConfig, type SegFileConfig } from './config.js';
 import { withFixedSize } from './fixed-size.js';
@@ -27,8 +26,9 @@ export interface SegConfig {
 }
 
 /** PaddleSeg models: a picture to a map of classes. */
-export const segmentation: TaskDefinition<'segmentation'> = {
+export const segmentation: TaskDefinition<'segmentation', SegConfig> = {
   task: 'segmentation',
+  inferencesPerPicture: 'one',
 
   recognises({ config }) {
     return config !== undefined && isSegmentationConfig(config);
@@ -70,13 +70,13 @@ export const segmentation: TaskDefinition<'segmentation'> = {
   },
 
   async open(handle) {
-    const { steps, input, postprocessing } = handle.config as SegConfig;
+    const { steps, input, postprocessing } = handle.config;
     const stages = {
       preprocessor: new SegPreprocessor(steps, input),
       runtime: await openRuntime(handle.runtimes.segmentation!),
       postprocessor: new SegPostprocessor(postprocessing),
     };
-    return new StagedModel(handle, stages, (same: ModelHandle<'segmentation'>) => segmentation.open(same));
+    return new StagedModel(handle, stages, () => segmentation.open(handle));
   },
 };
 

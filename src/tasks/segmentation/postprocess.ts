@@ -6,7 +6,7 @@ import type { Tensor } from '../../contracts/tensor.js';
 import { argmaxPlanes, resizeLabels, type MapSize } from '../../ops/label-map.js';
 import { labelCounts, labelRuns } from '../../ops/runs.js';
 import { argmaxResized } from '../../ops/score-maps.js';
-import { requireFinite } from '../finite.js';
+import { requireFinite } from '../require-finite.js';
 import { labelMap } from './label-tensor.js';
 import { holdsLabels } from './outputs.js';
 import type { SegContext } from './preprocess.js';

@@ -2,8 +2,8 @@ import type { Preprocessor } from '../../contracts/model.js';
 import { sizeOf, type Picture, type PictureSize } from '../../contracts/picture.js';
 import type { Tensor } from '../../contracts/tensor.js';
 import { TensorScratch } from '../../ops/picture-tensor.js';
-import { firstResize, StageList } from '../../ops/stages.js';
-import { stagesToTensor } from '../../ops/stages-tensor.js';
+import { firstResize, StageList } from '../../ops/picture-stages.js';
+import { batchTensor } from '../operators/batch-tensor.js';
 import { applyStep, type SegStep } from './operators/index.js';
 
 /** What the postprocessor knows of a picture. */
@@ -38,14 +38,9 @@ export class SegPreprocessor implements Preprocessor<SegContext> {
     const sizes = pictures.map(sizeOf);
     const lists = sizes.map((size) => prepare(this.steps, size));
     const { width, height } = lists[0]!;
-    const volume = 3 * width * height;
-    const data = new Float32Array(pictures.length * volume);
-    lists.forEach(({ stages }, i) => {
-      stagesToTensor(pictures[i]!, stages, { layout: 'chw', order: 'rgb' }, data, i * volume, this.scratch);
-    });
-    const dims = [pictures.length, 3, height, width];
+    const tensor = batchTensor(pictures, lists, { layout: 'chw', order: 'rgb' }, this.scratch);
     return {
-      feeds: { [this.input]: { type: 'float32', dims, data } },
+      feeds: { [this.input]: tensor },
       contexts: lists.map(({ placement }, i) => ({
         ...sizes[i]!,
         usedX: Math.min(1, (sizes[i]!.width * placement.scaleX) / width),

@@ -1,4 +1,5 @@
 import { roundHalfEven } from '../../../ops/round.js';
+import { requirePair } from '../../operators/required-fields.js';
 import type { DetOperator } from './operator.js';
 
 /** The grey around the picture. */
@@ -7,9 +8,8 @@ const GREY = 127.5;
 /** `LetterBoxResize`: the whole picture in the middle of `target_size`, grey around it, resized by area. */
 export const letterBoxResize: DetOperator<{ height: number; width: number }> = {
   read(fields) {
-    const size = fields.pair('target_size');
-    if (!size) throw fields.invalid('target_size', 'one or two whole numbers of at least 1');
-    return { height: size[0], width: size[1] };
+    const [height, width] = requirePair(fields, 'target_size');
+    return { height, width };
   },
 
   apply({ height, width }, state) {

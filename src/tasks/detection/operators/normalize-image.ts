@@ -1,4 +1,5 @@
-import type { NormalizeStage, Triple } from '../../../ops/stages.js';
+import type { NormalizeStage, Triple } from '../../../ops/picture-stages.js';
+import { requireDivisors } from '../../operators/required-fields.js';
 import type { DetOperator } from './operator.js';
 
 const BYTE_SCALE = 1 / 255;
@@ -14,8 +15,7 @@ export const normalizeImage: DetOperator<NormalizeStage> = {
     if (none) return { kind: 'normalize', scale, mean: NO_MEAN, std: NO_STD };
     fields.oneOf('norm_type', ['mean_std'], 'mean_std');
     for (const key of ['mean', 'std']) if (!fields.has(key)) throw fields.invalid(key, 'three numbers');
-    const std = fields.triple('std', NO_STD);
-    if (std.includes(0)) throw fields.invalid('std', 'three numbers other than 0');
+    const std = requireDivisors(fields, fields.triple('std', NO_STD));
     return { kind: 'normalize', scale, mean: fields.triple('mean', NO_MEAN), std };
   },
 

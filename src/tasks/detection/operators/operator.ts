@@ -1,5 +1,5 @@
-import type { Fields } from '../../../config/fields.js';
-import type { StageList } from '../../../ops/stages.js';
+import type { StageList } from '../../../ops/picture-stages.js';
+import type { Operator } from '../../operators/table.js';
 
 /** What the operators of one picture make of it; sizes and factors are height first, as PaddleDetection has them. */
 export interface DetState {
@@ -18,10 +18,5 @@ export interface OperatorContext {
   readonly fluid: boolean;
 }
 
-/** One entry of `Preprocess`: its settings are read once, as plain data, and applied to every picture. */
-export interface DetOperator<Settings> {
-  /** @throws FdeployError CONFIG_INVALID */
-  read(fields: Fields, context: OperatorContext): Settings;
-  /** @throws FdeployError where the picture does not fit the operator */
-  apply(settings: Settings, state: DetState): void;
-}
+/** One entry of `Preprocess`. */
+export type DetOperator<Settings> = Operator<Settings, OperatorContext, DetState>;

@@ -1,3 +1,4 @@
+import { padTo } from '../../operators/checked-stages.js';
 import type { DetOperator } from './operator.js';
 
 /** `PadStride`: zeros at the right and the lower edge, up to the next multiple of the stride. */
@@ -12,7 +13,6 @@ export const padStride: DetOperator<{ stride: number }> = {
     if (stride <= 0) return;
     const width = Math.ceil(stages.width / stride) * stride;
     const height = Math.ceil(stages.height / stride) * stride;
-    if (width === stages.width && height === stages.height) return;
-    stages.add({ kind: 'pad', left: 0, top: 0, width, height, value: [0, 0, 0] });
+    padTo(stages, width, height, [0, 0, 0]);
   },
 };

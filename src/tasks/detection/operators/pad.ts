@@ -1,5 +1,6 @@
-import { FdeployError } from '../../../contracts/errors.js';
-import type { Triple } from '../../../ops/stages.js';
+import type { Triple } from '../../../ops/picture-stages.js';
+import { requirePair } from '../../operators/required-fields.js';
+import { padTo } from '../../operators/checked-stages.js';
 import type { DetOperator } from './operator.js';
 
 export interface PadSettings {
@@ -11,17 +12,11 @@ export interface PadSettings {
 /** `Pad`: to `size` with `fill_value` at the right and the lower edge. */
 export const pad: DetOperator<PadSettings> = {
   read(fields) {
-    const size = fields.pair('size');
-    if (!size) throw fields.invalid('size', 'one or two whole numbers of at least 1');
-    return { height: size[0], width: size[1], fill: fields.triple('fill_value', [114, 114, 114]) };
+    const [height, width] = requirePair(fields, 'size');
+    return { height, width, fill: fields.triple('fill_value', [114, 114, 114]) };
   },
 
   apply({ height, width, fill }, { stages }) {
-    if (width === stages.width && height === stages.height) return;
-    if (width < stages.width || height < stages.height) {
-      const message = `the picture is ${stages.width} x ${stages.height} where it is padded to ${width} x ${height}`;
-      throw new FdeployError('IMAGE_TOO_LARGE', message);
-    }
-    stages.add({ kind: 'pad', left: 0, top: 0, width, height, value: fill });
+    padTo(stages, width, height, fill);
   },
 };

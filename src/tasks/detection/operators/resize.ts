@@ -1,7 +1,8 @@
-import { FdeployError } from '../../../contracts/errors.js';
 import { INTERPOLATIONS, type Interpolation } from '../../../ops/resize/opencv.js';
 import { roundHalfEven } from '../../../ops/round.js';
 import type { Fields } from '../../../config/fields.js';
+import { requirePair } from '../../operators/required-fields.js';
+import { addResize } from '../../operators/checked-stages.js';
 import type { DetOperator } from './operator.js';
 
 export interface ResizeSettings {
@@ -29,9 +30,7 @@ function interpolationOf(fields: Fields, backend: 'cv2' | 'pil'): Interpolation 
 /** `Resize`: to `target_size`, or within it where the ratio is kept, by factors as `cv2.resize(fx, fy)` does. */
 export const resize: DetOperator<ResizeSettings> = {
   read(fields, { arch, fluid }) {
-    const size = fields.pair('target_size');
-    if (!size) throw fields.invalid('target_size', 'one or two whole numbers of at least 1');
-    const [height, width] = size;
+    const [height, width] = requirePair(fields, 'target_size');
     const backend = fields.boolean('use_cv2', true) ? 'cv2' : 'pil';
     const interpolation = interpolationOf(fields, backend);
     const largest = fields.integer('max_size', 0, 0);
@@ -58,12 +57,8 @@ export const resize: DetOperator<ResizeSettings> = {
       backend === 'cv2'
         ? { width: roundHalfEven(stages.width * scaleX), height: roundHalfEven(stages.height * scaleY) }
         : { width: Math.floor(stages.width * scaleX), height: Math.floor(stages.height * scaleY) };
-    if (resized.width < 1 || resized.height < 1) {
-      const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after its resize`;
-      throw new FdeployError('IMAGE_TOO_SMALL', message);
-    }
     const steps = backend === 'cv2' ? { stepX: 1 / scaleX, stepY: 1 / scaleY } : {};
-    stages.add({ kind: 'resize', ...resized, ...steps, interpolation, backend });
+    addResize(stages, { ...resized, ...steps, interpolation, backend });
     state.imShape = [resized.height, resized.width];
     state.scaleFactor = [scaleY, scaleX];
     if (padTo === undefined) return;

@@ -1,4 +1,4 @@
-import type { StageList } from '../../../ops/stages.js';
+import type { StageList } from '../../../ops/picture-stages.js';
 import type { SegOperator } from './operator.js';
 import { longSide, resizeBySide, shortSide } from './sizes.js';
 

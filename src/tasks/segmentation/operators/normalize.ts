@@ -1,5 +1,6 @@
 import type { Fields } from '../../../config/fields.js';
-import type { NormalizeStage, Triple } from '../../../ops/stages.js';
+import type { NormalizeStage, Triple } from '../../../ops/picture-stages.js';
+import { requireDivisors } from '../../operators/required-fields.js';
 import type { SegOperator } from './operator.js';
 
 const HALF: Triple = [0.5, 0.5, 0.5];
@@ -15,8 +16,7 @@ function channels(fields: Fields, key: string): Triple {
 /** `Normalize`: (pixel / 255 - mean) / std. */
 export const normalize: SegOperator<NormalizeStage> = {
   read(fields) {
-    const std = channels(fields, 'std');
-    if (std.includes(0)) throw fields.invalid('std', 'three numbers other than 0');
+    const std = requireDivisors(fields, channels(fields, 'std'));
     return { kind: 'normalize', scale: 1 / 255, mean: channels(fields, 'mean'), std };
   },
 

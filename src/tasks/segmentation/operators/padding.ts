@@ -1,6 +1,7 @@
-import { FdeployError } from '../../../contracts/errors.js';
 import type { Fields } from '../../../config/fields.js';
-import type { StageList, Triple } from '../../../ops/stages.js';
+import type { Triple } from '../../../ops/picture-stages.js';
+import { requirePair } from '../../operators/required-fields.js';
+import { padTo } from '../../operators/checked-stages.js';
 import type { SegOperator } from './operator.js';
 
 /** PaddleSeg's grey where a config names none. */
@@ -14,21 +15,11 @@ function valueOf(fields: Fields): Triple {
   return [value, value, value];
 }
 
-function padTo(stages: StageList, width: number, height: number, value: Triple): void {
-  if (width < stages.width || height < stages.height) {
-    const message = `the picture is ${stages.width} x ${stages.height} where it is padded to ${width} x ${height}`;
-    throw new FdeployError('IMAGE_TOO_LARGE', message);
-  }
-  if (width === stages.width && height === stages.height) return;
-  stages.add({ kind: 'pad', left: 0, top: 0, width, height, value });
-}
-
 /** `Padding`: to `target_size` (width first) at the right and the lower edge. */
 export const padding: SegOperator<{ width: number; height: number; value: Triple }> = {
   read(fields) {
-    const size = fields.pair('target_size');
-    if (!size) throw fields.invalid('target_size', 'one or two whole numbers of at least 1');
-    return { width: size[0], height: size[1], value: valueOf(fields) };
+    const [width, height] = requirePair(fields, 'target_size');
+    return { width, height, value: valueOf(fields) };
   },
 
   apply({ width, height, value }, stages) {

@@ -1,12 +1,18 @@
+import type { Fields } from '../../../config/fields.js';
 import type { SegOperator } from './operator.js';
 import { longSide, resizeBySide, shortSide } from './sizes.js';
+
+/** @throws FdeployError CONFIG_INVALID */
+function lengthOf(fields: Fields, key: string): number {
+  const length = fields.integer(key, 1);
+  if (length === undefined) throw fields.invalid(key, 'a whole number of at least 1');
+  return length;
+}
 
 /** `ResizeByLong`: the longer side to `long_size`. */
 export const resizeByLong: SegOperator<{ length: number }> = {
   read(fields) {
-    const length = fields.integer('long_size', 1);
-    if (length === undefined) throw fields.invalid('long_size', 'a whole number of at least 1');
-    return { length };
+    return { length: lengthOf(fields, 'long_size') };
   },
 
   apply({ length }, stages) {
@@ -17,9 +23,7 @@ export const resizeByLong: SegOperator<{ length: number }> = {
 /** `ResizeByShort`: the shorter side to `short_size`, or to what keeps the longer one within `max_size`. */
 export const resizeByShort: SegOperator<{ length: number; largest: number }> = {
   read(fields) {
-    const length = fields.integer('short_size', 1);
-    if (length === undefined) throw fields.invalid('short_size', 'a whole number of at least 1');
-    return { length, largest: fields.number('max_size', 1e10) };
+    return { length: lengthOf(fields, 'short_size'), largest: fields.number('max_size', 1e10) };
   },
 
   apply({ length, largest }, stages) {

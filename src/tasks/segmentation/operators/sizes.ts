@@ -1,7 +1,7 @@
-import { FdeployError } from '../../../contracts/errors.js';
 import type { Interpolation } from '../../../ops/resize/opencv.js';
 import { roundHalfEven } from '../../../ops/round.js';
-import type { StageList } from '../../../ops/stages.js';
+import type { StageList } from '../../../ops/picture-stages.js';
+import { addResize } from '../../operators/checked-stages.js';
 
 /**
  * Resizes by size, as `cv2.resize(im, (width, height))`; nothing to do where the size is right.
@@ -13,12 +13,8 @@ export function resizeTo(
   height: number,
   interpolation: Interpolation = 'linear',
 ): void {
-  if (width < 1 || height < 1) {
-    const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after its resize`;
-    throw new FdeployError('IMAGE_TOO_SMALL', message);
-  }
   if (width === stages.width && height === stages.height) return;
-  stages.add({ kind: 'resize', width, height, interpolation, backend: 'cv2' });
+  addResize(stages, { width, height, interpolation, backend: 'cv2' });
 }
 
 /** Brings one side to a length and the other with it; lengths are rounded half to even, as Python does. */

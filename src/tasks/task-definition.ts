@@ -3,9 +3,11 @@ import type { ModelHandle, TaskModel } from '../contracts/model.js';
 import type { Task } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 
-/** What a task's folder gives the registry. */
-export interface TaskDefinition<T extends Task = Task> {
+/** What a task's folder gives the table of tasks. `Config` is what its clones are built from: plain data. */
+export interface TaskDefinition<T extends Task = Task, Config = unknown> {
   readonly task: T;
+  /** `several`: a picture is worth more than one intra-op thread where CPUs are left. */
+  readonly inferencesPerPicture: 'one' | 'several';
   /** Whether the located model is this task's, judged by its config, its files' names and the caller's parts. */
   recognises(located: LocatedModel, spec: ModelSpec): boolean;
   /**
@@ -19,7 +21,7 @@ export interface TaskDefinition<T extends Task = Task> {
     spec: ModelSpec,
     notify: Notify,
     signal?: AbortSignal,
-  ): Promise<ModelHandle<T>>;
+  ): Promise<ModelHandle<T, Config>>;
   /** Makes a clone from the handle: own Preprocessor, Runtime and Postprocessor, shared weights. */
-  open(handle: ModelHandle<T>): Promise<TaskModel<T>>;
+  open(handle: ModelHandle<T, Config>): Promise<TaskModel<T>>;
 }
