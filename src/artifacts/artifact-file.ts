@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import { openRegularFile, UnfitFile } from '../files/guarded-file.js';
+import { makeFolder } from '../files/make-folder.js';
+import { writeAtomically } from '../files/write-atomically.js';
 
-/** Longest file name that every common file system takes, in bytes of UTF-8. */
-const LONGEST_NAME = 255;
+/** Longest file name in bytes of UTF-8: common file systems take 255, of which a temporary name needs 11 more than the file's own. */
+const LONGEST_NAME = 244;
 
 /** Names that stand for what a folder inside another cannot hold; a picture's own folder of such a name gets one more `_`. */
 const RESERVED = /^_*__(up|root|drive_[A-Za-z])$/;
@@ -109,15 +110,9 @@ export async function writeArtifact(folder: string, relative: string, png: Buffe
       throw new FdeployError('ARTIFACT_FAILED', `"${file}" is there and was not written by fdeploy`, {
         file,
       });
-    await mkdir(dirname(file), { recursive: true });
-    const part = join(dirname(file), `.${randomBytes(8).toString('hex')}.part`);
-    try {
-      await writeFile(part, Buffer.concat([png.subarray(0, HEAD), MARK, png.subarray(HEAD)]), { flag: 'wx' });
-      await rename(part, file);
-    } catch (thrown) {
-      await rm(part, { force: true });
-      throw thrown;
-    }
+    makeFolder(dirname(file));
+    const marked = Buffer.concat([png.subarray(0, HEAD), MARK, png.subarray(HEAD)]);
+    await writeAtomically(file, marked, { durable: false });
     return file;
   } catch (thrown) {
     if (thrown instanceof FdeployError) throw thrown;

@@ -1,9 +1,10 @@
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConvertOptions } from '../config/flags/commands.js';
 import { networksIn, sourceOf } from '../config/network-files.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
+import { writeAtomically } from '../files/write-atomically.js';
 import { isSame, placeOf } from '../outputs/index.js';
 import { convertPaddleModel, type ConvertedModel, type ExternalDataOptions } from '../paddle/index.js';
 import { messageLine } from './messages.js';
@@ -83,14 +84,10 @@ async function refuseExisting(file: string): Promise<void> {
   if (isThere) throw new FdeployError('OUTPUT_EXISTS', `${file} exists; --overwrite replaces it`, { file });
 }
 
-/** Under a temporary name first: a file that stands under its own name is complete. */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
-    await writeFile(temporary, bytes, { flag: 'wx' });
-    await rename(temporary, file);
+    await writeAtomically(file, bytes);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') await rm(temporary, { force: true });
     throw new FdeployError('OUTPUT_FAILED', `${file} cannot be written`, { file, cause });
   }
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { RunSummary } from '../contracts/results.js';
+import { writeAtomically } from '../files/write-atomically.js';
 import { placeOf } from '../outputs/index.js';
 
 /**
@@ -31,10 +32,7 @@ export async function writeSummaryFile(file: string, summary: RunSummary): Promi
   const text = `${JSON.stringify(summary, undefined, 2)}\n`;
   try {
     if (placeOf(file).kind === 'other') await writeFile(file, text);
-    else {
-      const { default: writeFileAtomic } = await import('write-file-atomic');
-      await writeFileAtomic(file, text);
-    }
+    else await writeAtomically(file, text);
   } catch (cause) {
     const message = `writing the summary '${file}' failed (${(cause as Error).message})`;
     throw new FdeployError('OUTPUT_FAILED', message, { file, cause });

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
+import { makeFolder } from '../files/make-folder.js';
 import { lockOutput, type OutputLock } from '../outputs/index.js';
 import { documentEnd, documentStart, rowsElement } from './document.js';
 import type { PageRow, PageTables } from './format.js';
@@ -81,7 +82,7 @@ export class ReportWriter {
     const page = resolve(folder);
     let lock: OutputLock | undefined;
     try {
-      await mkdir(page, { recursive: true });
+      makeFolder(page);
       lock = await lockOutput(join(page, PAGE));
       const replaces = await checkFolder(page);
       const part = await open(join(page, PART), 'w');
@@ -142,6 +143,7 @@ export class ReportWriter {
       await (this.cleared ??= removeThumbnails(this.folder));
       await this.part.write(documentEnd(this.tables(summary), this.script));
       await this.part.close();
+      // Not by `writeAtomically`: the page is written as records come, and may not fit in memory.
       await rename(join(this.folder, PART), file);
     } catch (thrown) {
       throw failed(file, thrown);

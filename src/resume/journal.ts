@@ -73,10 +73,13 @@ async function* answers(file: string, format: ResumableFormat, end: number): Asy
   else yield* (await import('./csv-journal.js')).answeredInCsv(file, end);
 }
 
-/** The file is written anew beside the old one, and takes its place when it is whole and on the disk. */
+/**
+ * Writes the file anew beside the old one, which it replaces when it is complete and on the disk. Not by `writeAtomically`: an
+ * output may be larger than the memory, and a rewrite that was killed must not leave another copy of it each time.
+ */
 async function rewriteWithout(named: string, dropped: readonly Range[]): Promise<void> {
   const file = await realpath(named);
-  // A name that nobody else gives, and the same one each time: a rewrite that was killed leaves nothing for ever.
+  // Always the same name, and one that nobody else gives: the next rewrite removes what a killed one left.
   const digest = createHash('sha256').update(file).digest('hex').slice(0, 16);
   const part = path.join(path.dirname(file), `.fdeploy-${digest}.part`);
   try {

@@ -4,6 +4,7 @@ import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
 import type { ModelSpec } from '../contracts/spec.js';
+import { writeAtomically } from '../files/write-atomically.js';
 import { canonicalJson } from './canonical-json.js';
 
 /** What an output's records depend on; `--resume` goes on only where all of it is the same. */
@@ -126,8 +127,7 @@ function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string,
 export async function writeSettings(output: string, settings: RunSettings): Promise<void> {
   const file = settingsFile(output);
   try {
-    const { default: writeFileAtomic } = await import('write-file-atomic');
-    await writeFileAtomic(file, `${JSON.stringify(settings, undefined, 2)}\n`);
+    await writeAtomically(file, `${JSON.stringify(settings, undefined, 2)}\n`);
   } catch (cause) {
     const message = `'${file}' cannot be written (${(cause as Error).message})`;
     throw new FdeployError('OUTPUT_FAILED', message, { file, cause });

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ResultRecord } from '../../contracts/results.js';
+import { makeFolder } from '../../files/make-folder.js';
 import { DEFAULT_DECODE } from '../../images/decode.js';
 import type { PageRow } from '../format.js';
 import { PICTURE, maskPath, thumbnailPath } from '../format.js';
@@ -79,7 +80,7 @@ export class Thumbnails {
     if (outcome.kind !== 'made') return; // the page shows a placeholder
     const { picture, mask } = outcome.thumbnail;
     const file = join(this.page, thumbnailPath(at));
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, picture);
     if (mask) await writeFile(join(this.page, maskPath(at)), mask);
     setPicture(row, mask ? PICTURE.masked : PICTURE.thumbnail);

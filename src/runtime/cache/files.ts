@@ -11,7 +11,10 @@ export function uniqueName(): string {
   return randomBytes(12).toString('hex');
 }
 
-/** Writes a whole file or nothing. */
+/**
+ * Writes a whole file or nothing. Not by `files/write-atomically`: machines and containers that share a cache have processes of
+ * equal ids, from which that one makes its temporary names.
+ */
 export async function writeAtomically(file: string, text: string): Promise<void> {
   makeFolder(path.dirname(file));
   const temporary = `${file}.${uniqueName()}`;
