@@ -50,7 +50,7 @@ module.exports = {
     only('outputs', 'outputs/', ['contracts/', 'files/', 'config/', 'images/', 'sources/', 'artifacts/']),
     only('sinks', 'sinks/', ['contracts/', 'files/']),
     only('resume', 'resume/', ['contracts/', 'files/', 'sinks/']),
-    only('run', 'run/', ['contracts/', 'machine/', 'runtime/', 'tasks/', 'worker/', 'dispatch/']),
+    only('run', 'run/', ['contracts/', 'config/', 'machine/', 'runtime/', 'tasks/', 'worker/', 'dispatch/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
     only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
     only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'tasks/', 'worker/', 'dispatch/']),

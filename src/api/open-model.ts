@@ -8,7 +8,7 @@ import { OcrPipeline } from '../tasks/ocr/pipeline.js';
 import { openHandle, resolveModel } from '../tasks/registry.js';
 
 /** Settings of a model; what is left out is the model config's or the task's default. */
-export interface OpenOptions extends Partial<Omit<ModelSpec, 'model' | 'shareWeights'>> {
+export interface OpenOptions extends Partial<Omit<ModelSpec, 'model' | 'shareWeights' | 'backend'>> {
   /** false: this model and its clones load weights of their own. */
   shareWeights?: boolean;
   /** Hears sentences for a person, such as which of several networks was taken. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
+import { fdeployVersion } from '../config/version.js';
 import { FdeployError } from '../contracts/errors.js';
 import { errorLine } from './messages.js';
 import { addCompletionHelp, makeProgram } from './program.js';
@@ -13,7 +13,7 @@ const EXIT_RUN = 3;
 async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   process.stdout.on('error', ignoreGoneReader);
-  const program = makeProgram(packageVersion(), (code) => {
+  const program = makeProgram(fdeployVersion(), (code) => {
     exitCode = code;
   });
   if (args[0] === 'completion' || args[0] === 'complete') {
@@ -90,11 +90,6 @@ function sentenceOf({ message }: CommanderError): string {
     .replace(/^error: /, '')
     .replace(/\n\(Did/, ' (did')
     .trimEnd();
-}
-
-function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 // A reader of stderr that goes away (`2>&1 | head`) is no reason to end.

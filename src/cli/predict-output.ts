@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/predict-options.js';
+import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { isResumable, type Format, type ResumableFormat } from '../contracts/results.js';
@@ -131,11 +132,12 @@ async function runSettings(
   { spec, artifacts }: FilledRunOptions,
   format: Format,
 ): Promise<RunSettings> {
+  const { backend } = computeOf(Object.values(handle.runtimes));
   const networks: Record<string, string> = {};
   for (const [part, { original }] of Object.entries(handle.runtimes)) {
     networks[part] = await contentHash(original, cacheRoot());
   }
-  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions());
+  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions(backend));
 }
 
 function modelHead({ name, task, runtimes }: ModelHandle) {

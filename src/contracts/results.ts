@@ -1,3 +1,4 @@
+import type { Compute } from './compute.js';
 import type { ErrorCode } from './errors.js';
 
 export const TASKS = ['classification', 'detection', 'segmentation', 'ocr'] as const;
@@ -124,7 +125,9 @@ export interface StageSummary {
 export type StageSummaries = { [Stage in keyof StageTimes]: StageSummary };
 
 /** `ok + failed + skipped + notPredicted = images`, always. */
-export interface RunSummary {
+export interface RunSummary extends Compute {
+  /** The version. */
+  fdeploy: string;
   images: number;
   ok: number;
   failed: number;

@@ -1,3 +1,4 @@
+import type { Compute } from './compute.js';
 import type { Tensor, ValueInfo } from './tensor.js';
 
 /** A network's files on disk, as its suite or a converter wrote them. */
@@ -12,8 +13,8 @@ export type ModelSource =
     };
 
 /** Everything that opens a clone of a network in another thread or process: plain, structured-cloneable data. */
-export interface RuntimeHandle {
-  /** The network's file as onnxruntime opens it. */
+export interface RuntimeHandle extends Compute {
+  /** The network's file as the backend opens it. */
   readonly file: string;
   /** The file the user named, for messages. */
   readonly source: string;

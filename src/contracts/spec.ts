@@ -31,6 +31,8 @@ export interface ModelSpec {
   scoreMaps?: boolean;
   ocr?: Partial<OcrSettings>;
   decode?: Partial<DecodeOptions>;
+  /** What computes the networks; onnxruntime where it is left out. */
+  backend?: string;
   /** Intra-op threads of one clone. */
   threads: number;
   batchSize: number;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { computeOf, DEFAULT_COMPUTE, type Compute } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
@@ -14,6 +15,8 @@ export interface RunSettings {
   /** Folder of the label maps; null where they stand in the records. */
   masks: string | null;
   task: string;
+  /** What computed; absent in settings of older versions, which had the default only. */
+  compute?: Compute;
   /** A hash of each network's files. */
   networks: Readonly<Record<string, string>>;
   /** SHA-256 of everything that was read from the model's config, its labels and the options. */
@@ -49,6 +52,7 @@ export function settingsOf(
     format,
     masks: masks ?? null,
     task: handle.task,
+    compute: computeOf(Object.values(handle.runtimes)),
     networks,
     config: createHash('sha256')
       .update(canonicalJson({ config: handle.config, decode: handle.decode }))
@@ -89,6 +93,8 @@ function differenceOf(before: RunSettings, now: RunSettings): string | undefined
   if (before.format !== now.format) return `it is ${before.format}, not ${now.format}`;
   if (before.task !== now.task) return `it was made for ${before.task}, this model is for ${now.task}`;
   if (canonicalJson(before.networks) !== canonicalJson(now.networks)) return 'it was made by another model';
+  const computed = otherCompute(before.compute, now.compute);
+  if (computed !== undefined) return computed;
   if (before.masks !== now.masks) {
     return `its masks are in ${before.masks ?? 'the records'}, not in ${now.masks ?? 'the records'}`;
   }
@@ -100,6 +106,13 @@ function differenceOf(before: RunSettings, now: RunSettings): string | undefined
   if (changed.length === 0) return "the model's config or labels have changed since";
   const [name = ''] = changed;
   return `it was made with ${name} ${was.get(name) ?? 'not set'}, now ${is.get(name) ?? 'not set'}`;
+}
+
+function otherCompute(before = DEFAULT_COMPUTE, now = DEFAULT_COMPUTE): string | undefined {
+  for (const what of ['backend', 'device', 'precision'] as const) {
+    if (before[what] !== now[what]) return `it was computed with ${what} ${before[what]}, now ${now[what]}`;
+  }
+  return undefined;
 }
 
 function otherVersions(output: string, before: Versions = {}, now: Versions = {}): string | undefined {

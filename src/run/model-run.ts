@@ -1,3 +1,5 @@
+import { fdeployVersion } from '../config/version.js';
+import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { DECODE_AHEAD, type Job } from '../contracts/protocol.js';
@@ -62,9 +64,11 @@ export class ModelRun implements Run {
 
   summary(): RunSummary {
     const { images, mode, workers } = this.#options;
-    const [runtime] = Object.values(this.handle.runtimes);
+    const runtimes = Object.values(this.handle.runtimes);
     const seconds = ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
     return {
+      fdeploy: fdeployVersion(),
+      ...computeOf(runtimes),
       images: images.length,
       ok: this.#ok,
       failed: this.#failed,
@@ -75,7 +79,7 @@ export class ModelRun implements Run {
       imagesPerSecond: (this.#ok + this.#failed) / seconds,
       mode,
       workers,
-      threadsPerWorker: runtime?.threads ?? 1,
+      threadsPerWorker: runtimes[0]?.threads ?? 1,
       model: this.handle.name,
       memory: this.#pool.memory ?? runMemory([]),
       ms: this.#stages.summary(),

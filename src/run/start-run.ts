@@ -4,7 +4,7 @@ import { countDone, type Run, type RunOptions } from '../contracts/run.js';
 import type { Mode } from '../contracts/results.js';
 import { ModelRun } from './model-run.js';
 import { EarlyWorkers } from '../dispatch/local/early-workers.js';
-import { disableTelemetry } from '../runtime/backends/onnxruntime/telemetry.js';
+import { configureProcess } from '../runtime/index.js';
 import { withSpareCpus } from './spare-cpus.js';
 import { resolveModel } from '../tasks/registry.js';
 import { ENTRIES } from '../worker/entries.js';
@@ -14,7 +14,7 @@ import { ENTRIES } from '../worker/entries.js';
  * that no run took.
  */
 export function earlyWorkers(mode: Mode): EarlyWorkers {
-  disableTelemetry();
+  configureProcess();
   return new EarlyWorkers(mode, { entry: ENTRIES[mode], libuvThreads: DECODE_AHEAD });
 }
 

@@ -3,13 +3,19 @@ import path from 'node:path';
 import type { RuntimeHandle } from '../contracts/runtime.js';
 import { countOperators } from '../onnx/operators.js';
 import { readManifest } from './cache/entry.js';
-import type { GraphReport } from './backends/onnxruntime/prepare/messages.js';
+import { fdeployVersion } from '../config/version.js';
+import { backendOf } from './backends/index.js';
+import type { GraphReport } from './network.js';
 
 export { contentHash } from './cache/content.js';
-export { softwareVersions } from './cache/environment.js';
 export { cacheRoot } from './cache/location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
-export type { GraphReport } from './backends/onnxruntime/prepare/messages.js';
+export type { GraphReport } from './network.js';
+
+/** Versions of what computes results, by name. */
+export function softwareVersions(backend: string): Readonly<Record<string, string>> {
+  return { fdeploy: fdeployVersion(), [backend]: backendOf(backend).version() };
+}
 
 /** What preparing did to a network's graph; of one that was not prepared, its nodes; undefined where the file is not ONNX. */
 export function graphOf({

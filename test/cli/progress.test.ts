@@ -87,6 +87,10 @@ test.each([
 
 test('the summary in short names what failed', () => {
   const summary: RunSummary = {
+    fdeploy: '0.1.0',
+    backend: 'onnxruntime',
+    device: 'cpu',
+    precision: 'float32',
     images: 12,
     ok: 5,
     failed: 3,

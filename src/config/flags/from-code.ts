@@ -15,7 +15,7 @@ type Flags<Name extends string> = Readonly<Record<Name, AnyFlag>>;
 const SWITCH = { flags: '', group: '', help: '' } as const satisfies AnyFlag;
 
 /** The rules of a model's own options: those of the command line, under the names that `open` has for them. */
-const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode'>> = {
+const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode' | 'backend'>> = {
   modelConfig: RUN_FLAGS.modelConfig,
   modelFile: RUN_FLAGS.modelFile,
   labels: RUN_FLAGS.labels,

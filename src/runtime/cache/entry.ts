@@ -3,7 +3,7 @@ import { statSync, utimesSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegularFileSync, UnfitFile } from '../../files/guarded-file.js';
-import type { PreparedNetwork } from '../backends/onnxruntime/prepare/messages.js';
+import type { PreparedNetwork } from '../network.js';
 import { errorCode, uniqueName, syncFolder } from './files.js';
 import { isWhole, markWhole, recordOf, type FileRecord } from './verify.js';
 
@@ -12,10 +12,9 @@ export interface Manifest {
   key: string;
   /** The file the entry was made from, as it was named then. */
   source: string;
-  action: 'prepare' | 'convert' | 'describe';
-  /** Weights lie there in the form that the kernels want. */
-  prepacked: boolean;
-  onnxruntime: string;
+  backend: string;
+  /** What the backend did with the file. */
+  action: string;
   network: PreparedNetwork;
   files: FileRecord[];
 }

@@ -1,40 +1,15 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
-import { SIMPLIFIER_VERSION } from '../../onnx/simplify/version.js';
-import { simplifies } from './location.js';
+import { fdeployVersion } from '../../config/version.js';
 
 /** Raised with every change of how entries are written. */
-const FORMAT = 2;
+const FORMAT = 3;
 const CPUINFO_BYTES = 16384;
 
-const requireJson = createRequire(import.meta.url);
-
-function versionOf(packageJson: string): string {
-  return (requireJson(packageJson) as { version: string }).version;
-}
-
-/** onnxruntime's version, without loading it. */
-export function onnxruntimeVersion(): string {
-  return versionOf('onnxruntime-node/package.json');
-}
-
-/** Versions of what computes results, by name. */
-export function softwareVersions(): Record<'fdeploy' | 'onnxruntime', string> {
-  return { fdeploy: versionOf('../../../package.json'), onnxruntime: onnxruntimeVersion() };
-}
-
-/** What a prepared model depends on beside the model: the software and the processor's instructions. */
+/** What every prepared model depends on beside the model and its backend: fdeploy and the processor's instructions. */
 function environment(): string[] {
-  return [
-    String(FORMAT),
-    ...Object.values(softwareVersions()),
-    process.platform,
-    process.arch,
-    processorFeatures(),
-    simplifies() ? `simplified ${SIMPLIFIER_VERSION}` : 'untouched',
-  ];
+  return [String(FORMAT), fdeployVersion(), process.platform, process.arch, processorFeatures()];
 }
 
 /** The processor's instruction sets where the system lists them, else its model. */
@@ -58,9 +33,14 @@ function cpuinfoStart(): string {
   }
 }
 
-/** The name of an entry: of a model's content, what was done with it, and what that depends on. */
-export function entryKey(content: string, action: string): string {
+/**
+ * The name of an entry.
+ * @param content hash of the model's files
+ * @param action what was done with it
+ * @param parts what that depends on beside `environment`: the backend, its version and settings
+ */
+export function entryKey(content: string, action: string, parts: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const part of [content, action, ...environment()]) hash.update(`${part}\n`);
+  for (const part of [content, action, ...environment(), ...parts]) hash.update(`${part}\n`);
   return hash.digest('hex').slice(0, 40);
 }

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { FdeployError } from '../../contracts/errors.js';
 import { byteSize } from '../../config/flags/values.js';
 
 const DEFAULT_LIMIT = 8 * 1024 ** 3;
@@ -14,15 +13,4 @@ export function cacheRoot(): string {
 export function cacheLimit(): number {
   const text = process.env.FDEPLOY_CACHE_LIMIT;
   return text ? byteSize(text, 'FDEPLOY_CACHE_LIMIT') : DEFAULT_LIMIT;
-}
-
-/** Whether networks are simplified before they are prepared: unless `$FDEPLOY_SIMPLIFY` is 0. @throws FdeployError BAD_OPTION */
-export function simplifies(): boolean {
-  const text = process.env.FDEPLOY_SIMPLIFY;
-  if (text === undefined || text === '' || text === '1') return true;
-  if (text === '0') return false;
-  throw new FdeployError('BAD_OPTION', `FDEPLOY_SIMPLIFY must be 0 or 1, not "${text}"`, {
-    expected: '0 or 1',
-    found: text,
-  });
 }

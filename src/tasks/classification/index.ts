@@ -7,6 +7,7 @@ import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ModelSpec, Notify } from '../../contracts/spec.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
 import { openRuntime, resolveRuntime } from '../../runtime/index.js';
+import { runtimeSettings } from '../runtime-settings.js';
 import type { TaskDefinition } from '../definition.js';
 import { decodeOptions } from '../decode-options.js';
 import { requireBatch } from '../batch.js';
@@ -46,12 +47,7 @@ export const classification: TaskDefinition<'classification'> = {
     const { config } = located;
     const preprocessing = config ? readPreprocessing(config) : defaults(located.name, notify);
     const source = chooseNetwork(located, notify);
-    const runtime = await resolveRuntime(source, {
-      threads: spec.threads,
-      shareWeights: spec.shareWeights,
-      notify,
-      signal,
-    });
+    const runtime = await resolveRuntime(source, runtimeSettings(spec, notify, signal));
     const input = inputOf(runtime);
     const output = outputOf(runtime);
     requireBatch(runtime, input, spec.batchSize);

@@ -5,6 +5,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { ModelHandle } from '../../contracts/model.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import { openRuntime, resolveRuntime } from '../../runtime/index.js';
+import { runtimeSettings } from '../runtime-settings.js';
 import { requireBatch } from '../batch.js';
 import { decodeOptions } from '../decode-options.js';
 import type { TaskDefinition } from '../definition.js';
@@ -48,8 +49,7 @@ export const detection: TaskDefinition<'detection'> = {
     const config = readDetectionConfig(fields);
     const labels = spec.labels === undefined ? config.labels : await readLabelFile(spec.labels);
     const source = chooseNetwork(located, notify);
-    const { threads, shareWeights } = spec;
-    const runtime = await resolveRuntime(source, { threads, shareWeights, notify, signal });
+    const runtime = await resolveRuntime(source, runtimeSettings(spec, notify, signal));
     const inputs = findInputs(runtime);
     const image = runtime.inputs.find(({ name }) => name === inputs.image)!;
     requireBatch(runtime, image, spec.batchSize);

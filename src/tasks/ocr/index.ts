@@ -2,6 +2,7 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ModelSpec, Notify } from '../../contracts/spec.js';
 import { resolveRuntime } from '../../runtime/index.js';
+import { runtimeSettings } from '../runtime-settings.js';
 import { decodeOptions } from '../decode-options.js';
 import type { TaskDefinition } from '../definition.js';
 import type { OcrConfig } from './config.js';
@@ -56,11 +57,11 @@ function checkBatch(spec: ModelSpec): void {
 /** Makes the networks ready one after the other; a network whose part is not known tells it by its output. */
 async function resolveParts(
   parts: Parts,
-  { threads, shareWeights }: ModelSpec,
+  spec: ModelSpec,
   notify: Notify,
   signal: AbortSignal | undefined,
 ): Promise<{ runtimes: PerPart<RuntimeHandle>; known: Parts }> {
-  const settings = { threads, shareWeights, notify, signal };
+  const settings = runtimeSettings(spec, notify, signal);
   const runtimes: PerPart<RuntimeHandle> = {};
   let known = parts;
   if (parts.unknown) {

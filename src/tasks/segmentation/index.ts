@@ -7,6 +7,7 @@ import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ModelSpec } from '../../contracts/spec.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
 import { openRuntime, resolveRuntime } from '../../runtime/index.js';
+import { runtimeSettings } from '../runtime-settings.js';
 import { requireBatch } from '../batch.js';
 import { decodeOptions } from '../decode-options.js';
 import type { TaskDefinition } from '../definition.js';
@@ -41,9 +42,8 @@ export const segmentation: TaskDefinition<'segmentation'> = {
       throw new FdeployError('CONFIG_MISSING', message, { file: where });
     }
     const config = readSegmentationConfig(fields, notify);
-    const { threads, shareWeights } = spec;
     const source = chooseNetwork(located, notify);
-    const runtime = await resolveRuntime(source, { threads, shareWeights, notify, signal });
+    const runtime = await resolveRuntime(source, runtimeSettings(spec, notify, signal));
     const input = inputOf(runtime);
     requireBatch(runtime, input, spec.batchSize);
     const { output, labels: givesLabels } = findOutput(runtime);

@@ -2,27 +2,20 @@ import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { FdeployError } from '../../../contracts/errors.js';
 import type { ModelSource, RuntimeHandle } from '../../../contracts/runtime.js';
+import type { RuntimeSettings } from '../../../contracts/backend.js';
+import { DEFAULT_COMPUTE } from '../../../contracts/compute.js';
 import type { Notify } from '../../../contracts/spec.js';
 import { openNetworkFile } from '../../../files/network-file.js';
 import { contentHash } from '../../cache/content.js';
 import { entryKey } from '../../cache/environment.js';
 import { cacheRoot } from '../../cache/location.js';
-import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from '../../cache/obtain.js';
+import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './prepare/obtain.js';
 import { privateRoot } from '../../cache/temporary.js';
 import { isOrtFormat } from '../../../onnx/ort-format.js';
+import { keyParts } from './key-parts.js';
 import { refuseHugeInputs } from './input-sizes.js';
 import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
 import { disableTelemetry } from './telemetry.js';
-
-export interface RuntimeSettings {
-  /** Intra-op threads of one session. */
-  threads: number;
-  /** false: every clone loads its own weights. */
-  shareWeights: boolean;
-  notify: Notify;
-  /** Ends the preparation. */
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * Makes a network ready to be opened anywhere: converted, prepared and cached by a child process where that has not been
@@ -30,11 +23,11 @@ export interface RuntimeSettings {
  * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
  *   Paddle export with no place to convert it to); the signal's reason
  */
-export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+export async function resolveSession(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
   disableTelemetry(); // here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
-  const common = { source: name, original: absolute(source), threads: settings.threads };
+  const common = { ...DEFAULT_COMPUTE, source: name, original: absolute(source), threads: settings.threads };
 
   if (source.kind === 'onnx' && isOrtFormat(name)) {
     const { network } = await obtain(source, 'describe', settings);
@@ -78,7 +71,7 @@ async function obtain(
 ): Promise<Entry> {
   const name = source.kind === 'onnx' ? source.file : source.model;
   const root = cacheRoot();
-  const key = entryKey(await contentHash(source, root, signal), action);
+  const key = entryKey(await contentHash(source, root, signal), action, keyParts());
   const request = { key, source: absolute(source), name, action, notify, ...(signal && { signal }) };
   try {
     return await obtainEntry(root, request);

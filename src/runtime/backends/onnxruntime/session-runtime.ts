@@ -3,21 +3,13 @@ import type { Runtime, RuntimeHandle } from '../../../contracts/runtime.js';
 import type { Tensor, ValueInfo } from '../../../contracts/tensor.js';
 import { Calls } from '../../calls.js';
 import { floatToHalf, halfToFloat } from './half.js';
-import { loadOnnxruntime, openSession, type Session } from './session.js';
-
-/**
- * Loads what every network needs, so that the first one opens sooner.
- * @throws FdeployError RUNTIME_UNAVAILABLE
- */
-export async function preloadRuntime(): Promise<void> {
-  await loadOnnxruntime();
-}
+import { openSession, type Session } from './session.js';
 
 /**
  * Opens a clone of a network in this thread. Clones of one prepared file share its weights' pages.
  * @throws FdeployError MODEL_INVALID naming the model, RUNTIME_UNAVAILABLE
  */
-export async function openRuntime(handle: RuntimeHandle): Promise<Runtime> {
+export async function openSessionRuntime(handle: RuntimeHandle): Promise<Runtime> {
   const session = await open(handle);
   checkNames(handle, session);
   return new SessionRuntime(handle, session);
@@ -68,7 +60,7 @@ class SessionRuntime implements Runtime {
 
   async clone(): Promise<Runtime> {
     this.#calls.checkOpen();
-    return openRuntime(this.handle);
+    return openSessionRuntime(this.handle);
   }
 
   close(): Promise<void> {

@@ -2,7 +2,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { asFdeployError, serializeError } from '../../../../contracts/errors.js';
 import { publishEntry, readEntry, removeEntry } from '../../../cache/entry.js';
-import { onnxruntimeVersion } from '../../../cache/environment.js';
 import { systemError } from '../../../cache/files.js';
 import { makeFolders, temporaryFolder } from '../../../cache/temporary.js';
 import { IncompleteWeights } from './layout.js';
@@ -38,9 +37,8 @@ async function make(job: ChildJob): Promise<FromChild> {
   try {
     const content = {
       source: source.kind === 'onnx' ? source.file : source.model,
+      backend: 'onnxruntime',
       action,
-      prepacked: prepack,
-      onnxruntime: onnxruntimeVersion(),
       network: await prepareNetwork({ source, action, directory, prepack, simplify }),
     };
     await publishEntry(root, key, directory, content, await readdir(directory));

@@ -1,7 +1,5 @@
 import type { SerializedError } from '../../../../contracts/errors.js';
 import type { ModelSource } from '../../../../contracts/runtime.js';
-import type { ValueInfo } from '../../../../contracts/tensor.js';
-import type { OperatorCounts } from '../../../../onnx/operators.js';
 import type { Limits } from './limits.js';
 
 /** How a network is made ready; its files go into `directory`. */
@@ -19,27 +17,6 @@ export interface PrepareJob {
   simplify: boolean;
 }
 
-/** What was done to a network's graph. Counts are of nodes by operator. */
-export interface GraphReport {
-  /** As the user's file has it, or the converted program. */
-  model: OperatorCounts;
-  /** Before onnxruntime optimises it, where that differs. */
-  simplified?: OperatorCounts;
-  /** As it runs. */
-  prepared: OperatorCounts;
-  /** How often each rule of the simplifier was applied. */
-  rules: Readonly<Record<string, number>>;
-  /** Simplifications that would have changed the outputs. */
-  leftOut: readonly LeftOut[];
-}
-
-/** A simplification that was not made. */
-export interface LeftOut {
-  /** Absent: all of them. */
-  rule?: string;
-  reason: string;
-}
-
 /** What a preparing child is to do: make an entry of the cache, unless another process makes it meanwhile. */
 export interface ChildJob extends Omit<PrepareJob, 'directory'> {
   /** The cache's folder. */
@@ -47,15 +24,6 @@ export interface ChildJob extends Omit<PrepareJob, 'directory'> {
   /** The entry's key. */
   key: string;
   limits: Limits;
-}
-
-/** The network as the child found it. */
-export interface PreparedNetwork {
-  inputs: ValueInfo[];
-  outputs: ValueInfo[];
-  metadata: Record<string, string>;
-  /** Of a network that was prepared. */
-  graph?: GraphReport;
 }
 
 export type FromChild =

@@ -6,16 +6,11 @@ import type { ModelSource } from '../../../../contracts/runtime.js';
 import { describeOnnx } from '../../../../onnx/describe.js';
 import { countOperators } from '../../../../onnx/operators.js';
 import { convertPaddleModel } from '../../../../paddle/index.js';
+import type { GraphReport, PreparedNetwork } from '../../../network.js';
 import { refuseHugeInputs } from '../input-sizes.js';
 import { openSession, type Session } from '../session.js';
 import { alignWeights, IncompleteWeights } from './layout.js';
-import {
-  MODEL_FILE,
-  WEIGHTS_FILE,
-  type GraphReport,
-  type PreparedNetwork,
-  type PrepareJob,
-} from './messages.js';
+import { MODEL_FILE, WEIGHTS_FILE, type PrepareJob } from './messages.js';
 import { outputDifference, probeFeeds, type Trial } from './probe.js';
 import { simplifiedFolder, simplifyNetwork } from './simplified.js';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { countOperators } from '../../../../onnx/operators.js';
 import { NotSimplifiable, simplifyFile, type RuleName } from '../../../../onnx/simplify/index.js';
 import { openSession } from '../session.js';
-import type { GraphReport, LeftOut } from './messages.js';
+import type { GraphReport, LeftOut } from '../../../network.js';
 import { outputDifference, type Trial } from './probe.js';
 
 /** A simplified network. */

@@ -1,14 +1,16 @@
-import type { ModelSource } from '../../contracts/runtime.js';
-import type { Notify } from '../../contracts/spec.js';
-import { deserializeError, FdeployError } from '../../contracts/errors.js';
-import { prepareLimits, type Limits } from '../backends/onnxruntime/prepare/limits.js';
-import type { PreparedNetwork, PrepareJob } from '../backends/onnxruntime/prepare/messages.js';
-import { runChild } from '../backends/onnxruntime/prepare/run-child.js';
-import { sourceFiles } from './content.js';
-import { entryFolder, readEntry, type Manifest } from './entry.js';
-import { systemError } from './files.js';
-import { cacheLimit, simplifies } from './location.js';
-import { evict, lease } from './usage.js';
+import type { ModelSource } from '../../../../contracts/runtime.js';
+import type { Notify } from '../../../../contracts/spec.js';
+import { deserializeError, FdeployError } from '../../../../contracts/errors.js';
+import { prepareLimits, type Limits } from './limits.js';
+import type { PreparedNetwork } from '../../../network.js';
+import type { PrepareJob } from './messages.js';
+import { runChild } from './run-child.js';
+import { sourceFiles } from '../../../cache/content.js';
+import { entryFolder, readEntry, type Manifest } from '../../../cache/entry.js';
+import { systemError } from '../../../cache/files.js';
+import { cacheLimit } from '../../../cache/location.js';
+import { simplifies } from './simplifies.js';
+import { evict, lease } from '../../../cache/usage.js';
 
 /** Thrown where a cache folder cannot be written: no permission, no room. */
 export class CacheUnusable extends Error {}

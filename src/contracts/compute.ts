@@ -1,0 +1,20 @@
+/** What computes a network. Results of different computations differ by more than rounding. */
+export interface Compute {
+  /** The library: a name in the table of backends. */
+  readonly backend: string;
+  /** Where it computes: `cpu`, or a device of the backend. */
+  readonly device: string;
+  /** The numbers it computes in: `float32`, `bfloat16` or `int8`. */
+  readonly precision: string;
+}
+
+/** What computes where nobody says otherwise. */
+export const DEFAULT_COMPUTE: Compute = { backend: 'onnxruntime', device: 'cpu', precision: 'float32' };
+
+/** What computes the networks of a model: of several, the first precision that is not the default. */
+export function computeOf(networks: Iterable<Compute>): Compute {
+  const all = [...networks];
+  const { backend, device } = all[0] ?? DEFAULT_COMPUTE;
+  const other = all.find(({ precision }) => precision !== DEFAULT_COMPUTE.precision);
+  return { backend, device, precision: other?.precision ?? DEFAULT_COMPUTE.precision };
+}

@@ -1,0 +1,23 @@
+import type { Backend } from '../../contracts/backend.js';
+import { DEFAULT_COMPUTE } from '../../contracts/compute.js';
+import { FdeployError } from '../../contracts/errors.js';
+import { onnxruntime } from './onnxruntime/index.js';
+
+/** Every backend by its name. A new one is a folder here and a line in this table. */
+export const BACKENDS: Record<string, Backend> = {
+  onnxruntime,
+};
+
+/**
+ * The backend of a name; the default where none is given.
+ * @throws FdeployError BAD_OPTION where there is none of that name
+ */
+export function backendOf(name: string = DEFAULT_COMPUTE.backend): Backend {
+  const backend = BACKENDS[name];
+  if (backend) return backend;
+  const known = Object.keys(BACKENDS).join(', ');
+  throw new FdeployError('BAD_OPTION', `there is no backend "${name}": there are ${known}`, {
+    expected: known,
+    found: name,
+  });
+}
