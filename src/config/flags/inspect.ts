@@ -31,11 +31,11 @@ export const INSPECT_FLAGS = {
   graph: {
     flags: '--graph',
     group: 'Options',
-    help: "the networks' nodes by operator: in the file, simplified, and as they run",
+    help: "count the networks' nodes by operator: in the file, simplified, and as run",
   },
   json: {
     flags: '--json',
     group: 'Options',
-    help: 'everything as one JSON document',
+    help: 'print one JSON document',
   },
 } as const satisfies Partial<FlagTable<InspectUserOptions>>;
