@@ -107,7 +107,7 @@ export async function writeArtifact(folder: string, relative: string, png: Buffe
   const file = join(folder, relative);
   try {
     if (isOurs(file) === false)
-      throw new FdeployError('ARTIFACT_FAILED', `"${file}" is there and was not written by fdeploy`, {
+      throw new FdeployError('ARTIFACT_FAILED', `"${file}" exists and was not written by fdeploy`, {
         file,
       });
     makeFolder(dirname(file));

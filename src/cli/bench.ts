@@ -80,9 +80,9 @@ function render(
 }
 
 function advice(recommendation: Recommendation | undefined): string {
-  if (!recommendation) return 'Nothing was predicted: there is nothing to recommend.';
+  if (!recommendation) return 'Nothing was predicted: no recommendation.';
   const { mode, workers, why } = recommendation;
-  return `On this machine: --mode ${mode} --workers ${workers} (${why}).`;
+  return `Recommended on this machine: --mode ${mode} --workers ${workers} (${why}).`;
 }
 
 function drawn({ title, rows: [head = [], ...body] }: Cells): string {

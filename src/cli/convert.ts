@@ -58,7 +58,7 @@ async function findExport(model: string): Promise<PaddleExport> {
   for (const { source } of found) if (source.kind === 'paddle') return source;
   throw new FdeployError(
     'MODEL_NOT_FOUND',
-    `${model} holds no Paddle program (.pdmodel, __model__ or PIR .json)`,
+    `${model} contains no Paddle program (.pdmodel, __model__ or PIR .json)`,
     {
       file: model,
     },
@@ -81,7 +81,8 @@ async function refuseExisting(file: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (isThere) throw new FdeployError('OUTPUT_EXISTS', `${file} exists; --overwrite replaces it`, { file });
+  if (isThere)
+    throw new FdeployError('OUTPUT_EXISTS', `${file} exists: use --overwrite to replace it`, { file });
 }
 
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {

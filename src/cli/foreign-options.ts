@@ -58,7 +58,7 @@ export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
 /** What has no option, in a sentence. */
 const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]])[] = [
   [
-    'pictures are named without an option: fdeploy predict photos/',
+    'name pictures without an option: fdeploy predict photos/',
     [
       'input',
       'i',
@@ -80,14 +80,14 @@ const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]]
     ['device', 'gpu', 'gpu-id', 'use-gpu', 'use-cuda', 'cuda', 'engine-type', 'run-mode', 'backend'],
   ],
   [
-    "the network's input size is part of the model: its config says it",
+    "the input size comes from the model's config",
     ['imgsz', 'img-size', 'input-size', 'image-shape', 'target-size', 'resize'],
   ],
   [
-    'suppression is part of the model: the NMS section of its config says it',
+    "NMS is set in the NMS section of the model's config",
     ['iou', 'iou-thres', 'nms-threshold', 'max-det', 'agnostic-nms'],
   ],
-  ['the language is that of the recognition model: --rec-model and --rec-dict', ['lang', 'language']],
+  ['the language depends on the recognition model: use --rec-model and --rec-dict', ['lang', 'language']],
 ];
 
 /** `--Batch_Size` as `batch-size`. */

@@ -30,7 +30,7 @@ export async function inspect(
       .map(([name, value]) => ({
         option: longName(known[name]!),
         value: value as unknown,
-        from: defaults.sources[name] ?? 'the file of defaults',
+        from: defaults.sources[name] ?? 'the defaults file',
       })),
   ];
   const inspection = { ...(await inspectModel(spec, { graph })), options };

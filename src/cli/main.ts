@@ -76,11 +76,11 @@ function report(error: unknown): number {
     return error.kind === 'run' ? EXIT_RUN : EXIT_CALL;
   }
   if ((error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd') {
-    process.stderr.write(errorLine('the working folder does not exist any more: change to another folder'));
+    process.stderr.write(errorLine('the working folder no longer exists: change to another folder'));
     return EXIT_CALL;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(errorLine(`this is a mistake in fdeploy, please report it:\n${trace}`));
+  process.stderr.write(errorLine(`this is a bug in fdeploy, please report it:\n${trace}`));
   return EXIT_RUN;
 }
 

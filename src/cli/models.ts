@@ -32,7 +32,7 @@ async function clear(root: string, limit: number): Promise<string> {
   const removed = await clearEntries(root, limit);
   const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);
   const left = listEntries(root).length;
-  const rest = left > 0 ? `; ${left} stay` : '';
+  const rest = left > 0 ? `; ${left} kept` : '';
   const models = removed.length === 1 ? 'model' : 'models';
   return `${removed.length} prepared ${models} removed, ${size(bytes)}${rest}\n`;
 }
@@ -48,7 +48,7 @@ function list(root: string): string {
   ]);
   const total = size(entries.reduce((sum, { bytes }) => sum + bytes, 0));
   // A path is not broken up: it is to be copied.
-  return `${known}\nPrepared models in ${root}, ${total} in all: size, last use (UTC), made from\n${columns(rows)}`;
+  return `${known}\nPrepared models in ${root}, ${total} in total: size, last use (UTC), source\n${columns(rows)}`;
 }
 
 const BORDERS = ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((line) => [

@@ -156,6 +156,6 @@ function refuseExisting(file: string): void {
 }
 
 function noResume(file: string): FdeployError {
-  const message = `--resume cannot go on behind '${file}': it is no file`;
+  const message = `--resume cannot continue '${file}': it is not a regular file`;
   return new FdeployError('RESUME_IMPOSSIBLE', message, { file });
 }

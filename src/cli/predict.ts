@@ -84,7 +84,7 @@ async function predictListed(
   };
   const watch = watchSignals(
     () => {
-      say('interrupted: the pictures in hand are finished; interrupt again to end at once');
+      say('interrupted: finishing the pictures in progress; interrupt again to stop at once');
     },
     () => {
       progress.stop();
@@ -96,7 +96,7 @@ async function predictListed(
     const settings = { ...options.run, images, skip: output.done, signal, notify: say };
     const run = await startedUnlessInterrupted(settings, early);
     if (!run) {
-      say('the model was still being prepared: nothing was predicted');
+      say('interrupted while the model was being prepared: nothing was predicted');
       return signalExitCode(watch.caught ?? 'SIGINT');
     }
     checkTaskOptions(given, run.handle.task);
@@ -194,7 +194,7 @@ class PredictRun {
     if (!quiet) process.stderr.write(messageLine(summaryText(summary, this.#failures)));
     if (this.output.keptErrors > 0 && !quiet) {
       process.stderr.write(
-        messageLine(`${this.output.keptErrors} of the skipped pictures had failed before`),
+        messageLine(`${this.output.keptErrors} of the skipped pictures failed in an earlier run`),
       );
     }
   }

@@ -54,13 +54,9 @@ const smallFile = async (file: string): Promise<string> =>
 function besideRecords(results: string): string {
   const { dir, name } = path.parse(results);
   if (name !== 'stdin' && !dir.startsWith('/dev')) return path.join(dir, `${name}-report`);
-  throw new FdeployError(
-    'BAD_OPTION',
-    'report needs --output with the name of a folder for records from a pipe',
-    {
-      file: '--output',
-    },
-  );
+  throw new FdeployError('BAD_OPTION', 'records from a pipe need --output with the name of a folder', {
+    file: '--output',
+  });
 }
 
 /** What the settings beside an output call its model; undefined where they do not tell. */
@@ -79,10 +75,10 @@ async function readSummary(file: string): Promise<RunSummary> {
     value = JSON.parse(await smallFile(file));
   } catch (cause) {
     if (!(cause instanceof UnfitFile || cause instanceof SyntaxError)) throw cause;
-    const message = `--summary '${file}' ${cause instanceof UnfitFile ? cause.reason : 'is no JSON'}`;
+    const message = `--summary '${file}' ${cause instanceof UnfitFile ? cause.reason : 'is not JSON'}`;
     throw new FdeployError('BAD_OPTION', message, { file, cause });
   }
   const { images, ms } = (value ?? {}) as Partial<RunSummary>;
   if (typeof images === 'number' && typeof ms === 'object') return value as RunSummary;
-  throw new FdeployError('BAD_OPTION', `--summary '${file}' is no summary of a run`, { file });
+  throw new FdeployError('BAD_OPTION', `--summary '${file}' is not the summary of a run`, { file });
 }

@@ -33,7 +33,7 @@ export async function checkOutputs(
       ['--model-file', spec.modelFile],
       ['--labels', spec.labels],
       ['--rec-dict', spec.recDict],
-      ...defaults.map((name) => ['the file of defaults', name] as const),
+      ...defaults.map((name) => ['the defaults file', name] as const),
     ],
   });
 }

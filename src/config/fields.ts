@@ -54,7 +54,7 @@ export class Fields {
 
   strings(key: string): string[] {
     return this.list(key).map((value) => {
-      if (typeof value !== 'string') throw this.invalid(key, 'a list of texts');
+      if (typeof value !== 'string') throw this.invalid(key, 'a list of strings');
       return value;
     });
   }

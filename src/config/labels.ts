@@ -28,7 +28,7 @@ export async function readLabelFile(file: string): Promise<Labels> {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   while (lines.length > 0 && lines.at(-1)?.trim() === '') lines.pop();
   if (lines.length === 0)
-    throw new FdeployError('LABELS_INVALID', `the label file ${file} holds no label`, { file });
+    throw new FdeployError('LABELS_INVALID', `the label file ${file} contains no labels`, { file });
   return numbered(lines) ?? lines.map((line) => line.trim());
 }
 
@@ -81,5 +81,5 @@ export async function readLabelFileBeside(
 /** Says once that a list of labels is shorter than the network's classes. */
 export function notifyMissingLabels(labels: Labels, classes: number, name: string, notify: Notify): void {
   if (labels.length === 0 || classes <= labels.length) return;
-  notify(`${name} has ${classes} classes and ${labels.length} labels: the label of the others is null`);
+  notify(`${name} has ${classes} classes and ${labels.length} labels: the other labels are null`);
 }

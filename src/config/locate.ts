@@ -106,13 +106,13 @@ export function chooseNetwork(located: LocatedModel, notify: (sentence: string) 
   const [first, ...others] = located.networks;
   if (!first) {
     const where = located.directory ?? located.name;
-    const message = `${where} holds no network: expected an .onnx, a .pdmodel or a PIR .json file`;
+    const message = `${where} contains no network: expected an .onnx, a .pdmodel or a PIR .json file`;
     throw new FdeployError('MODEL_NOT_FOUND', message, { file: where });
   }
   if (others.length > 0) {
     const names = others.map(({ file }) => path.basename(file)).join(', ');
     notify(
-      `${located.name}: taking ${path.basename(first.file)}; beside it lies ${names} (--model-file decides)`,
+      `${located.name}: using ${path.basename(first.file)}; ${names} is also there (choose with --model-file)`,
     );
   }
   return first.source;

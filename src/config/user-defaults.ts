@@ -93,9 +93,13 @@ function keyOf(name: string, file: string): keyof PredictUserOptions {
     throw new FdeployError('BAD_OPTION', `${file}: there is no option '${name}'${hint}`, { file });
   }
   if ((PREDICT_FLAGS[key] as AnyFlag).perRun) {
-    throw new FdeployError('BAD_OPTION', `${file}: '${name}' belongs to one run and can have no default`, {
-      file,
-    });
+    throw new FdeployError(
+      'BAD_OPTION',
+      `${file}: '${name}' applies to a single run and cannot have a default`,
+      {
+        file,
+      },
+    );
   }
   return key;
 }

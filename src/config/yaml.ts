@@ -53,7 +53,7 @@ export async function parseConfig(text: string, file: string): Promise<YamlMap> 
     throw new FdeployError('CONFIG_INVALID', message, { file, cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const message = `${file} holds no YAML mapping at its top`;
+    const message = `${file} is not a YAML mapping`;
     throw new FdeployError('CONFIG_INVALID', message, { file, expected: 'a mapping' });
   }
   return value as YamlMap;

@@ -193,7 +193,7 @@ function kindOf(stats: Stats): string {
 const SYSTEM_ERRORS: Partial<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  ELOOP: 'its symbolic links go round in a circle',
+  ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'the name is too long',
   EIO: 'the disk reports an input/output error',
   EMFILE: 'too many files are open',

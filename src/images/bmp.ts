@@ -17,7 +17,7 @@ export function decodeBmp(file: Buffer, name: string): Picture {
   const rgb = new Uint8Array(width * height * 3);
   const problem = layout.compressed ? decodeRle(file, layout, rgb) : unpackRows(file, layout, rgb);
   if (problem === 'cut') throw cutError('bmp', name);
-  if (problem === 'broken') throw unreadableError('bmp', name, 'its run lengths leave the picture');
+  if (problem === 'broken') throw unreadableError('bmp', name, 'its run lengths exceed the picture');
   return { data: rgb, width, height, channels: 3, order: 'rgb' };
 }
 

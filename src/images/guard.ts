@@ -26,7 +26,7 @@ function examine(file: Buffer, name: string): AnyHeader {
     case 'broken':
       throw new FdeployError(
         'IMAGE_TRUNCATED',
-        `${name} is cut: it ends inside its ${sniffed.format} header.`,
+        `${name} is truncated: it ends in its ${sniffed.format} header.`,
         {
           file: name,
         },
@@ -40,7 +40,7 @@ function examine(file: Buffer, name: string): AnyHeader {
     case 'other':
       throw new FdeployError(
         'IMAGE_UNREADABLE',
-        `${name} is no picture that can be read: it holds ${sniffed.found}.`,
+        `${name} is not a supported picture: it contains ${sniffed.found}.`,
         {
           file: name,
           expected: 'a JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF picture',
@@ -58,7 +58,7 @@ function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, n
   if (!tooMany && Math.max(width, height) <= LONGEST_SIDE) return;
   const expected = tooMany ? `at most ${maxPixels} pixels` : `sides of at most ${LONGEST_SIDE} pixels`;
   const why = tooMany
-    ? `more than the ${maxPixels} that are allowed`
-    : `a side longer than the ${LONGEST_SIDE} that can be read`;
+    ? `more than the maximum of ${maxPixels}`
+    : `a side longer than the maximum of ${LONGEST_SIDE}`;
   throw new FdeployError('IMAGE_TOO_LARGE', `${name} has ${found}, ${why}.`, { file: name, expected, found });
 }

@@ -77,5 +77,5 @@ function nameOf(file: Buffer): string {
   if (/^<(\?xml|svg)/i.test(text)) return 'an XML or SVG file';
   if (/^<(!doctype )?html/i.test(text)) return 'an HTML page';
   if (!head.some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'text';
-  return 'data of an unknown kind';
+  return 'data of an unknown format';
 }

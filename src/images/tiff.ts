@@ -37,20 +37,20 @@ export async function decodeTiff(
 /** Why OpenCV gives nothing for a TIFF of this kind; undefined where it reads it. */
 function refuse(header: TiffHeader): string | undefined {
   const { bitsPerSample, samplesPerPixel, photometric, sampleFormat, compression, subsampling } = header;
-  if (samplesPerPixel > 4) return `${samplesPerPixel} samples a pixel are more than colours and alpha`;
+  if (samplesPerPixel > 4) return `${samplesPerPixel} samples per pixel are not supported`;
   if (sampleFormat > 2 || ![1, 4, 8, 16].includes(bitsPerSample)) {
-    return `samples of ${bitsPerSample} bits${sampleFormat === 3 ? ' in floating point' : ''} are no pixels to show`;
+    return `samples of ${bitsPerSample} bits${sampleFormat === 3 ? ' in floating point' : ''} are not supported`;
   }
   if (photometric > PHOTOMETRIC.ycbcr) return 'its colours are neither RGB, YCbCr, CMYK nor grey';
   const isPalette = photometric === PHOTOMETRIC.palette;
-  if (bitsPerSample === 4 && !isPalette) return 'samples of 4 bits are only read with a palette';
+  if (bitsPerSample === 4 && !isPalette) return 'samples of 4 bits are only supported with a palette';
   if (bitsPerSample === 16 && photometric > PHOTOMETRIC.rgb) {
-    return '16 bits a sample are only read for grey and RGB';
+    return 'samples of 16 bits are only supported for grey and RGB';
   }
   if (photometric === PHOTOMETRIC.ycbcr && compression !== JPEG_COMPRESSION && Math.max(...subsampling) > 1) {
-    return 'subsampled YCbCr is only read with JPEG compression';
+    return 'subsampled YCbCr is only supported with JPEG compression';
   }
-  if (header.planar && samplesPerPixel === 2) return 'grey and alpha in separate planes are not read';
+  if (header.planar && samplesPerPixel === 2) return 'grey and alpha in separate planes are not supported';
   return undefined;
 }
 

@@ -14,10 +14,10 @@ export interface WireField {
 
 /** Thrown where a file holds no protobuf, or ends in the middle of one. */
 export class WireError extends Error {
-  /** true: a value reaches past the end of the file. */
+  /** true: a value extends past the end of the file. */
   readonly truncated: boolean;
   constructor(truncated: boolean) {
-    super(truncated ? 'a value reaches past the end of the file' : 'no protobuf message');
+    super(truncated ? 'a value extends past the end of the file' : 'no protobuf message');
     this.truncated = truncated;
   }
 }

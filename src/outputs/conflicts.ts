@@ -40,7 +40,7 @@ export function checkFiles(all: readonly OutputFile[]): void {
 }
 
 function sameFile(whatA: string, a: Place, whatB: string, b: Place): FdeployError {
-  return bad(`${whatA} '${a.named}' and ${whatB} '${b.named}' are one file`, b.named);
+  return bad(`${whatA} '${a.named}' and ${whatB} '${b.named}' are the same file`, b.named);
 }
 
 /**
@@ -57,14 +57,14 @@ export function checkFolders(folders: readonly OutputFolder[]): void {
     for (const b of folders.slice(i + 1)) {
       if (isSame(a.place, b.place)) {
         throw bad(
-          `${a.what} and ${b.what} name one folder, '${b.place.named}': give each its own`,
+          `${a.what} and ${b.what} use the same folder, '${b.place.named}': choose another for one of them`,
           b.place.named,
         );
       }
       if (a.what === '--report' || b.what === '--report') continue;
       const [inner, outer] = isBelow(a.place, b.place) ? [a, b] : [b, a];
       if (!isBelow(inner.place, outer.place)) continue;
-      const message = `${inner.what} '${inner.place.named}' lies in the folder of ${outer.what}: give each its own`;
+      const message = `${inner.what} '${inner.place.named}' is in the folder of ${outer.what}: choose another for one of them`;
       throw bad(message, inner.place.named);
     }
   }
@@ -74,7 +74,7 @@ export function checkFolders(folders: readonly OutputFolder[]): void {
 export function checkOutside(thumbs: Place, outputs: readonly (OutputFile | OutputFolder)[]): void {
   for (const { what, place } of outputs) {
     if (!isSame(place, thumbs) && !isBelow(place, thumbs)) continue;
-    throw bad(`${what} '${place.named}' lies among the thumbnails of --report`, place.named);
+    throw bad(`${what} '${place.named}' is in the thumbnail folder of --report`, place.named);
   }
 }
 
@@ -126,11 +126,14 @@ export function checkContents(files: readonly OutputFile[], settings: string | u
     if (!replaces || place.kind !== 'file') continue;
     if (place.named === settings) {
       if (isRunSettings(place.path)) continue;
-      const message = `'${place.named}' is there, and is not the settings of an output: name another output`;
+      const message = `'${place.named}' exists and has no settings of an output: choose another output`;
       throw new FdeployError('OUTPUT_EXISTS', message, { file: place.named });
     }
     const found = contentToKeep(place.path);
     if (found === undefined) continue;
-    throw bad(`${what} '${place.named}' is ${found}, which is not replaced: name another file`, place.named);
+    throw bad(
+      `${what} '${place.named}' is ${found}, which is not replaced: choose another file`,
+      place.named,
+    );
   }
 }

@@ -22,7 +22,7 @@ function readHead(file: string, length: number): Buffer {
       closeSync(descriptor);
     }
   } catch (cause) {
-    const message = `'${file}' is to be replaced and cannot be read (${(cause as Error).message})`;
+    const message = `'${file}' would be replaced and cannot be read (${(cause as Error).message})`;
     throw new FdeployError('BAD_OPTION', message, { file, cause });
   }
 }

@@ -62,7 +62,7 @@ async function touchedAt(lockfile: string): Promise<number | undefined> {
 }
 
 function inUse(output: string, lockfile: string, cause: unknown): FdeployError {
-  const message = `another run writes the output '${output}' (if none does, remove '${lockfile}')`;
+  const message = `another run writes the output '${output}' (if not, remove '${lockfile}')`;
   return new FdeployError('OUTPUT_IN_USE', message, { file: output, cause });
 }
 
@@ -70,8 +70,8 @@ function cannotLock(output: string, lockfile: string, cause: unknown): FdeployEr
   const { code, message } = cause as NodeJS.ErrnoException;
   const reason =
     code === 'ENOTDIR' || code === 'ENOTEMPTY'
-      ? `'${lockfile}' is in the way`
-      : `no lock beside it: ${message}`;
+      ? `'${lockfile}' exists`
+      : `a lock beside it cannot be made: ${message}`;
   return new FdeployError('BAD_OPTION', `the output '${output}' cannot be written: ${reason}`, {
     file: output,
     cause,

@@ -93,7 +93,7 @@ export class RunOutputs {
   leftOut(): string[] {
     return [...this.#leftOut].map(([{ named, what }, count]) => {
       const pictures = count === 1 ? '1 picture' : `${count} pictures`;
-      return `left out ${pictures} in '${named}', which this run writes into (${what})`;
+      return `skipped ${pictures} in '${named}', which this run writes to (${what})`;
     });
   }
 

@@ -36,20 +36,20 @@ async function isOwn(file: string): Promise<boolean | undefined> {
  */
 export async function checkFolder(folder: string): Promise<boolean> {
   const [page, part] = await Promise.all([PAGE, PART].map((name) => isOwn(join(folder, name))));
-  if (page === false) throw foreign(join(folder, PAGE), 'is no report of fdeploy');
-  if (part === false) throw foreign(join(folder, PART), 'is no report of fdeploy');
+  if (page === false) throw foreign(join(folder, PAGE), 'is not a report of fdeploy');
+  if (part === false) throw foreign(join(folder, PART), 'is not a report of fdeploy');
   const thumbs = join(folder, THUMBNAILS);
   const stats = await lstat(thumbs).catch((thrown: unknown) => {
     if (isMissing(thrown)) return undefined;
     throw thrown;
   });
   if (stats?.isDirectory() === false) throw foreign(thumbs, 'is no folder');
-  if (stats && page === undefined && part === undefined) throw foreign(thumbs, 'belongs to no report');
+  if (stats && page === undefined && part === undefined) throw foreign(thumbs, 'does not belong to a report');
   return page === true;
 }
 
 function foreign(file: string, what: string): FdeployError {
-  const message = `"${file}" is there and ${what}; name another folder`;
+  const message = `"${file}" exists and ${what}; choose another folder`;
   return new FdeployError('OUTPUT_EXISTS', message, { file });
 }
 

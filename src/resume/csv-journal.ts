@@ -48,7 +48,7 @@ export async function* answeredInCsv(file: string, end: number): AsyncGenerator<
     }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    const message = `--resume cannot go on behind '${file}': it is no CSV that fdeploy wrote (${cause.message})`;
+    const message = `--resume cannot continue '${file}': it is not a CSV file of fdeploy (${cause.message})`;
     throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
   }
   if (picture) yield finished(picture, items === `${lastItem}`);
@@ -70,6 +70,6 @@ function columnsOf(found: readonly string[], file: string): Record<string, numbe
   if (TASKS.some((task) => csvHeader(task).join() === found.join())) {
     return Object.fromEntries(found.map((name, i) => [name, i]));
   }
-  const message = `--resume cannot go on behind '${file}': its columns are not those of fdeploy's results`;
+  const message = `--resume cannot continue '${file}': its columns are not those of fdeploy's results`;
   throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, found: found.join() });
 }

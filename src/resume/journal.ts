@@ -39,7 +39,7 @@ export async function readJournal(
     return await journalOf(file, format, retryErrors);
   } catch (cause) {
     if (cause instanceof FdeployError) throw cause;
-    const message = `--resume cannot go on behind '${file}': it cannot be read (${(cause as Error).message})`;
+    const message = `--resume cannot continue '${file}': it cannot be read (${(cause as Error).message})`;
     throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
   }
 }
@@ -101,7 +101,7 @@ async function rewriteWithout(named: string, dropped: readonly Range[]): Promise
     await syncFolder(path.dirname(file));
   } catch (cause) {
     await rm(part, { force: true });
-    const message = `'${named}' could not be rewritten for --resume (${(cause as Error).message}); it is as it was`;
+    const message = `'${named}' could not be rewritten for --resume (${(cause as Error).message}); it is unchanged`;
     throw new FdeployError('OUTPUT_FAILED', message, { file: named, cause });
   }
 }

@@ -47,6 +47,6 @@ function readLine(line: Buffer, file: string, number: number): Pick<Answered, 'k
   if (typeof image === 'string' && (status === 'ok' || status === 'error')) {
     return { key: imageKey({ image, ...(imageBytes !== undefined && { imageBytes }) }), status };
   }
-  const message = `--resume cannot go on behind '${file}': its line ${number} is no result record`;
+  const message = `--resume cannot continue '${file}': line ${number} is not a record`;
   throw new FdeployError('RESUME_IMPOSSIBLE', message, { file });
 }

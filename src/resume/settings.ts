@@ -71,7 +71,7 @@ export async function requireSameSettings(output: string, now: RunSettings): Pro
   const before = await readSettings(output);
   const difference = differenceOf(before, now);
   if (difference === undefined) return otherVersions(output, before.versions, now.versions);
-  const message = `--resume cannot go on behind '${output}': ${difference}`;
+  const message = `--resume cannot continue '${output}': ${difference}`;
   throw new FdeployError('RESUME_MISMATCH', message, { file: output });
 }
 
@@ -85,7 +85,7 @@ async function readSettings(output: string): Promise<RunSettings> {
   } catch (cause) {
     reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read';
   }
-  const message = `--resume cannot go on behind '${output}': '${file}', which says how it was made, ${reason}`;
+  const message = `--resume cannot continue '${output}': '${file}', which has its settings, ${reason}`;
   throw new FdeployError('RESUME_MISMATCH', message, { file });
 }
 
@@ -120,7 +120,7 @@ function otherVersions(output: string, before: Versions = {}, now: Versions = {}
     .filter(([name, version]) => before[name] !== version)
     .map(([name, version]) => `${name} ${before[name] ?? 'of an unknown version'}, now ${version}`);
   if (changes.length === 0) return undefined;
-  return `'${output}' was begun with ${changes.join('; ')}: results may differ slightly`;
+  return `'${output}' was started with ${changes.join('; ')}: results may differ slightly`;
 }
 
 /** `{ocr: {profile: 'best'}}` as `ocr.profile` -> `"best"`. */

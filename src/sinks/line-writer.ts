@@ -104,13 +104,13 @@ export class LineWriter {
   async #fail(cause: unknown): Promise<Error> {
     if (cause instanceof ReaderGone) return cause;
     if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
-      return new ReaderGone('the reader of the output went away', { cause });
+      return new ReaderGone('the reader closed the output', { cause });
     }
     await this.#rollBack();
     const { message } = cause as Error;
     return new FdeployError(
       'OUTPUT_FAILED',
-      `writing ${this.#target.name} failed (${message}); ${this.#safe} records of this run are safe in it`,
+      `writing ${this.#target.name} failed (${message}); ${this.#safe} records of this run are complete in it`,
       { file: this.#target.name, cause },
     );
   }

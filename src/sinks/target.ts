@@ -46,7 +46,7 @@ async function isDevice(file: string): Promise<boolean> {
 export function outputError(file: string, cause: unknown): FdeployError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EEXIST') {
-    const message = `the output '${file}' is there already: add --resume to go on or --overwrite to replace it`;
+    const message = `the output '${file}' exists: use --resume to continue it or --overwrite to replace it`;
     return new FdeployError('OUTPUT_EXISTS', message, { file, cause });
   }
   const reason =
@@ -119,7 +119,7 @@ export class StdoutTarget implements Target {
       for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
     } catch (cause) {
       const gone = this.#terminal && (cause as NodeJS.ErrnoException).code === 'EIO';
-      throw gone ? new ReaderGone('the terminal went away', { cause }) : cause;
+      throw gone ? new ReaderGone('the terminal was closed', { cause }) : cause;
     }
   }
 

@@ -33,6 +33,6 @@ function checkHandle(given: unknown): void {
   }
   throw new FdeployError(
     'BAD_OPTION',
-    `openHandle takes what a model's handle() gives, not ${kindOf(given)}`,
+    `openHandle takes the result of a model's handle(), not ${kindOf(given)}`,
   );
 }

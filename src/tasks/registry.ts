@@ -63,8 +63,8 @@ function definitionFor(located: LocatedModel, spec: ModelSpec): TaskDefinition {
   }
   const tasks = TASKS.join(', ');
   const message = located.config
-    ? `${located.config.file} does not tell which task ${located.name} is for: name it with --task (${tasks})`
-    : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks}); ${WHERE_TEMPLATES_ARE}`;
+    ? `${located.config.file} does not determine the task of ${located.name}: set it with --task (${tasks})`
+    : `${located.directory ?? located.name} has no config that determines its task: set --model-config or --task (${tasks}); ${WHERE_TEMPLATES_ARE}`;
   throw new FdeployError('CONFIG_MISSING', message, { file: located.config?.file ?? located.name });
 }
 

@@ -32,7 +32,7 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   if (options.timeout !== undefined && mode !== 'process') {
     throw new FdeployError(
       'BAD_OPTION',
-      '--timeout needs --mode process: a thread inside a native call cannot be ended',
+      '--timeout needs --mode process: a thread in a native call cannot be stopped',
       { file: '--timeout' },
     );
   }
@@ -106,7 +106,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
   const conflict = (message: string): never => {
     throw new FdeployError('BAD_OPTION', message);
   };
-  if (options.resume && options.overwrite) conflict('--resume and --overwrite do not go together');
+  if (options.resume && options.overwrite) conflict('--resume and --overwrite cannot be used together');
   if (options.resume && file === undefined) conflict('--resume needs --output with the name of a file');
   if (options.retryErrors === false && !options.resume) conflict('--no-retry-errors needs --resume');
   if (options.resume && !isResumable(format)) {
@@ -149,7 +149,7 @@ function formatOf(file: string | undefined): Format {
   const known = Object.keys(ENDINGS).join(', ');
   throw new FdeployError(
     'BAD_OPTION',
-    `the output '${file ?? ''}' ends in ${ending}, which names no format: use ${known}, or add --format with ${FORMATS.join(', ')}`,
+    `the output '${file ?? ''}' ends in ${ending}, which is not a known format: use ${known}, or set --format to ${FORMATS.join(', ')}`,
     { file: '--output' },
   );
 }

@@ -50,15 +50,15 @@ export function readBmpLayout(file: Buffer): BmpLayout | string {
   const headerBytes = file.readUInt32LE(14);
   const isCore = headerBytes === CORE_HEADER;
   if (!isCore && headerBytes < SHORTEST_INFO_HEADER)
-    return `its header of ${headerBytes} bytes is of no known kind`;
+    return `its header of ${headerBytes} bytes has an unknown type`;
   const afterHeader = FILE_HEADER + headerBytes;
-  if (afterHeader > file.length) return 'its header is cut';
+  if (afterHeader > file.length) return 'its header is truncated';
   const size = bmpSize(file)!;
   const bitsPerPixel = file.readUInt16LE(isCore ? 24 : 28);
   const compression = isCore ? RGB : file.readUInt32LE(30);
   if (size.width <= 0 || size.height === 0) return 'it has no pixels';
   if (!isReadable(bitsPerPixel, compression, isCore)) {
-    return `${bitsPerPixel} bits a pixel with compression ${compression} is a kind that is not read`;
+    return `${bitsPerPixel} bits per pixel with compression ${compression} are not supported`;
   }
   const colours = isCore ? 0 : file.readUInt32LE(46);
   if (bitsPerPixel <= 8 && colours > 256) return `its palette of ${colours} colours is too long`;
@@ -76,7 +76,7 @@ export function readBmpLayout(file: Buffer): BmpLayout | string {
     const count = colours === 0 ? 1 << bitsPerPixel : colours;
     return readPalette(file, afterHeader, count, isCore ? 3 : 4, layout.palette)
       ? layout
-      : 'its palette is cut';
+      : 'its palette is truncated';
   }
   if (compression !== BITFIELDS) return layout;
   if (bitsPerPixel === 32) {

@@ -95,11 +95,11 @@ export class Thumbnails {
   /** A sentence about predicted pictures without a thumbnail; undefined where each has one. */
   missing(): string | undefined {
     const reasons = {
-      missing: 'not there (relative paths start from the working folder)',
-      refused: 'not to be decoded any more',
+      missing: 'missing (relative paths start from the working folder)',
+      refused: 'no longer decodable',
       overdue: `not decoded within ${this.seconds} s`,
-      crashed: 'fatal to the process that decodes them',
-      'given-up': 'left out after the interrupt',
+      crashed: 'that crashed the decoder',
+      'given-up': 'skipped after the interrupt',
     };
     const parts = Object.entries(reasons).flatMap(([kind, why]) => {
       const count = this.outcomes.get(kind as keyof typeof reasons) ?? 0;

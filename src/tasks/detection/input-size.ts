@@ -27,7 +27,7 @@ export function checkSize(steps: readonly DetStep[], image: ValueInfo, file: str
   if ((width < 1 || width === first.width) && (height < 1 || height === first.height)) return;
   const expected = `${width} x ${height}`;
   const found = `${first.width} x ${first.height}`;
-  const message = `${file} makes pictures of ${found} but ${source} takes ${expected}`;
+  const message = `${file} produces pictures of ${found}, but ${source} expects ${expected}`;
   throw new FdeployError('CONFIG_INVALID', message, { file, expected, found });
 }
 

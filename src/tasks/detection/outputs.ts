@@ -191,7 +191,7 @@ export function requireOutputForm(
   if (form || (!rotated && outputs.some((output) => (last(output) ?? -1) === -1))) return form;
   const reason = rotated
     ? 'it gives rotated boxes, which a result record cannot hold'
-    : 'its outputs are none that an object detector gives';
+    : 'its outputs are not those of an object detector';
   const found = outputs.map(({ name, type, dims }) => `${name} ${type} [${dims.join(', ')}]`).join('; ');
   const message = `${source}${arch && ` (arch ${arch})`} is not supported: ${reason} (${found})`;
   const expected = 'rows [N, 6], boxes with scores, PicoDet heads or SOLOv2 masks';

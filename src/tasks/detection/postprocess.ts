@@ -84,7 +84,7 @@ export class DetPostprocessor implements Postprocessor<DetContext, DetectionResu
     const { labels, source } = this.settings;
     if (labels.length === 0) return null;
     if (id < labels.length) return labels[id] ?? null;
-    const message = `${source} gave the class ${id}, but its config has only ${labels.length} labels`;
+    const message = `${source} returned class ${id}, but its config has only ${labels.length} labels`;
     throw new FdeployError('RESULT_INVALID', message, {
       file: source,
       expected: `a class below ${labels.length}`,

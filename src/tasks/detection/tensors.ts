@@ -7,7 +7,10 @@ function outputOf(outputs: Outputs, name: string): Tensor {
   const tensor = outputs[name];
   if (tensor) return tensor;
   const found = Object.keys(outputs).join(', ');
-  throw new FdeployError('RESULT_INVALID', `the network gave no output ${name}`, { expected: name, found });
+  throw new FdeployError('RESULT_INVALID', `the network returned no output ${name}`, {
+    expected: name,
+    found,
+  });
 }
 
 /**

@@ -34,7 +34,7 @@ export function withFixedSize(
   if (!isFixed || (first.width === size.width && first.height === size.height)) return steps;
   const expected = `${size.width} x ${size.height}`;
   const found = `${first.width} x ${first.height}`;
-  const message = `${file} makes pictures of ${found} but ${source} takes ${expected}`;
+  const message = `${file} produces pictures of ${found}, but ${source} expects ${expected}`;
   throw new FdeployError('CONFIG_INVALID', message, { file, expected, found });
 }
 

@@ -86,7 +86,7 @@ async function labelsOf(config: SegFileConfig, spec: ModelSpec) {
 
 function refuseScoreMaps(runtime: RuntimeHandle, spec: ModelSpec): void {
   if (!spec.scoreMaps) return;
-  const message = `${runtime.source} gives class ids, no scores: --score-maps needs an export without argmax`;
+  const message = `${runtime.source} outputs class ids, not scores: --score-maps needs an export without argmax`;
   throw new FdeployError('BAD_OPTION', message, { file: runtime.source, expected: 'scores [N, C, H, W]' });
 }
 

@@ -25,7 +25,7 @@ export function labelMap({ data, type }: Tensor, from: number, pixels: number): 
   for (let i = 0; i < pixels * step; i += step) {
     const id = values[i]!;
     if (!(id >= 0 && id <= MAX_ID)) {
-      const message = `the network's label map holds ${id}: expected class ids from 0 to ${MAX_ID}`;
+      const message = `the network's label map contains ${id}: expected class ids from 0 to ${MAX_ID}`;
       throw new FdeployError('RESULT_INVALID', message, { found: `${id} (${type})` });
     }
     if (id > largest) largest = id;

@@ -59,7 +59,7 @@ export const resize: DetOperator<ResizeSettings> = {
         ? { width: roundHalfEven(stages.width * scaleX), height: roundHalfEven(stages.height * scaleY) }
         : { width: Math.floor(stages.width * scaleX), height: Math.floor(stages.height * scaleY) };
     if (resized.width < 1 || resized.height < 1) {
-      const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after its resize`;
+      const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after resizing`;
       throw new FdeployError('IMAGE_TOO_SMALL', message);
     }
     const steps = backend === 'cv2' ? { stepX: 1 / scaleX, stepY: 1 / scaleY } : {};

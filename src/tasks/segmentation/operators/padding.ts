@@ -16,7 +16,7 @@ function valueOf(fields: Fields): Triple {
 
 function padTo(stages: StageList, width: number, height: number, value: Triple): void {
   if (width < stages.width || height < stages.height) {
-    const message = `the picture is ${stages.width} x ${stages.height} where it is padded to ${width} x ${height}`;
+    const message = `the picture is ${stages.width} x ${stages.height}, larger than the padding to ${width} x ${height}`;
     throw new FdeployError('IMAGE_TOO_LARGE', message);
   }
   if (width === stages.width && height === stages.height) return;

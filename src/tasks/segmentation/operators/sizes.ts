@@ -14,7 +14,7 @@ export function resizeTo(
   interpolation: Interpolation = 'linear',
 ): void {
   if (width < 1 || height < 1) {
-    const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after its resize`;
+    const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after resizing`;
     throw new FdeployError('IMAGE_TOO_SMALL', message);
   }
   if (width === stages.width && height === stages.height) return;

@@ -81,7 +81,7 @@ const UNUSABLE: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
   ENAMETOOLONG: 'the name is too long',
   ENOENT: 'no folder can be made there',
-  ELOOP: 'its symbolic links go round in a circle',
+  ELOOP: 'its symbolic links form a loop',
 };
 
 function unusable(code: string): CacheUnusable {
