@@ -12,7 +12,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { localDispatcher } from '../dist/dispatch/local/index.js';
+import { JobFeed } from '../dist/run/job-feed.js';
 import { startRun } from '../dist/run/start-run.js';
+import { fileSource } from '../dist/sources/paths.js';
 import { runBare } from './bare.mjs';
 import { childrenOf } from './pss.mjs';
 
@@ -74,8 +77,8 @@ class Meter {
 async function run(meter, mode, files) {
   const { records } = await startRun({
     spec,
-    images: Array.from({ length: count }, (_, i) => ({ image: files[i % files.length] })),
-    skip: new Set(),
+    feed: await JobFeed.open(Array.from({ length: count }, (_, i) => fileSource(files[i % files.length]))),
+    dispatch: localDispatcher(),
     mode,
     workers,
     ordered: false,
@@ -98,8 +101,8 @@ try {
   const files = readdirSync(folder).map((name) => path.join(folder, name));
   const { handle } = await startRun({
     spec,
-    images: [],
-    skip: new Set(),
+    feed: await JobFeed.open([]),
+    dispatch: localDispatcher(),
     mode: 'thread',
     workers,
     artifacts: {},

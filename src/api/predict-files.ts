@@ -6,8 +6,10 @@ import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
+import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
-import { listImages, type ListSource } from '../sources/list-sources.js';
+import { JobFeed } from '../run/job-feed.js';
+import { listSources } from '../sources/list-sources.js';
 import { RunOutputs } from '../outputs/index.js';
 import { startRun } from '../run/start-run.js';
 
@@ -42,13 +44,19 @@ export async function* predictFiles(
   checkNotify(notify);
   checkSignal(signal);
   const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
-  const takes: ListSource['takes'] = (picture, below) => outputs.takes(picture, below);
-  const listed = await listImages({ arguments: namesOf(images), stdin: Readable.from([]), takes, notify });
-  outputs.leftOut().forEach(notify);
+  const listing = listSources({
+    arguments: namesOf(images),
+    stdin: Readable.from([]),
+    takes: (picture, below) => outputs.takes(picture, below),
+    notify,
+  });
+  const feed = await JobFeed.open(listing, undefined, () => {
+    outputs.leftOut().forEach(notify);
+  });
   const run = await startRun({
     ...fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) }),
-    images: listed,
-    skip: new Set(),
+    feed,
+    dispatch: localDispatcher(),
     notify,
     ...(signal && { signal }),
   });

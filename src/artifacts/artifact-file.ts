@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
+import type { Source } from '../contracts/source.js';
 import { openRegularFile, UnfitFile } from '../files/guarded-file.js';
 import { makeFolder } from '../files/make-folder.js';
 import { writeAtomically } from '../files/write-atomically.js';
@@ -31,6 +32,14 @@ function folderName(part: string, first: boolean): string {
   if (part === '..') return '__up';
   if (first && process.platform === 'win32' && /^[A-Za-z]:$/.test(part)) return `__drive_${part.charAt(0)}`;
   return RESERVED.test(part) ? `_${part}` : part;
+}
+
+/**
+ * Where something made from a source lies inside its folder; of a page of a document, its number stands before the ending
+ * (`a.pdf` -> `a.pdf.3.png`).
+ */
+export function artifactOf({ name, nameBytes, page }: Source, ending: string): string {
+  return artifactPath(name, page === undefined ? ending : `.${page}${ending}`, nameBytes);
 }
 
 /**

@@ -1,18 +1,17 @@
 import type { SegmentationResult } from '../contracts/results.js';
-import { artifactPath, writeArtifact } from './artifact-file.js';
+import type { Source } from '../contracts/source.js';
+import { artifactOf, writeArtifact } from './artifact-file.js';
 import { encodeLabelPng } from './label-png.js';
 import { classColour, isBackground } from '../ops/palette.js';
 
 /**
  * Writes a result's label map into `folder` as a PNG whose pixels are class ids, and puts the file in its place.
- * @param image the picture's path as it stands in the record; the file keeps it, `a.jpg` becoming `a.jpg.png`
- * @param imageBytes the path's bytes as base64 where it is not UTF-8
+ * @param source of the picture; the file keeps its name, `a.jpg` becoming `a.jpg.png`
  * @throws FdeployError ARTIFACT_FAILED
  */
 export async function writeMask(
   result: SegmentationResult,
-  image: string,
-  imageBytes: string | undefined,
+  source: Source,
   folder: string,
 ): Promise<SegmentationResult> {
   const { mask, segments } = result;
@@ -26,6 +25,6 @@ export async function writeMask(
   const png = await encodeLabelPng(labels, width, height, (id) =>
     isBackground(id, names.get(id) ?? null) ? [0, 0, 0] : classColour(id),
   );
-  const file = await writeArtifact(folder, artifactPath(image, '.png', imageBytes), png);
+  const file = await writeArtifact(folder, artifactOf(source, '.png'), png);
   return { segments, mask: { width, height, file } };
 }

@@ -6,7 +6,7 @@ import type { ArtifactWriter, ArtifactWriters } from './write-artifacts.js';
 const masks: ArtifactWriter = async ({ job, result }, folder) => {
   if (!('segments' in result)) return result;
   const { writeMask } = await import('./mask-file.js');
-  return writeMask(result, job.image, job.imageBytes, folder);
+  return writeMask(result, job.source, folder);
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { SerializedError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Mode } from '../contracts/results.js';
+import type { Source } from '../contracts/source.js';
 
 /** One thing to measure, in a process of its own. */
 export interface BenchCase {
@@ -13,7 +14,7 @@ export interface BenchCase {
 /** What the measuring process is told. */
 export interface MeasureJob extends BenchCase {
   handle: ModelHandle;
-  images: readonly string[];
+  sources: readonly Source[];
   seconds: number;
 }
 

@@ -1,9 +1,9 @@
 import { deserializeError } from '../contracts/errors.js';
 import { DECODE_AHEAD, type FromWorker, type JobOutcome } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
-import { startRunner } from '../dispatch/local/early-workers.js';
+import { ownWorker, startRunner } from '../dispatch/local/early-workers.js';
 import type { Runner } from '../dispatch/local/runner.js';
-import { ENTRIES } from '../worker/entries.js';
+import type { Source } from '../contracts/source.js';
 import type { MeasureJob } from './case.js';
 
 /** Pictures a worker has in hand: one in inference and those behind it. */
@@ -34,7 +34,7 @@ export class CloneWorker {
         if (message.type === 'ready') resolve(performance.now() - start);
         if (message.type === 'failed') reject(deserializeError(message.error));
       };
-      const runner = startRunner(this.#mode, { entry: ENTRIES[this.#mode], libuvThreads: DECODE_AHEAD });
+      const runner = startRunner(this.#mode, ownWorker(this.#mode));
       this.#runner = runner;
       runner.on('message', (message) => {
         this.#onMessage(message);
@@ -48,16 +48,16 @@ export class CloneWorker {
   }
 
   /** Predicts the pictures that `next` gives, until it gives none. */
-  predict(next: () => string | undefined, done: (outcome: JobOutcome) => void): Promise<void> {
+  predict(next: () => Source | undefined, done: (outcome: JobOutcome) => void): Promise<void> {
     let inHand = 0;
     return new Promise((resolve, reject) => {
       this.#failWith(reject);
       const fill = (): void => {
         while (inHand < IN_HAND) {
-          const image = next();
-          if (image === undefined) break;
+          const source = next();
+          if (!source) break;
           inHand++;
-          this.#runner?.send({ type: 'predict', jobs: [{ index: this.#index++, image }] });
+          this.#runner?.send({ type: 'predict', jobs: [{ index: this.#index++, source }] });
         }
         if (inHand === 0) resolve();
       };

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { deserializeError, FdeployError } from '../contracts/errors.js';
 import type { Mode } from '../contracts/results.js';
+import type { Source } from '../contracts/source.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 import { resolveModel } from '../tasks/registry.js';
 import type { BenchFigures, MeasureJob, MeasureReply } from './case.js';
@@ -13,7 +14,7 @@ export { markdown, memoryTable, speedTable, type Table } from './tables.js';
 
 export interface BenchOptions {
   spec: Omit<ModelSpec, 'shareWeights'>;
-  images: readonly string[];
+  sources: readonly Source[];
   modes: readonly Mode[];
   workers: readonly number[];
   seconds: number;
@@ -28,12 +29,12 @@ const ENTRY = new URL('./measure-entry.js', import.meta.url);
  * @throws FdeployError of kind `call` where the model is wrong; INTERNAL where a measuring process ended early
  */
 export async function* runBench(options: BenchOptions): AsyncGenerator<BenchFigures, void, undefined> {
-  const { spec, images, seconds, notify } = options;
+  const { spec, sources, seconds, notify } = options;
   for (const mode of options.modes) {
     for (const shared of [true, false]) {
       const handle = await resolveModel({ ...spec, shareWeights: shared }, notify);
       for (const workers of options.workers) {
-        yield await inFreshProcess({ mode, workers, shared, handle, images, seconds });
+        yield await inFreshProcess({ mode, workers, shared, handle, sources, seconds });
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { JobOutcome } from '../contracts/protocol.js';
+import type { Source } from '../contracts/source.js';
 import { runMemory } from '../machine/memory.js';
 import type { BenchFigures, MeasureJob } from './case.js';
 import { CloneWorker } from './clone-worker.js';
@@ -15,16 +16,16 @@ export async function measure(job: MeasureJob): Promise<BenchFigures> {
   for (const clone of clones) loads.push(await clone.open(job));
   const opened = memoryOf(clones);
 
-  const image = endlessly(job.images);
-  await Promise.all(clones.map((clone) => clone.predict(atMost(1, image), () => undefined)));
+  const source = endlessly(job.sources);
+  await Promise.all(clones.map((clone) => clone.predict(atMost(1, source), () => undefined)));
 
   const tally = new Tally();
   const pids = pidsOf(clones);
   const cpuBefore = cpuSeconds(pids);
   const machineBefore = machineSeconds();
   const start = performance.now();
-  const next = (): string | undefined =>
-    performance.now() - start < seconds * 1000 || tally.count < workers ? image() : undefined;
+  const next = (): Source | undefined =>
+    performance.now() - start < seconds * 1000 || tally.count < workers ? source() : undefined;
   await Promise.all(clones.map((clone) => clone.predict(next, tally.add)));
   const elapsed = (performance.now() - start) / 1000;
   const cpuAfter = cpuSeconds(pids);
@@ -80,12 +81,12 @@ class Tally {
   }
 }
 
-function endlessly(images: readonly string[]): () => string {
+function endlessly(sources: readonly Source[]): () => Source {
   let at = 0;
-  return () => images[at++ % images.length]!;
+  return () => sources[at++ % sources.length]!;
 }
 
-function atMost(count: number, next: () => string): () => string | undefined {
+function atMost(count: number, next: () => Source): () => Source | undefined {
   let left = count;
   return () => (left-- > 0 ? next() : undefined);
 }

@@ -13,7 +13,9 @@ import {
 } from '../bench/index.js';
 import type { BenchFormat, BenchUserOptions } from '../config/flags/bench.js';
 import { MODES } from '../contracts/results.js';
-import { listImages } from '../sources/list-sources.js';
+import type { Source } from '../contracts/source.js';
+import { listSources } from '../sources/list-sources.js';
+import { fileSource } from '../sources/paths.js';
 import { messageLine } from './messages.js';
 
 const DEFAULT_MODEL = 'ppocr-v4';
@@ -27,15 +29,16 @@ const DEFAULT_SECONDS = 5;
  */
 export async function bench(given: BenchUserOptions): Promise<number> {
   if (given.cacheLimit !== undefined) process.env.FDEPLOY_CACHE_LIMIT = String(given.cacheLimit);
-  if (given.images === undefined) return withBuiltInPicture((picture) => measureAll(given, [picture]));
-  const images = await listImages({ arguments: given.images, stdin: process.stdin });
-  return measureAll(
-    given,
-    images.map(({ image }) => image),
-  );
+  if (given.images === undefined) {
+    return withBuiltInPicture((picture) => measureAll(given, [fileSource(picture)]));
+  }
+  const sources: Source[] = [];
+  for await (const source of listSources({ arguments: given.images, stdin: process.stdin }))
+    sources.push(source);
+  return measureAll(given, sources);
 }
 
-async function measureAll(given: BenchUserOptions, images: readonly string[]): Promise<number> {
+async function measureAll(given: BenchUserOptions, sources: readonly Source[]): Promise<number> {
   const { model = DEFAULT_MODEL, modelConfig, modelFile, threadsPerWorker = 1 } = given;
   const say = (sentence: string): void => {
     process.stderr.write(messageLine(sentence));
@@ -49,7 +52,7 @@ async function measureAll(given: BenchUserOptions, images: readonly string[]): P
       threads: threadsPerWorker,
       batchSize: 1,
     },
-    images,
+    sources,
     modes: given.modes ?? MODES,
     workers: given.workers ?? DEFAULT_WORKERS,
     seconds: given.seconds ?? DEFAULT_SECONDS,

@@ -7,9 +7,15 @@ export interface Progress extends Voice {
   stop(): void;
 }
 
+/** How many pictures a run will have; while the list is read, so many at least. */
+export interface Expected {
+  count(): number;
+  isFinal(): boolean;
+}
+
 /** How far a run is, how fast, and how long it will still take. */
 export class Pace {
-  readonly #total: number;
+  readonly #expected: Expected;
   readonly #now: () => number;
   readonly #startedAt: number;
   #done = 0;
@@ -17,8 +23,8 @@ export class Pace {
   #firstAt: number | undefined;
 
   /** @param now milliseconds of a clock */
-  constructor(total: number, now: () => number = () => performance.now()) {
-    this.#total = total;
+  constructor(expected: Expected, now: () => number = () => performance.now()) {
+    this.#expected = expected;
     this.#now = now;
     this.#startedAt = now();
   }
@@ -28,13 +34,14 @@ export class Pace {
     [this.#done, this.#failed] = [done, failed];
   }
 
-  /** `120/500 pictures, 12.1/s, 31 s left, 2 failed`; speed and time only where they are known. */
+  /** `120/500 pictures, 12.1/s, 31 s left, 2 failed`, or `120/65536+ pictures`; speed and time only where they are known. */
   text(): string {
-    const parts = [`${this.#done}/${this.#total} pictures`];
+    const [total, isFinal] = [this.#expected.count(), this.#expected.isFinal()];
+    const parts = [`${this.#done}/${total}${isFinal ? '' : '+'} pictures`];
     const speed = this.#speed();
     if (speed > 0) {
       parts.push(`${speed < 10 ? speed.toFixed(1) : Math.round(speed)}/s`);
-      if (this.#done < this.#total) parts.push(`${duration((this.#total - this.#done) / speed)} left`);
+      if (isFinal && this.#done < total) parts.push(`${duration((total - this.#done) / speed)} left`);
     }
     if (this.#failed > 0) parts.push(`${this.#failed} failed`);
     return parts.join(', ');

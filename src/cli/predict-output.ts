@@ -5,7 +5,7 @@ import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { isResumable, type Format, type ResumableFormat } from '../contracts/results.js';
-import { countDone, type ImageEntry } from '../contracts/run.js';
+import type { Feed } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
 import {
   readJournal,
@@ -17,19 +17,20 @@ import {
 } from '../resume/index.js';
 import { lockOutput, placeOf, type OutputLock } from '../outputs/index.js';
 import { cacheRoot, contentHash, softwareVersions } from '../runtime/prepared-models.js';
+import type { Answered } from '../run/job-feed.js';
 import { makeSink, openFileTarget, outputError, StdoutTarget, type Sink } from '../sinks/index.js';
 
 /** Where a run's records go, found out before the model is opened. */
 export interface PreparedOutput {
-  /** `imageKey`s of pictures that are answered already. */
-  readonly done: ReadonlySet<string>;
+  /** Keys of the sources that are answered already. */
+  readonly done: Answered;
   /** How many of those failed. */
   readonly keptErrors: number;
   /**
    * Opens the output for the model's records; what was there before is cut, emptied or refused only now.
    * @throws FdeployError RESUME_MISMATCH, OUTPUT_EXISTS, OUTPUT_FAILED
    */
-  open(handle: ModelHandle, options: FilledPredictOptions, notify: Notify): Promise<Sink>;
+  open(handle: ModelHandle, options: FilledPredictOptions, feed: Feed, notify: Notify): Promise<Sink>;
   /** Lets other runs write the output. */
   release(): Promise<void>;
 }
@@ -38,11 +39,13 @@ export interface PreparedOutput {
  * Locks the output that the call names and looks at it, without changing it.
  * @throws FdeployError OUTPUT_EXISTS, OUTPUT_IN_USE, RESUME_IMPOSSIBLE, BAD_OPTION where it cannot be written
  */
-export async function prepareOutput(
-  { file, format, existing, retryErrors }: FilledPredictOptions['output'],
-  images: readonly ImageEntry[],
-): Promise<PreparedOutput> {
-  const nothing = { done: new Set<string>(), keptErrors: 0, release: () => Promise.resolve() };
+export async function prepareOutput({
+  file,
+  format,
+  existing,
+  retryErrors,
+}: FilledPredictOptions['output']): Promise<PreparedOutput> {
+  const nothing = { done: new Set<string>() as Answered, keptErrors: 0, release: () => Promise.resolve() };
   if (file === undefined) {
     const target = new StdoutTarget(process.stdout.isTTY);
     return {
@@ -65,7 +68,7 @@ export async function prepareOutput(
     if (existing === 'refuse') refuseExisting(file); // the run that held the lock may have made it
     const prepared =
       existing === 'resume' && isResumable(format) && existsSync(file)
-        ? await resumedOutput(file, format, retryErrors, images, lock)
+        ? await resumedOutput(file, format, retryErrors, lock)
         : { ...nothing, ...newOutput(file, format, existing === 'overwrite', lock) };
     return { ...prepared, release: () => lock.release() };
   } catch (error) {
@@ -100,14 +103,13 @@ async function resumedOutput(
   file: string,
   format: ResumableFormat,
   retryErrors: boolean,
-  images: readonly ImageEntry[],
   { lost }: OutputLock,
 ): Promise<UnlockedOutput> {
   const journal = await readJournal(file, format, retryErrors);
-  const strangers = onlyStrangers(file, journal, images);
   return {
     ...journal,
-    open: async (handle, { run }, notify) => {
+    open: async (handle, { run }, feed, notify) => {
+      const strangers = onlyStrangers(file, journal, feed);
       if (strangers !== undefined) notify(strangers);
       const warning = await requireSameSettings(file, await runSettings(handle, run, format));
       if (warning !== undefined) notify(warning);
@@ -119,12 +121,10 @@ async function resumedOutput(
   };
 }
 
-/** A sentence where the output knows none of the run's pictures: their paths may have been given in another way. */
-function onlyStrangers(file: string, { done }: Journal, images: readonly ImageEntry[]): string | undefined {
-  const [known] = done;
-  const [first] = images;
-  if (known === undefined || !first || countDone(images, done) > 0) return undefined;
-  return `none of the pictures is in '${file}' yet: a picture is known again by its path as it was given, there '${known}', now '${first.image}'`;
+/** A sentence where the output knows none of the first pictures: their paths may have been given in another way. */
+function onlyStrangers(file: string, { example }: Journal, { skipped, first }: Feed): string | undefined {
+  if (example === undefined || !first || skipped > 0) return undefined;
+  return `none of the pictures is in '${file}' yet: a picture is known again by its path as it was given, there '${example}', now '${first.name}'`;
 }
 
 async function runSettings(

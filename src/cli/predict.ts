@@ -2,13 +2,15 @@ import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
 import { readUserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
-import { countDone, type ImageEntry, type Run, type RunOptions } from '../contracts/run.js';
+import type { Feed, Run, RunOptions } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
-import { listImages } from '../sources/list-sources.js';
 import type { RunOutputs } from '../outputs/index.js';
-import type { EarlyWorkers } from '../dispatch/local/early-workers.js';
-import { earlyWorkers, startRun } from '../run/start-run.js';
+import { EarlyWorkers, localDispatcher } from '../dispatch/local/index.js';
+import { JobFeed } from '../run/job-feed.js';
+import { startRun } from '../run/start-run.js';
+import { configureProcess } from '../runtime/index.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
+import { listSources } from '../sources/list-sources.js';
 import { errorLine, messageLine } from './messages.js';
 import type { Progress } from './pace.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
@@ -31,9 +33,10 @@ export async function predict(named: readonly string[], given: PredictUserOption
   const options = fillPredictOptions({ ...defaults.options, ...given });
   const files = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, files);
-  const early = earlyWorkers(options.run.mode);
+  configureProcess();
+  const early = new EarlyWorkers(options.run.mode);
   try {
-    early.start(1); // beside the listing of the pictures, which says how many there may be
+    early.start(1); // beside the listing, which says how many there may be
     return await predictEarly(named, given, files, outputs, options, early);
   } finally {
     early.end();
@@ -49,36 +52,57 @@ async function predictEarly(
   options: FilledPredictOptions,
   early: EarlyWorkers,
 ): Promise<number> {
-  const remarks: string[] = [];
-  const images = await listImages({
+  const voice = new Voice();
+  if (defaults.length > 0) voice.say(`defaults from ${defaults.join(' and ')}`);
+  const listing = listSources({
     arguments: named,
     stdin: process.stdin,
-    notify: (sentence) => remarks.push(sentence),
+    notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
-  const said = [...remarks, ...outputs.leftOut()];
-  if (defaults.length > 0) said.unshift(`defaults from ${defaults.join(' and ')}`);
-  const output = await prepareOutput(options.output, images);
+  const output = await prepareOutput(options.output);
   try {
-    return await predictListed(images, output, given, options, early, said);
+    const feed = await JobFeed.open(listing, output.done, () => {
+      outputs.leftOut().forEach(voice.say);
+    });
+    return await predictListed(feed, output, given, options, early, voice);
   } finally {
     await output.release();
+    if (named.includes('-')) process.stdin.destroy(); // else a list that goes on would keep the process
+  }
+}
+
+/** Keeps what is said before there is somebody to say it. */
+class Voice {
+  readonly #kept: string[] = [];
+  #speak: Notify | undefined;
+
+  readonly say: Notify = (sentence) => {
+    if (this.#speak) this.#speak(sentence);
+    else this.#kept.push(sentence);
+  };
+
+  /** From now on sentences go to `speak`, those kept first. */
+  begin(speak: Notify): void {
+    this.#speak = speak;
+    this.#kept.splice(0).forEach(speak);
   }
 }
 
 async function predictListed(
-  images: readonly ImageEntry[],
+  feed: Feed,
   output: PreparedOutput,
   given: PredictUserOptions,
   options: FilledPredictOptions,
   early: EarlyWorkers,
-  said: readonly string[],
+  voice: Voice,
 ): Promise<number> {
-  const total = images.length - countDone(images, output.done);
+  const { workers } = options.run;
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
-  early.start(Math.min(options.run.workers, total));
-  const progress = await makeProgress(options.progress, total, recordsOnTerminal);
+  early.start(feed.ended ? Math.min(workers, feed.ready) : workers);
+  const expected = { count: () => feed.listed - feed.skipped, isFinal: () => feed.ended };
+  const progress = await makeProgress(options.progress, expected, recordsOnTerminal);
   const say = (sentence: string): void => {
     if (!options.quiet) progress.say(sentence);
   };
@@ -91,10 +115,10 @@ async function predictListed(
     },
   );
   try {
-    said.forEach(say);
+    voice.begin(say);
     const { signal } = watch;
-    const settings = { ...options.run, images, skip: output.done, signal, notify: say };
-    const run = await startedUnlessInterrupted(settings, early);
+    const dispatch = localDispatcher(early);
+    const run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
     if (!run) {
       say('interrupted while the model was being prepared: nothing was predicted');
       return signalExitCode(watch.caught ?? 'SIGINT');
@@ -103,7 +127,7 @@ async function predictListed(
     const report = await openReport(options, signal, say);
     let sink: Sink;
     try {
-      sink = await output.open(run.handle, options, say);
+      sink = await output.open(run.handle, options, feed, say);
     } catch (error) {
       await report?.abandon();
       throw error;
@@ -118,10 +142,9 @@ async function predictListed(
 /** The run; undefined where its signal has ended the preparation of a model. */
 async function startedUnlessInterrupted(
   options: RunOptions & { signal: AbortSignal },
-  early: EarlyWorkers,
 ): Promise<Run | undefined> {
   try {
-    return await startRun(options, early);
+    return await startRun(options);
   } catch (error) {
     if (options.signal.aborted && error === options.signal.reason) return undefined;
     throw error;

@@ -1,11 +1,11 @@
 import { MultiBar } from 'cli-progress';
 import { messageLine } from './messages.js';
-import type { Pace, Progress } from './pace.js';
+import type { Expected, Pace, Progress } from './pace.js';
 
 const FRAMES_PER_SECOND = 5;
 
 /** A bar on a terminal; sentences go above it. */
-export function bar(total: number, state: Pace, stream: NodeJS.WriteStream): Progress {
+export function bar(expected: Expected, state: Pace, stream: NodeJS.WriteStream): Progress {
   const bars = new MultiBar({
     stream,
     format: '{bar} {text}',
@@ -17,11 +17,12 @@ export function bar(total: number, state: Pace, stream: NodeJS.WriteStream): Pro
     fps: FRAMES_PER_SECOND,
     gracefulExit: false, // the signals are the command's
   });
-  const line = bars.create(total, 0, { text: state.text() });
+  const line = bars.create(expected.count(), 0, { text: state.text() });
   let stopped = false;
   return {
     update: (done, failed) => {
       state.update(done, failed);
+      line.setTotal(expected.count());
       line.update(done, { text: state.text() });
     },
     stop: () => {

@@ -1,24 +1,24 @@
 import type { ProgressKind } from '../config/flags/predict-options.js';
 import { messageLine } from './messages.js';
-import { Pace, type Progress } from './pace.js';
+import { Pace, type Expected, type Progress } from './pace.js';
 
 const PLAIN_EVERY_MS = 10_000;
 
 /**
  * @param kind `auto` is a bar on a terminal, unless the records go to a terminal too; else a plain line every 10 s
- * @param total pictures to predict
+ * @param expected pictures to predict
  */
 export async function makeProgress(
   kind: ProgressKind,
-  total: number,
+  expected: Expected,
   recordsOnTerminal: boolean,
   stream: NodeJS.WriteStream = process.stderr,
 ): Promise<Progress> {
-  if (kind === 'none' || total === 0) return silent(stream);
-  if (kind === 'plain' || !stream.isTTY) return plain(total, stream);
+  if (kind === 'none' || (expected.isFinal() && expected.count() === 0)) return silent(stream);
+  if (kind === 'plain' || !stream.isTTY) return plain(expected, stream);
   if (kind === 'auto' && recordsOnTerminal) return silent(stream);
   const { bar } = await import('./progress-bar.js'); // most runs have none
-  return bar(total, new Pace(total), stream);
+  return bar(expected, new Pace(expected), stream);
 }
 
 function silent(stream: NodeJS.WriteStream): Progress {
@@ -29,8 +29,8 @@ function silent(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function plain(total: number, stream: NodeJS.WriteStream): Progress {
-  const state = new Pace(total);
+function plain(expected: Expected, stream: NodeJS.WriteStream): Progress {
+  const state = new Pace(expected);
   const timer = setInterval(() => {
     stream.write(messageLine(state.text()));
   }, PLAIN_EVERY_MS);

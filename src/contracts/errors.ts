@@ -37,6 +37,7 @@ export const ERROR_KINDS = {
   TIMEOUT: 'picture',
   RUNTIME_UNAVAILABLE: 'run',
   WORKER_START_FAILED: 'run',
+  LISTING_FAILED: 'run',
   OUTPUT_FAILED: 'run',
   INTERNAL: 'bug',
 } as const satisfies Record<string, ErrorKind>;

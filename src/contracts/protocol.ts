@@ -1,15 +1,13 @@
 import type { SerializedError } from './errors.js';
 import type { ModelHandle } from './model.js';
 import type { StageTimes, Task, TaskResults } from './results.js';
+import type { Source } from './source.js';
 
-/** One picture on its way through the pool. */
+/** One picture on its way to a worker. */
 export interface Job {
   /** Position in the list of inputs, from 0; also the job's key. */
   index: number;
-  /** The path as it stands in the record. */
-  image: string;
-  /** The path's bytes as base64 where it is not UTF-8. */
-  imageBytes?: string;
+  source: Source;
 }
 
 /** Folders for what is written beside the records. */

@@ -1,5 +1,6 @@
 import type { Compute } from './compute.js';
 import type { ErrorCode } from './errors.js';
+import type { RecordName } from './source.js';
 
 export const TASKS = ['classification', 'detection', 'segmentation', 'ocr'] as const;
 export type Task = (typeof TASKS)[number];
@@ -92,12 +93,9 @@ export interface StageTimes {
   artifacts?: number;
 }
 
-interface RecordBase {
+interface RecordBase extends RecordName {
   /** Position in the list of inputs, from 0. */
   index: number;
-  image: string;
-  /** The path's bytes as base64, where it is not UTF-8. */
-  imageBytes?: string;
 }
 export type OkRecord<T extends Task = Task> = {
   [K in T]: RecordBase & {
@@ -124,6 +122,9 @@ export interface StageSummary {
 }
 export type StageSummaries = { [Stage in keyof StageTimes]: StageSummary };
 
+/** Memory of a run in MiB: its proportional set size where the system tells it, else its resident set size. */
+export type RunMemory = { pssMiB: number } | { rssMiB: number };
+
 /** `ok + failed + skipped + notPredicted = images`, always. */
 export interface RunSummary extends Compute {
   /** The version. */
@@ -140,7 +141,7 @@ export interface RunSummary extends Compute {
   workers: number;
   threadsPerWorker: number;
   model: string;
-  memory: { pssMiB: number } | { rssMiB: number };
+  memory: RunMemory;
   ms: StageSummaries;
 }
 

@@ -1,31 +1,36 @@
+import type { JobSource, MakeDispatcher } from './dispatcher.js';
+import type { FdeployError } from './errors.js';
 import type { ModelHandle } from './model.js';
+import type { ArtifactFolders } from './protocol.js';
 import type { Mode, ResultRecord, RunSummary } from './results.js';
+import type { Source } from './source.js';
 import type { ModelSpec, Notify } from './spec.js';
 
-/** One input of a run. */
-export interface ImageEntry {
-  /** The path as it stands in the record. */
-  image: string;
-  /** The path's bytes as base64, where it is not UTF-8. */
-  imageBytes?: string;
-}
-
-/** By what a picture is known again: two names that are not UTF-8 may read alike. */
-export function imageKey({ image, imageBytes }: ImageEntry): string {
-  return imageBytes === undefined ? image : `${image}\0${imageBytes}`;
-}
-
-/** How many of a list's pictures are in `done`, a set of their keys. */
-export function countDone(images: readonly ImageEntry[], done: ReadonlySet<string>): number {
-  return images.reduce((count, entry) => count + (done.has(imageKey(entry)) ? 1 : 0), 0);
+/** The inputs of a run: its jobs, and the account of what has been listed. */
+export interface Feed extends JobSource {
+  /** Sources listed so far; final once `ended`. */
+  readonly listed: number;
+  /** Of those, the ones that an earlier run answered. */
+  readonly skipped: number;
+  /** Of those, the ones that wait to be taken. */
+  readonly untaken: number;
+  /** The first of the list; undefined where it is empty. */
+  readonly first: Source | undefined;
+  /** Why the listing broke off; what was listed before is predicted all the same. */
+  readonly failure: FdeployError | undefined;
+  /**
+   * Gives no more jobs. What is left of the list is counted, so that the account is right.
+   * @param countMs how long that may take in milliseconds; a second where it is left out
+   */
+  stop(countMs?: number): Promise<void>;
 }
 
 /** A run with every setting filled in. */
 export interface RunOptions {
   spec: ModelSpec;
-  images: readonly ImageEntry[];
-  /** `imageKey`s of pictures that an earlier run already answered; they count as skipped. */
-  skip: ReadonlySet<string>;
+  feed: Feed;
+  /** Who predicts. */
+  dispatch: MakeDispatcher;
   mode: Mode;
   workers: number;
   /** CPUs that the clones of a text pipeline share out where there are fewer pictures than workers. */
@@ -38,7 +43,7 @@ export interface RunOptions {
   startTimeoutMs?: number;
   maxWorkerMemoryMiB?: number;
   failFast: boolean;
-  artifacts: { masks?: string; drawings?: string };
+  artifacts: ArtifactFolders;
   /** Aborted: no new pictures, those in hand finish. */
   signal?: AbortSignal;
   notify: Notify;
@@ -47,7 +52,7 @@ export interface RunOptions {
 /** A run whose model is open; nothing is predicted before `records` is iterated. */
 export interface Run {
   readonly handle: ModelHandle;
-  /** One record a picture, in completion order or, with `ordered`, in input order. Slow readers slow the pool. */
+  /** One record a picture, in completion order or, with `ordered`, in input order. Slow readers slow the dispatcher. */
   readonly records: AsyncIterable<ResultRecord>;
   /** Complete once `records` has ended; before that, the figures so far. */
   summary(): RunSummary;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export type RunMemory = { pssMiB: number } | { rssMiB: number };
+import type { RunMemory } from '../contracts/results.js';
 
 /**
  * Proportional set size of a process in MiB: a page that several mappings share counts in parts.

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream';
 import { CsvError, parse, type InfoRecord } from 'csv-parse';
 import { FdeployError } from '../contracts/errors.js';
 import { TASKS } from '../contracts/results.js';
-import { imageKey } from '../contracts/run.js';
+import { recordKey } from '../contracts/source.js';
 import { csvHeader, unguardFormula } from '../sinks/index.js';
 import type { Answered } from './answered.js';
 
@@ -59,7 +59,7 @@ function finished(picture: Answered, whole: boolean): Answered {
 }
 
 function keyOf(image: string, imageBytes: string): string {
-  return imageKey({
+  return recordKey({
     image: unguardFormula(image),
     ...(imageBytes !== '' && { imageBytes: unguardFormula(imageBytes) }),
   });

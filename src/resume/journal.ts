@@ -3,14 +3,17 @@ import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promi
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResumableFormat } from '../contracts/results.js';
+import { KeySet } from '../sources/key-set.js';
 import type { Answered } from './answered.js';
 import { answeredInJsonl } from './jsonl-journal.js';
 import { wholeLinesEnd } from './line-ends.js';
 
 /** An output that an earlier run left, as the journal of what is done. */
 export interface Journal {
-  /** `imageKey`s of the pictures that need not be predicted. */
-  readonly done: ReadonlySet<string>;
+  /** `recordKey`s of the pictures that need not be predicted. */
+  readonly done: KeySet;
+  /** One of them. */
+  readonly example: string | undefined;
   /** How many of those failed and stay so. */
   readonly keptErrors: number;
   /**
@@ -46,21 +49,23 @@ export async function readJournal(
 
 async function journalOf(file: string, format: ResumableFormat, retryErrors: boolean): Promise<Journal> {
   const { end, size } = await wholeLinesEnd(file, format === 'csv');
-  const done = new Set<string>();
+  const done = new KeySet();
+  let example: string | undefined;
   const dropped: Range[] = [];
   let keptErrors = 0;
   for await (const answered of answers(file, format, end)) {
     const counts = answered.status === 'ok' || (answered.status === 'error' && !retryErrors);
-    if (!counts || done.has(answered.key)) {
+    if (!counts || !done.add(answered.key)) {
       dropped.push({ start: answered.start, end: answered.end });
       continue;
     }
-    done.add(answered.key);
+    example ??= answered.key;
     if (answered.status === 'error') keptErrors++;
   }
   if (end < size) dropped.push({ start: end, end: size });
   return {
     done,
+    example,
     keptErrors,
     clean: async () => {
       if (dropped.length > 0) await rewriteWithout(file, dropped);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord } from '../contracts/results.js';
-import { imageKey } from '../contracts/run.js';
+import { recordKey } from '../contracts/source.js';
 import type { Answered } from './answered.js';
 
 const NEWLINE = 0x0a;
@@ -43,9 +43,9 @@ function readLine(line: Buffer, file: string, number: number): Pick<Answered, 'k
   } catch {
     value = null; // refused below
   }
-  const { image, imageBytes, status } = value ?? {};
+  const { image, status } = value ?? {};
   if (typeof image === 'string' && (status === 'ok' || status === 'error')) {
-    return { key: imageKey({ image, ...(imageBytes !== undefined && { imageBytes }) }), status };
+    return { key: recordKey({ ...value, image }), status };
   }
   const message = `--resume cannot continue '${file}': line ${number} is not a record`;
   throw new FdeployError('RESUME_IMPOSSIBLE', message, { file });

@@ -1,15 +1,14 @@
 import { fdeployVersion } from '../config/version.js';
 import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
+import type { Completion, Dispatcher } from '../contracts/dispatcher.js';
 import type { ModelHandle } from '../contracts/model.js';
-import { DECODE_AHEAD, type Job } from '../contracts/protocol.js';
+import { DECODE_AHEAD } from '../contracts/protocol.js';
 import type { OkRecord, ResultRecord, RunSummary } from '../contracts/results.js';
-import { countDone, imageKey, type Run, type RunOptions } from '../contracts/run.js';
+import type { Run, RunOptions } from '../contracts/run.js';
+import { recordName } from '../contracts/source.js';
 import { toMicroseconds } from '../contracts/stages.js';
-import type { WorkerSource } from '../dispatch/local/early-workers.js';
 import { runMemory } from '../machine/memory.js';
-import type { Completion } from '../dispatch/local/outbox.js';
-import { Pool } from '../dispatch/local/pool.js';
 import { StageStatistics } from './stage-times.js';
 
 /** A run over a model that is known: its records, and the account of what became of every picture. */
@@ -18,106 +17,95 @@ export class ModelRun implements Run {
   readonly records: AsyncIterable<ResultRecord>;
   readonly #options: RunOptions;
   readonly #startedAt: number;
-  readonly #pool: Pool;
+  readonly #dispatcher: Dispatcher;
   readonly #stages = new StageStatistics();
-  readonly #skipped: number;
   #ok = 0;
   #failed = 0;
   #endedAt: number | undefined;
 
-  /**
-   * @param entry the module that a worker runs
-   * @param early workers that are starting already
-   * @param startedAt of `performance.now()`; the records' times count from there
-   */
-  constructor(options: RunOptions, handle: ModelHandle, entry: URL, startedAt: number, early?: WorkerSource) {
+  /** @param startedAt of `performance.now()`; the records' times count from there */
+  constructor(options: RunOptions, handle: ModelHandle, startedAt: number) {
     this.handle = handle;
     this.#options = options;
     this.#startedAt = startedAt;
-    const { images, skip, spec, mode } = options;
-    this.#skipped = countDone(images, skip);
-    const settings = {
-      handle,
-      batchSize: spec.batchSize,
-      decodeAhead: DECODE_AHEAD,
-      artifacts: options.artifacts,
-    };
-    this.#pool = new Pool(
-      {
-        mode,
-        entry,
-        workers: options.workers,
-        early,
-        settings,
-        ordered: options.ordered,
-        retries: options.retries,
-        timeoutMs: options.timeoutMs,
-        startTimeoutMs: options.startTimeoutMs,
-        maxWorkerMemoryMiB: options.maxWorkerMemoryMiB,
-        notify: options.notify,
-      },
-      jobs(options),
-      images.length - this.#skipped,
-    );
+    const { batchSize } = options.spec;
+    this.#dispatcher = options.dispatch({
+      jobs: options.feed,
+      mode: options.mode,
+      workers: options.workers,
+      settings: { handle, batchSize, decodeAhead: DECODE_AHEAD, artifacts: options.artifacts },
+      ordered: options.ordered,
+      retries: options.retries,
+      timeoutMs: options.timeoutMs,
+      startTimeoutMs: options.startTimeoutMs,
+      maxWorkerMemoryMiB: options.maxWorkerMemoryMiB,
+      notify: options.notify,
+    });
     this.records = this.#records();
   }
 
   summary(): RunSummary {
-    const { images, mode, workers } = this.#options;
+    const { feed, mode, workers } = this.#options;
     const runtimes = Object.values(this.handle.runtimes);
     const seconds = ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
     return {
       fdeploy: fdeployVersion(),
       ...computeOf(runtimes),
-      images: images.length,
+      images: feed.listed,
       ok: this.#ok,
       failed: this.#failed,
-      skipped: this.#skipped,
-      notPredicted: this.#pool.unanswered,
-      retried: this.#pool.retried,
+      skipped: feed.skipped,
+      notPredicted: feed.untaken + this.#dispatcher.unanswered,
+      retried: this.#dispatcher.retried,
       seconds,
       imagesPerSecond: (this.#ok + this.#failed) / seconds,
       mode,
       workers,
       threadsPerWorker: runtimes[0]?.threads ?? 1,
       model: this.handle.name,
-      memory: this.#pool.memory ?? runMemory([]),
+      memory: this.#dispatcher.memory ?? runMemory([]),
       ms: this.#stages.summary(),
     };
   }
 
   async *#records(): AsyncGenerator<ResultRecord, void, undefined> {
-    const { signal, failFast } = this.#options;
+    const { signal, failFast, feed } = this.#options;
     const drain = (): void => {
-      this.#pool.drain();
+      void feed.stop();
+      this.#dispatcher.drain();
     };
     if (signal?.aborted) drain();
     signal?.addEventListener('abort', drain, { once: true });
+    let left = true;
     try {
-      for await (const completion of this.#pool.completions()) {
+      for await (const completion of this.#dispatcher.completions()) {
         const record = this.#record(completion);
         if (record.status === 'error' && failFast) drain();
         yield record;
       }
+      left = false;
     } finally {
       signal?.removeEventListener('abort', drain);
       this.#endedAt = performance.now();
+      await feed.stop(left ? 0 : undefined);
     }
     this.#checkSum();
+    if (feed.failure) throw feed.failure;
   }
 
   #record({ job, outcome, attempts, at: doneAt }: Completion): ResultRecord {
+    const named = { index: job.index, ...recordName(job.source) };
     if (outcome.status === 'error') {
       this.#failed++;
       const { code, message } = outcome.error;
-      return { ...job, status: 'error', error: { code, message }, attempts };
+      return { ...named, status: 'error', error: { code, message }, attempts };
     }
     this.#ok++;
     this.#stages.add(outcome.ms);
     const { status, task, width, height, result, ms } = outcome;
     const at = toMicroseconds(doneAt - this.#startedAt);
     // The worker's model gave both: the result is the task's.
-    return { ...job, status, task, width, height, result, ms: { ...ms, at } } as OkRecord;
+    return { ...named, status, task, width, height, result, ms: { ...ms, at } } as OkRecord;
   }
 
   #checkSum(): void {
@@ -127,11 +115,5 @@ export class ModelRun implements Run {
       expected: `${images} pictures`,
       found: `${ok} ok, ${failed} failed, ${skipped} skipped and ${notPredicted} not predicted`,
     });
-  }
-}
-
-function* jobs({ images, skip }: RunOptions): Generator<Job, void, undefined> {
-  for (const [index, entry] of images.entries()) {
-    if (!skip.has(imageKey(entry))) yield { index, ...entry };
   }
 }

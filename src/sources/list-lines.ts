@@ -46,8 +46,9 @@ export async function* listedPaths(chunks: Chunks, name: string): AsyncGenerator
 async function* linesOf(chunks: Chunks, refuse: (why: string) => never): AsyncGenerator<Buffer> {
   const unread = chunks[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
-  // The first path ends within so many bytes: if they hold no NUL byte, none separates the paths.
-  while (head.length < LONGEST_LINE) {
+  // The first path ends within so many bytes: if they hold no NUL byte, none separates the paths. Neither does one where
+  // somebody has written whole lines and waits.
+  while (head.length < LONGEST_LINE && !isWholeLines(head)) {
     const next = await unread.next();
     if (next.done === true) break;
     head = Buffer.concat([head, Buffer.from(next.value)]);
@@ -58,6 +59,10 @@ async function* linesOf(chunks: Chunks, refuse: (why: string) => never): AsyncGe
   const separator = start.includes(NUL) ? NUL : NEWLINE;
   const all = chain(withoutMark(head), { [Symbol.asyncIterator]: () => unread });
   for await (const line of splitLines(all, separator, LONGEST_LINE)) yield trimmed(line, separator);
+}
+
+function isWholeLines(head: Buffer): boolean {
+  return head.at(-1) === NEWLINE && !head.includes(NUL);
 }
 
 async function* chain(head: Buffer, rest: Chunks): AsyncGenerator<Buffer | string> {

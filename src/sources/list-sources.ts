@@ -4,109 +4,160 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { FdeployError } from '../contracts/errors.js';
-import type { ImageEntry } from '../contracts/run.js';
+import type { Source } from '../contracts/source.js';
 import type { Notify } from '../contracts/spec.js';
 import { hasPictureEnding, PICTURE_ENDINGS } from './endings.js';
+import { KeySet } from './key-set.js';
 import { LeftOut } from './left-out.js';
 import { listedPaths, readList } from './list-lines.js';
-import { findByText, pathKey, toEntry, type NativePath } from './paths.js';
+import { fileSource, findByText, pathKey, type NativePath } from './paths.js';
 import { comparePaths, isFolder, walkPictures } from './walk.js';
 
 /** Where the pictures of a run are named. */
-export interface ListSource {
+export interface ListOptions {
   /** Files, folders, patterns, or `-` for a list on `stdin`. */
   arguments: readonly string[];
   /** A file with one path a line. */
   fromFile?: string;
   stdin?: Readable;
-  /** Hears what folders hold beside pictures, and of lists that are empty. */
+  /** Hears of lists that are empty and, when all is listed, what folders hold beside pictures. */
   notify?: Notify;
   /**
    * Asked for every picture before it is listed: false leaves it out, as if it were not there.
    * @param below the folder, or the fixed part of the pattern, that it was found below; undefined where it was named itself
    */
-  takes?: Takes;
+  takes?: (picture: NativePath, below: NativePath | undefined) => boolean;
 }
 
-type Takes = (picture: NativePath, below: NativePath | undefined) => boolean;
+/** A picture, and what it was found below, as `takes` has it. */
+interface Found {
+  native: NativePath;
+  below?: NativePath;
+}
 
 /**
- * The pictures of a run in the order of the arguments, then those of `fromFile`; sorted by path within a folder
- * or pattern; a path that is named twice stands there once. A list holds one path a line, or, where it has a NUL
- * byte in it, is separated by those; its lines are paths, never patterns. A named picture that is missing stays
- * in the list, for its record to say so.
- * @throws FdeployError NO_IMAGES for a folder or pattern without a picture, or where nothing was named at all;
- *   BAD_OPTION where the list cannot be read
+ * The pictures of a run in the order of the arguments, then those of `fromFile`; sorted by path within a folder or pattern; a
+ * path that is named twice is given once. A list holds one path a line, or, where it has a NUL byte in it, is separated by
+ * those; its lines are paths, never patterns. A named picture that is missing is given too, for its record to say so.
+ *
+ * Folders and lists are read as the sources are taken. Every argument has been looked at, up to its first picture, before the
+ * first source is given.
+ * @throws FdeployError before the first source: NO_IMAGES for a folder or pattern without a picture, or where nothing was named
+ *   at all; BAD_OPTION where a list cannot be read. Later: what is wrong with a list
  */
-export async function listImages(source: ListSource): Promise<ImageEntry[]> {
-  if (source.arguments.length === 0 && source.fromFile === undefined) {
+export async function* listSources(options: ListOptions): AsyncGenerator<Source, void, undefined> {
+  if (options.arguments.length === 0 && options.fromFile === undefined) {
     throw new FdeployError(
       'NO_IMAGES',
       'no pictures were named: give files, folders, quoted patterns, - for a list on stdin, or --from-file',
     );
   }
-  const { notify = () => undefined } = source;
-  const images: ImageEntry[] = [];
+  const { notify = () => undefined, takes = () => true } = options;
   const leftOut = new LeftOut();
-  const seen = new Set<string>();
-  const add: Add = (native, below) => {
-    const key = pathKey(native);
-    if (seen.has(key)) return;
-    seen.add(key);
-    if (source.takes?.(native, below) ?? true) images.push(toEntry(native));
-  };
-  /** Lines are taken as they stand; only one that does not end like a picture is looked at: it may be a folder. */
-  const addList = async (chunks: AsyncIterable<Buffer | string>, name: string): Promise<void> => {
-    let empty = true;
-    for await (const native of listedPaths(chunks, name)) {
-      empty = false;
-      if (!hasPictureEnding(native.toString()) && (await isFolder(native))) {
-        for (const picture of await walkArgument(native, native.toString(), leftOut)) add(picture, native);
-      } else add(native);
-    }
-    if (empty) notify(`${name} is empty`);
-  };
-  let stdinTaken = false;
-  for (const argument of source.arguments) {
-    if (argument !== '-') await expandArgument(argument, add, leftOut);
-    else if (source.stdin && !stdinTaken) {
-      stdinTaken = true;
-      await addList(source.stdin, 'the list on stdin');
+  const seen = new KeySet();
+  let given = 0;
+  for (const part of await partsOf(options, leftOut, notify)) {
+    for await (const { native, below } of part) {
+      if (!seen.add(pathKey(native)) || !takes(native, below)) continue;
+      given++;
+      yield fileSource(native);
     }
   }
-  if (source.fromFile !== undefined)
-    await addList(readList(source.fromFile), `the list '${source.fromFile}'`);
   if (leftOut.count > 0) notify(`the folders hold other files, which are left out: ${leftOut.toString()}`);
-  if (images.length > 0 || seen.size === 0) return images;
+  if (given > 0 || seen.size === 0) return;
   throw new FdeployError(
     'NO_IMAGES',
     'every picture that was named lies in a folder that the run writes into',
   );
 }
 
-/** Adds a picture; `below` as `takes` has it. */
-type Add = (native: NativePath, below?: NativePath) => void;
+type Part = AsyncIterable<Found>;
 
-/** Adds what one argument stands for: what it names, if that is there; else what it matches as a pattern. */
-async function expandArgument(argument: string, add: Add, leftOut: LeftOut): Promise<void> {
+/** What each argument and list gives; each has been read up to its first picture. */
+async function partsOf(options: ListOptions, leftOut: LeftOut, notify: Notify): Promise<Part[]> {
+  const parts: Part[] = [];
+  let stdinTaken = false;
+  const addList = async (chunks: AsyncIterable<Buffer | string>, name: string): Promise<void> => {
+    const list = await begun(listed(chunks, name, leftOut));
+    if (list) parts.push(list);
+    else notify(`${name} is empty`);
+  };
+  for (const argument of options.arguments) {
+    if (argument !== '-') parts.push(...(await expandArgument(argument, leftOut)));
+    else if (options.stdin && !stdinTaken) {
+      stdinTaken = true;
+      await addList(options.stdin, 'the list on stdin');
+    }
+  }
+  if (options.fromFile !== undefined) {
+    await addList(readList(options.fromFile), `the list '${options.fromFile}'`);
+  }
+  return parts;
+}
+
+/** What a generator gives, its first value read already; undefined where it gives none. */
+async function begun<T>(generator: AsyncGenerator<T>): Promise<AsyncIterable<T> | undefined> {
+  const first = await generator.next();
+  if (first.done === true) return undefined;
+  const { value } = first;
+  return (async function* () {
+    yield value;
+    yield* generator;
+  })();
+}
+
+/**
+ * Lines are taken as they stand; only one that does not end like a picture is looked at: it may be a folder. A folder without a
+ * picture is given itself: the run may have begun long ago, so it becomes an error record like every bad line.
+ */
+async function* listed(
+  chunks: AsyncIterable<Buffer | string>,
+  name: string,
+  leftOut: LeftOut,
+): AsyncGenerator<Found> {
+  for await (const native of listedPaths(chunks, name)) {
+    if (hasPictureEnding(native.toString()) || !(await isFolder(native))) yield { native };
+    else yield* (await begun(found(walkPictures(native, leftOut), native))) ?? alone(native);
+  }
+}
+
+/** What one argument stands for: what it names, if that is there; else what it matches as a pattern. */
+async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[]> {
   const named = findByText(argument);
   const kinds = await Promise.all(named.map(kindOf));
   if (kinds.some((kind) => kind !== 'missing')) {
+    const parts: Part[] = [];
     for (const [i, native] of named.entries()) {
-      if (kinds[i] !== 'folder') add(native);
-      else for (const picture of await walkArgument(native, argument, leftOut)) add(picture, native);
+      parts.push(kinds[i] === 'folder' ? await walkArgument(native, argument, leftOut) : alone(native));
     }
-  } else if (isDynamicPattern(asPattern(argument))) {
+    return parts;
+  }
+  if (isDynamicPattern(asPattern(argument))) {
     const below = fixedPart(asPattern(argument));
-    for (const picture of await expandPattern(argument, leftOut)) add(picture, below);
-  } else if (hasPictureEnding(argument)) add(argument);
-  else throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
+    const matches = await expandPattern(argument, leftOut);
+    return [found(matches, below)];
+  }
+  if (hasPictureEnding(argument)) return [alone(argument)];
+  throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
 }
 
-async function walkArgument(folder: NativePath, argument: string, leftOut: LeftOut): Promise<NativePath[]> {
+// eslint-disable-next-line @typescript-eslint/require-await -- an iterable like those that wait
+async function* alone(native: NativePath): AsyncGenerator<Found> {
+  yield { native };
+}
+
+async function* found(
+  pictures: Iterable<NativePath> | AsyncIterable<NativePath>,
+  below: NativePath,
+): AsyncGenerator<Found> {
+  for await (const native of pictures) yield { native, below };
+}
+
+/** The pictures below a folder that was named. @throws FdeployError NO_IMAGES where there is none */
+async function walkArgument(folder: NativePath, argument: string, leftOut: LeftOut): Promise<Part> {
   const before = leftOut.count;
-  const pictures = await walkPictures(folder, leftOut);
-  if (pictures.length > 0) return pictures;
+  const pictures = await begun(found(walkPictures(folder, leftOut), folder));
+  if (pictures) return pictures;
   const instead = before > 0 || leftOut.count === 0 ? '' : `, but ${leftOut.toString()}`;
   throw new FdeployError(
     'NO_IMAGES',
@@ -152,7 +203,7 @@ async function expandPattern(pattern: string, leftOut: LeftOut): Promise<NativeP
   for (const match of new Set(matches)) {
     if (match.endsWith('/')) {
       for (const native of findByText(match)) {
-        for (const picture of await walkPictures(native, leftOut)) found.push(picture);
+        for await (const picture of walkPictures(native, leftOut)) found.push(picture);
       }
     } else if (hasPictureEnding(match)) found.push(...findByText(match));
   }

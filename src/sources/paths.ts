@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { ImageEntry } from '../contracts/run.js';
+import type { Source } from '../contracts/source.js';
 
 /** A path as the file system has it: text where it is UTF-8, else its bytes. */
 export type NativePath = string | Buffer;
@@ -37,10 +37,12 @@ export function displayPath(native: NativePath): string {
   return path.sep === '\\' ? text.replaceAll('\\', '/') : text;
 }
 
-/** What a run needs to know of a path; `imageBytes` only where the name is not UTF-8. */
-export function toEntry(native: NativePath): ImageEntry {
-  const image = displayPath(native);
-  return typeof native === 'string' ? { image } : { image, imageBytes: native.toString('base64') };
+/** The source that a path names. */
+export function fileSource(native: NativePath): Source {
+  const name = displayPath(native);
+  if (typeof native === 'string') return { name, locator: { kind: 'file', path: native } };
+  const bytes = native.toString('base64');
+  return { name, nameBytes: bytes, locator: { kind: 'file', path: name, pathBytes: bytes } };
 }
 
 /** Equal for two spellings of one path (`a.jpg`, `./a.jpg`); links are not followed. */

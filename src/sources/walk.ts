@@ -6,39 +6,52 @@ import type { LeftOut } from './left-out.js';
 import { fromBytes, joinPath, type NativePath } from './paths.js';
 
 /**
- * Every file below `folder` with a picture's ending, sorted by path. Hidden files and folders are left out.
- * Links are followed, except to a folder that `folder` lies in; a folder that can be reached in several ways is
- * walked once, and by its own name where it has one below `folder`. What is no plain file (a broken link, a pipe) but is named
- * like a picture, and a folder that cannot be read, stand in the list themselves: they become error records.
+ * Every file below `folder` with a picture's ending, sorted by path; a folder's children are read when the walk gets there.
+ * Hidden files and folders are left out. Links are followed, except to a folder that `folder` lies in; a folder that can be
+ * reached in several ways is walked once, and by its own name where it has one below `folder`. What is no plain file (a broken
+ * link, a pipe) but is named like a picture, and a folder that cannot be read, are given themselves: they become error records.
  * @param leftOut counts the other files of folders that it has not met
  */
-export async function walkPictures(folder: NativePath, leftOut: LeftOut): Promise<NativePath[]> {
-  const pictures: NativePath[] = [];
-  const folders: NativePath[] = [folder];
-  const links: NativePath[] = [];
-  const seen = await aboveFolder(folder);
-  for (;;) {
-    const next = folders.pop() ?? links.pop();
-    if (next === undefined) break;
-    const id = await folderId(next);
-    if (id !== undefined && seen.has(id)) continue;
-    if (id !== undefined) seen.add(id);
-    const counted = id !== undefined && leftOut.entersFirst(id) ? leftOut : undefined;
-    const entries = await readFolder(next, counted);
-    if (!entries) {
-      pictures.push(next);
-      continue;
+export async function* walkPictures(folder: NativePath, leftOut: LeftOut): AsyncGenerator<NativePath> {
+  yield* new Walk(await realFolder(folder), await aboveFolder(folder), leftOut).below(folder);
+}
+
+/** One walk: what it has seen. */
+class Walk {
+  /** @param root what `folder` really is; undefined where that cannot be told */
+  constructor(
+    readonly root: string | undefined,
+    readonly seen: Set<string>,
+    readonly leftOut: LeftOut,
+  ) {}
+
+  async *below(folder: NativePath): AsyncGenerator<NativePath> {
+    const id = await folderId(folder);
+    if (id !== undefined && this.seen.has(id)) return;
+    if (id !== undefined) this.seen.add(id);
+    const counted = id !== undefined && this.leftOut.entersFirst(id) ? this.leftOut : undefined;
+    const children = await readFolder(folder, counted);
+    if (!children) {
+      yield folder;
+      return;
     }
-    for (const { name, kind } of entries) {
-      const below = joinPath(next, name);
-      if (kind === 'folder') folders.push(below);
-      else if (kind === 'link' && (await isFolder(below))) links.push(below);
-      else if (hasPictureEnding(name.toString())) pictures.push(below);
+    for (const { name, kind } of children) {
+      const child = joinPath(folder, name);
+      if (kind === 'folder') yield* this.below(child);
+      else if (kind === 'link to a folder') {
+        if (!(await this.hasOwnName(child))) yield* this.below(child);
+      } else if (hasPictureEnding(name.toString())) yield child;
       else counted?.add(name.toString());
     }
-    links.sort(comparePaths).reverse();
   }
-  return pictures.sort(comparePaths);
+
+  /** Whether the folder behind a link is walked by its own name: it lies below the root, and no part of its path is hidden. */
+  async hasOwnName(link: NativePath): Promise<boolean> {
+    const own = await realFolder(link);
+    if (own === undefined || this.root === undefined) return false;
+    const parts = path.relative(this.root, own).split(path.sep);
+    return !path.isAbsolute(parts[0] ?? '') && !parts.some((part) => part.startsWith('.'));
+  }
 }
 
 /** Order of two paths, character by character. */
@@ -59,30 +72,50 @@ export async function isFolder(file: NativePath): Promise<boolean> {
 
 interface Child {
   name: NativePath;
-  kind: 'folder' | 'link' | 'other';
+  kind: 'folder' | 'link to a folder' | 'other';
+  /** The name as paths go on behind it: in this order of children their paths are sorted. */
+  order: string;
 }
 
-/** The visible children of a folder; undefined where it cannot be read. */
+/** The visible children of a folder, sorted; undefined where it cannot be read. */
 async function readFolder(folder: NativePath, leftOut?: LeftOut): Promise<Child[] | undefined> {
-  const visible = (entry: Dirent<string | Buffer>): Child[] => {
-    const found = child(entry);
-    if (!found.name.toString().startsWith('.')) return [found];
-    if (found.kind !== 'folder' && hasPictureEnding(found.name.toString())) leftOut?.addHidden();
-    return [];
-  };
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    if (!entries.some((entry) => entry.name.includes('\uFFFD'))) return entries.flatMap(visible);
-    const raw = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
-    return raw.flatMap(visible);
+    const text = await readdir(folder, { withFileTypes: true });
+    const isText = !text.some((entry) => entry.name.includes('\uFFFD'));
+    const all = isText ? text : await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+    const children: Child[] = [];
+    for (const entry of all) {
+      if (!entry.name.toString().startsWith('.')) children.push(await child(folder, entry));
+      else if (!entry.isDirectory() && hasPictureEnding(entry.name.toString())) leftOut?.addHidden();
+    }
+    return children.sort(compareChildren);
   } catch {
-    return undefined; // the caller puts the folder itself into the list
+    return undefined; // the folder itself is listed
   }
 }
 
-function child(entry: Dirent<string | Buffer>): Child {
+async function child(folder: NativePath, entry: Dirent<string | Buffer>): Promise<Child> {
   const name = typeof entry.name === 'string' ? entry.name : fromBytes(entry.name);
-  return { name, kind: entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other' };
+  const text = name.toString();
+  if (entry.isDirectory()) return { name, kind: 'folder', order: `${text}/` };
+  if (entry.isSymbolicLink() && (await isFolder(joinPath(folder, name)))) {
+    return { name, kind: 'link to a folder', order: `${text}/` };
+  }
+  return { name, kind: 'other', order: text };
+}
+
+function compareChildren(a: Child, b: Child): number {
+  if (a.order !== b.order) return a.order < b.order ? -1 : 1;
+  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+}
+
+/** What a folder is called without links; undefined where that cannot be told. */
+async function realFolder(folder: NativePath): Promise<string | undefined> {
+  try {
+    return await realpath(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folders that `folder` lies in. */

@@ -41,6 +41,6 @@ export async function infer(task: Task, batch: readonly Decoded[], run: RunBatch
 }
 
 /** What was thrown, as the answer to a picture. */
-export function failure(thrown: unknown, { image }: Job): JobOutcome {
-  return { status: 'error', error: serializeError(asFdeployError(thrown, 'INTERNAL', image)) };
+export function failure(thrown: unknown, { source }: Job): JobOutcome {
+  return { status: 'error', error: serializeError(asFdeployError(thrown, 'INTERNAL', source.name)) };
 }

@@ -1,19 +1,14 @@
 import type { DecodeOptions, NeededSize, Picture } from '../contracts/picture.js';
-import type { Job } from '../contracts/protocol.js';
-import type { EncodedPicture, PictureFile } from '../images/decode.js';
+import type { Source } from '../contracts/source.js';
+import type { EncodedPicture } from '../images/decode.js';
 import { release } from '../images/release.js';
 import type { Predicted } from '../artifacts/write-artifacts.js';
 
 /** How a worker comes to a picture. */
 export interface PictureReading {
-  read(file: PictureFile): Promise<EncodedPicture>;
+  read(source: Source): Promise<EncodedPicture>;
   /** @param needed what `fast` decoding goes by; without it the picture is decoded whole */
   decode(picture: EncodedPicture, options: DecodeOptions, needed?: NeededSize): Promise<Picture>;
-}
-
-/** The file of a job's picture. */
-export function fileOf({ image: name, imageBytes }: Job): PictureFile {
-  return imageBytes === undefined ? name : { pathBytes: Buffer.from(imageBytes, 'base64'), name };
 }
 
 /**
@@ -26,7 +21,7 @@ export async function wholePicture(
   options: DecodeOptions,
 ): Promise<Picture> {
   if (!picture.original) return picture;
-  const encoded = await parts.read(fileOf(job));
+  const encoded = await parts.read(job.source);
   try {
     return await parts.decode(encoded, options);
   } finally {

@@ -13,7 +13,7 @@ import { writeArtifacts } from '../artifacts/write-artifacts.js';
 import type { ArtifactWriters } from '../artifacts/write-artifacts.js';
 import { failure, infer } from './infer.js';
 import type { Decoded, Finished, Inferred } from './infer.js';
-import { fileOf, wholePicture } from './job-picture.js';
+import { wholePicture } from './job-picture.js';
 import type { PictureReading } from './job-picture.js';
 import { SideStage } from './side-stage.js';
 import { ThreadClock } from './thread-clock.js';
@@ -122,7 +122,7 @@ export class WorkerLoop {
 
   async #decode(job: Job): Promise<Decoded> {
     const read = await this.#reading.time(
-      () => this.#parts.read(fileOf(job)),
+      () => this.#parts.read(job.source),
       ({ bytes }) => bytes.length,
     );
     const { decode } = this.#settings.handle;
@@ -227,7 +227,7 @@ export class WorkerLoop {
       );
       return answerOf({ ...one, result, ms: { ...one.ms, artifacts: ms } });
     } catch (thrown) {
-      const error = asFdeployError(thrown, 'ARTIFACT_FAILED', one.job.image);
+      const error = asFdeployError(thrown, 'ARTIFACT_FAILED', one.job.source.name);
       return { index: one.job.index, outcome: { status: 'error', error: serializeError(error) } };
     }
   }

@@ -1,5 +1,6 @@
-import { decodeEncoded, readPicture } from '../images/decode.js';
+import { decodeEncoded } from '../images/decode.js';
 import { loadSharp } from '../images/sharp-settings.js';
+import { readSource } from '../sources/readers.js';
 import { openHandle, preloadRuntime } from '../tasks/open-handle.js';
 import type { WorkerParts } from './loop.js';
 import type { Transport } from './transport.js';
@@ -10,7 +11,7 @@ export function makeParts(transport: Transport): WorkerParts {
   const said = new Set<string>();
   return {
     open: openHandle,
-    read: readPicture,
+    read: async (source) => ({ bytes: await readSource(source), name: source.name || 'The empty path' }),
     decode: decodeEncoded,
     writers: makeWriters((sentence) => {
       if (said.has(sentence)) return;

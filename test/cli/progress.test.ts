@@ -5,6 +5,8 @@ import { makeProgress } from '#src/cli/progress.js';
 import { summaryText } from '#src/cli/summary-text.js';
 import type { RunSummary } from '#src/contracts/results.js';
 
+const expecting = (count: number) => ({ count: () => count, isFinal: () => true });
+
 /** A stream that takes itself for a terminal, or not, and what was written to it. */
 function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
   const stream = new PassThrough();
@@ -17,7 +19,7 @@ function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => s
 test('the bar says what is done, and sentences stand on lines of their own', async () => {
   jest.useFakeTimers();
   const { stream, text } = fakeStream(true);
-  const progress = await makeProgress('auto', 10, false, stream);
+  const progress = await makeProgress('auto', expecting(10), false, stream);
   progress.update(3, 1);
   progress.say('labels are missing');
   jest.advanceTimersByTime(1000);
@@ -40,7 +42,7 @@ test.each([
   ['auto', false, false],
 ] as const)('%s (terminal: %s, records on it: %s) draws no bar', async (kind, isTTY, records) => {
   const { stream, text } = fakeStream(isTTY);
-  const progress = await makeProgress(kind, 10, records, stream);
+  const progress = await makeProgress(kind, expecting(10), records, stream);
   progress.update(5, 0);
   progress.say('a \u001b[2Jsentence');
   progress.stop();
@@ -50,7 +52,7 @@ test.each([
 test('a plain line comes every 10 seconds', async () => {
   jest.useFakeTimers();
   const { stream, text } = fakeStream(false);
-  const progress = await makeProgress('auto', 10, false, stream);
+  const progress = await makeProgress('auto', expecting(10), false, stream);
   progress.update(5, 2);
   jest.advanceTimersByTime(9_999);
   expect(text()).toBe('');
@@ -64,7 +66,7 @@ test('a plain line comes every 10 seconds', async () => {
 
 test('speed counts from the first record on', () => {
   let now = 0;
-  const pace = new Pace(100, () => now);
+  const pace = new Pace(expecting(100), () => now);
   expect(pace.text()).toBe('0/100 pictures');
   now = 60_000; // the workers' start
   pace.update(1, 0);

@@ -1,6 +1,6 @@
 import { cpSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { listImages } from '#src/sources/list-sources.js';
+import { listImages } from '../support/list-images.js';
 import { writeArtifact } from '#src/artifacts/artifact-file.js';
 import { RunOutputs, type RunPaths } from '#src/outputs/index.js';
 import { SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';

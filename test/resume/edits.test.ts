@@ -110,7 +110,8 @@ describe.each(['jsonl', 'csv'] as const)('a resumed %s', (format) => {
         writeFileSync(file, bytes.subarray(0, length));
         const journal = await resume(file, format, records);
         expect(answers(file, format)).toEqual(once(records));
-        expect([...journal!.done]).toEqual(records.slice(0, journal!.done.size).map(({ image }) => image));
+        const kept = records.slice(0, journal!.done.size).map(({ image }) => image);
+        expect(kept.filter((image) => !journal!.done.has(image))).toEqual([]);
         if (length === bytes.length) expect(journal!.done.size).toBe(records.length);
       }),
     );

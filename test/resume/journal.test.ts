@@ -1,12 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ResultRecord } from '#src/contracts/results.js';
-import { imageKey } from '#src/contracts/run.js';
+import type { KeySet } from '#src/sources/key-set.js';
+import { recordKey } from '#src/contracts/source.js';
 import { answeredInCsv } from '#src/resume/csv-journal.js';
 import { readJournal } from '#src/resume/index.js';
 import { makeSink, openFileTarget } from '#src/sinks/index.js';
 import { ERROR_RECORD, RECORDS } from '../support/records.js';
 import { tempFolder } from '../support/temp.js';
+
+function expectKeys(done: KeySet, keys: readonly string[]): void {
+  expect(keys.filter((key) => !done.has(key))).toEqual([]);
+  expect(done.size).toBe(new Set(keys).size);
+}
 
 const folder = tempFolder();
 let count = 0;
@@ -35,7 +41,7 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     const odd = 'two\nlines, "quoted" =x\u0085.jpg';
     const [file] = await output(format, ok('a.jpg'), failed('b.jpg'), ok('=1.jpg'), empty(odd), failed('c'));
     const journal = await journalOf(file);
-    expect(journal.done).toEqual(new Set(['a.jpg', '=1.jpg', odd]));
+    expectKeys(journal.done, ['a.jpg', '=1.jpg', odd]);
     expect(journal.keptErrors).toBe(0);
     await journal.clean();
     const [, clean] = await output(format, ok('a.jpg'), ok('=1.jpg'), empty(odd));
@@ -46,7 +52,7 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
   test('keeps failed pictures where they are not tried again', async () => {
     const [file, before] = await output(format, failed('b.jpg'), ok('a.jpg'));
     const journal = await journalOf(file, false);
-    expect(journal.done).toEqual(new Set(['a.jpg', 'b.jpg']));
+    expectKeys(journal.done, ['a.jpg', 'b.jpg']);
     expect(journal.keptErrors).toBe(1);
     await journal.clean();
     expect(readFileSync(file, 'utf8')).toBe(before);
@@ -60,7 +66,7 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     for (let length = Buffer.byteLength(first); length < bytes.length; length++) {
       writeFileSync(torn, bytes.subarray(0, length));
       const journal = await journalOf(torn);
-      expect(journal.done).toEqual(new Set(['a.jpg']));
+      expectKeys(journal.done, ['a.jpg']);
       await journal.clean();
       if (readFileSync(torn, 'utf8') !== first) throw new Error(`cut at ${length}: not as it was`);
     }
@@ -78,7 +84,7 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     const records = names.map((imageBytes) => ({ ...empty('-\uFFFD'), imageBytes }));
     const [file, before] = await output(format, ...records);
     const journal = await journalOf(file);
-    expect(journal.done).toEqual(new Set(records.map(imageKey)));
+    expectKeys(journal.done, records.map(recordKey));
     expect(journal.done.size).toBe(2);
     await journal.clean();
     expect(readFileSync(file, 'utf8')).toBe(before);
@@ -91,7 +97,7 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     const lines = text.split(ends).filter((line) => line !== '');
     writeFileSync(odd, `\uFEFF${lines.join(ends + ends)}${ends}${ends}`);
     const journal = await journalOf(odd);
-    expect(journal.done).toEqual(new Set(['a.jpg', 'c.jpg']));
+    expectKeys(journal.done, ['a.jpg', 'c.jpg']);
     await journal.clean();
     const [, clean] = await output(format, ok('a.jpg'), ok('c.jpg'));
     const left = readFileSync(odd, 'utf8');
@@ -109,7 +115,7 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     const edited = path.join(folder, `edited.${format}`);
     writeFileSync(edited, text.replace(/\r?\n/g, ends));
     const journal = await journalOf(edited);
-    expect(journal.done).toEqual(new Set(['a.jpg', 'c.jpg']));
+    expectKeys(journal.done, ['a.jpg', 'c.jpg']);
     await journal.clean();
     const [, clean] = await output(format, ok('a.jpg'), empty('c.jpg'));
     expect(readFileSync(edited, 'utf8')).toBe(clean.replace(/\r?\n/g, ends));
@@ -143,7 +149,10 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
     const good = many.filter(({ status }) => status === 'ok');
     const [, expected] = await output(format, ...good);
     const journal = await journalOf(file);
-    expect(journal.done).toEqual(new Set(good.map(({ image }) => image)));
+    expectKeys(
+      journal.done,
+      good.map(({ image }) => image),
+    );
     await journal.clean();
     expect(readFileSync(file, 'utf8') === expected).toBe(true);
   });
@@ -162,7 +171,7 @@ test('a csv picture whose rows are not all there is predicted again', async () =
   const rows = text.split('\r\n');
   writeFileSync(file, [...rows.slice(0, 4), ...rows.slice(5)].join('\r\n')); // without the second row of b.jpg
   const journal = await readJournal(file, 'csv', true);
-  expect(journal.done).toEqual(new Set(['a.jpg', 'c.jpg']));
+  expectKeys(journal.done, ['a.jpg', 'c.jpg']);
   await journal.clean();
   expect(readFileSync(file, 'utf8')).toBe((await output('csv', ok('a.jpg'), ok('c.jpg')))[1]);
 });

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { MODES } from '#src/contracts/results.js';
 import type { Mode, OkRecord, ResultRecord } from '#src/contracts/results.js';
 import type { RunOptions } from '#src/contracts/run.js';
+import { localDispatcher } from '#src/dispatch/local/index.js';
 import { startRun } from '#src/run/start-run.js';
 import { largestDifference } from '../support/difference.js';
+import { ListFeed, type Named } from '../support/list-feed.js';
 import { recordValidator } from '../support/records.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -18,11 +20,15 @@ const golden = JSON.parse(readFileSync('fixtures/golden/shapes-cls-pplcnet.json'
 };
 const isRecord = recordValidator();
 
-function options(mode: Mode, given: Partial<RunOptions> = {}): RunOptions {
+interface Given extends Partial<RunOptions> {
+  images?: Named[];
+}
+
+function options(mode: Mode, { images, ...given }: Given = {}): RunOptions {
   return {
     spec: { model: MODEL, threads: 1, batchSize: 1, shareWeights: true },
-    images: FILES.map((name) => ({ image: `${FOLDER}/${name}` })),
-    skip: new Set(),
+    feed: new ListFeed(images ?? FILES.map((name) => ({ image: `${FOLDER}/${name}` }))),
+    dispatch: localDispatcher(),
     mode,
     workers: 2,
     ordered: true,

@@ -11,7 +11,10 @@ import path from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { localDispatcher } from '../../dist/dispatch/local/index.js';
+import { JobFeed } from '../../dist/run/job-feed.js';
 import { startRun } from '../../dist/run/start-run.js';
+import { fileSource } from '../../dist/sources/paths.js';
 
 const { values } = parseArgs({
   options: {
@@ -55,8 +58,8 @@ try {
   const from = performance.now();
   const run = await startRun({
     spec: { model: values.model, threads: 1, batchSize: 1, shareWeights: true },
-    images: Array.from({ length: count }, () => ({ image: file })),
-    skip: new Set(),
+    feed: await JobFeed.open(Array.from({ length: count }, () => fileSource(file))),
+    dispatch: localDispatcher(),
     mode: 'process',
     workers: 2,
     ordered: false,

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { listImages } from '#src/sources/list-sources.js';
+import { listImages } from '../support/list-images.js';
 import { tempFolder } from '../support/temp.js';
 
 const folder = tempFolder();

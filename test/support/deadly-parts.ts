@@ -44,7 +44,7 @@ export function deadlyParts(die: () => Promise<never>, turns: () => number = () 
         close: () => Promise.resolve(),
       } as unknown as Model;
     },
-    read: (file) => Promise.resolve({ bytes: Buffer.alloc(1), name: file as string }),
+    read: ({ name }) => Promise.resolve({ bytes: Buffer.alloc(1), name }),
     decode: async ({ name }) => {
       await pause();
       const [index, kind] = name.split(' is ') as [string, Kind];

@@ -1,7 +1,9 @@
+import { Pool } from '#src/dispatch/local/pool.js';
 import { ModelRun } from '#src/run/model-run.js';
 import type { Mode, ResultRecord, RunSummary } from '#src/contracts/results.js';
 import type { RunOptions } from '#src/contracts/run.js';
 import type { WorkerSource } from '#src/dispatch/local/early-workers.js';
+import { ListFeed } from '../support/list-feed.js';
 
 export interface ScriptedOptions extends Partial<RunOptions> {
   batchSize?: number;
@@ -11,15 +13,21 @@ export interface ScriptedOptions extends Partial<RunOptions> {
   open?: string;
   /** Where workers come from instead of being started. */
   early?: WorkerSource;
+  /** Keys of pictures that are answered already. */
+  skip?: ReadonlySet<string>;
 }
 
 /** A run whose workers do what the pictures' names say (see `test/dispatch/local/entries/script.js`). */
 export function scriptedRun(mode: Mode, images: string[], options: ScriptedOptions = {}): ModelRun {
-  const { batchSize = 1, log, open, early, ...rest } = options;
+  const { batchSize = 1, log, open, early, skip, ...rest } = options;
+  const entry = new URL(`../dispatch/local/entries/${mode}.js`, import.meta.url);
   const runOptions: RunOptions = {
     spec: { model: 'scripted', threads: 1, batchSize, shareWeights: true },
-    images: images.map((image) => ({ image })),
-    skip: new Set(),
+    feed: new ListFeed(
+      images.map((image) => ({ image })),
+      skip,
+    ),
+    dispatch: (request) => new Pool({ ...request, entry, early }),
     mode,
     workers: 2,
     ordered: false,
@@ -36,8 +44,7 @@ export function scriptedRun(mode: Mode, images: string[], options: ScriptedOptio
     runtimes: {},
     decode: { background: 'drop' as const, acceptTruncated: false, maxPixels: 1e6 },
   };
-  const entry = new URL(`../dispatch/local/entries/${mode}.js`, import.meta.url);
-  return new ModelRun(runOptions, handle, entry, performance.now(), early);
+  return new ModelRun(runOptions, handle, performance.now());
 }
 
 export async function collect(run: ModelRun): Promise<{ records: ResultRecord[]; summary: RunSummary }> {

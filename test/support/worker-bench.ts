@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Model, ModelHandle } from '#src/contracts/model.js';
 import type { NeededSize, Picture } from '#src/contracts/picture.js';
-import type { FromWorker, ToWorker } from '#src/contracts/protocol.js';
+import type { FromWorker, Job, ToWorker } from '#src/contracts/protocol.js';
 import type { StageTimes } from '#src/contracts/results.js';
-import type { PictureFile } from '#src/images/decode.js';
 import { WorkerLoop } from '#src/worker/loop.js';
 import type { WorkerParts } from '#src/worker/loop.js';
+import { jobOf } from '../support/list-feed.js';
 
 const HANDLE: ModelHandle = {
   task: 'classification',
@@ -23,8 +23,7 @@ export const picture = (width: number, height = 1): Picture => ({
   channels: 3,
   order: 'rgb',
 });
-export const nameOf = (file: PictureFile): string => (typeof file === 'string' ? file : file.name);
-const job = (index: number): { index: number; image: string } => ({ index, image: String(index) });
+const job = (index: number): Job => jobOf(index, String(index));
 
 interface BenchModel {
   /** What happens in an inference of pictures of these widths. */
@@ -75,7 +74,7 @@ export class WorkerBench {
       },
       {
         open: () => Promise.resolve(model as Model),
-        read: (file) => Promise.resolve({ bytes: Buffer.from('file'), name: nameOf(file) }),
+        read: ({ name }) => Promise.resolve({ bytes: Buffer.from('file'), name }),
         decode: ({ name }) => Promise.resolve(picture(Number(name))),
         writers: {},
         rss: () => 7,

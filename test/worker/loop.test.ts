@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { FdeployError } from '#src/contracts/errors.js';
 import type { Model } from '#src/contracts/model.js';
-import { nameOf, picture, settle, WorkerBench } from '../support/worker-bench.js';
+import { picture, settle, WorkerBench } from '../support/worker-bench.js';
 
 test('says what is in inference before it begins, and waits until that has left the worker', async () => {
   const bench = new WorkerBench();
@@ -25,8 +25,7 @@ test('says what is in inference before it begins, and waits until that has left 
 test('says what is being decoded before it begins', async () => {
   const seen: string[] = [];
   const bench = new WorkerBench({
-    read: (file) => {
-      const name = nameOf(file);
+    read: ({ name }) => {
       const told = bench.events.some(
         (event) =>
           typeof event === 'object' && event.type === 'begun' && event.work.decoding.includes(Number(name)),
@@ -193,10 +192,10 @@ test('decodes nothing more once it was told to stop', async () => {
   const begun: string[] = [];
   let finish = (): void => undefined;
   const bench = new WorkerBench({
-    read: async (file) => {
-      begun.push(nameOf(file));
+    read: async ({ name }) => {
+      begun.push(name);
       await new Promise<void>((resolve) => (finish = resolve));
-      return { bytes: Buffer.alloc(1), name: nameOf(file) };
+      return { bytes: Buffer.alloc(1), name };
     },
   });
   bench.start(1, 1);

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { nameOf, picture, settle, WorkerBench } from '../support/worker-bench.js';
+import { picture, settle, WorkerBench } from '../support/worker-bench.js';
 
 /** What `performance.now()` says; a test moves it on. */
 let now = 0;
@@ -97,8 +97,7 @@ test('a decoding of 3 s beside thirty inferences has taken 3 s', async () => {
 test('reading counts as decoding, waiting for a free place does not', async () => {
   const steps = new Steps();
   const bench = new WorkerBench({
-    read: async (file) => {
-      const name = nameOf(file);
+    read: async ({ name }) => {
       await steps.wait(`read ${name}`);
       return { bytes: Buffer.alloc(10), name };
     },

@@ -2,7 +2,7 @@ import type { Job } from '../../contracts/protocol.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Task, TaskResult } from '../../contracts/results.js';
 import type { Notify } from '../../contracts/spec.js';
-import { artifactPath, writeArtifact } from '../artifact-file.js';
+import { artifactOf, writeArtifact } from '../artifact-file.js';
 import { drawResult } from './draw.js';
 import { lacksFont } from './text.js';
 
@@ -35,6 +35,6 @@ export async function writeDrawing(
   const { job, picture, task, result } = predicted;
   const png = await drawResult(picture, task, result);
   if (textsOf(result).some((text) => lacksFont(text ?? ''))) notify(NO_FONT);
-  await writeArtifact(folder, artifactPath(job.image, '.png', job.imageBytes), png);
+  await writeArtifact(folder, artifactOf(job.source, '.png'), png);
   return result;
 }

@@ -72,7 +72,7 @@ export interface PredictUserOptions extends RunUserOptions {
 }
 
 /** A run's options with every default filled in; what the run itself adds is left out. */
-export type FilledRunOptions = Omit<RunOptions, 'images' | 'skip' | 'signal' | 'notify'>;
+export type FilledRunOptions = Omit<RunOptions, 'feed' | 'dispatch' | 'signal' | 'notify'>;
 
 export interface FilledPredictOptions {
   run: FilledRunOptions;

@@ -1,4 +1,6 @@
+import { DECODE_AHEAD } from '../../contracts/protocol.js';
 import type { Mode } from '../../contracts/results.js';
+import { ENTRIES } from '../../worker/entries.js';
 import { ProcessRunner } from './process-runner.js';
 import type { Runner, RunnerOptions } from './runner.js';
 import { ThreadRunner } from './thread-runner.js';
@@ -15,6 +17,12 @@ export function startRunner(mode: Mode, options: RunnerOptions): Runner {
   return runner;
 }
 
+/** How a worker of fdeploy's own is started. */
+export const ownWorker = (mode: Mode): RunnerOptions => ({
+  entry: ENTRIES[mode],
+  libuvThreads: DECODE_AHEAD,
+});
+
 /** Where a pool finds workers that were started before it. */
 export interface WorkerSource {
   /** @returns undefined where there is none left */
@@ -28,21 +36,18 @@ export interface WorkerSource {
 export class EarlyWorkers implements WorkerSource {
   readonly #waiting: Runner[] = [];
 
-  constructor(
-    private readonly mode: Mode,
-    private readonly options: RunnerOptions,
-  ) {}
+  constructor(private readonly mode: Mode) {}
 
   /** Starts workers until so many wait. */
   start(count: number): void {
-    while (this.#waiting.length < count) this.#waiting.push(startRunner(this.mode, this.options));
+    while (this.#waiting.length < count) this.#waiting.push(startRunner(this.mode, ownWorker(this.mode)));
   }
 
   take(): Runner | undefined {
     return this.#waiting.shift();
   }
 
-  /** Ends those that nobody took. */
+  /** Ends those that no run took. */
   end(): void {
     for (const runner of this.#waiting.splice(0)) runner.kill();
   }

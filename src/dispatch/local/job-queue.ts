@@ -1,3 +1,4 @@
+import type { JobSource } from '../../contracts/dispatcher.js';
 import type { Job } from '../../contracts/protocol.js';
 
 /** A picture that is tried again by a worker that has nothing else in hand. */
@@ -7,22 +8,29 @@ export interface Suspect {
   attempts: number;
 }
 
-/** The pictures that wait for a worker: suspects, those that came back, then the list, of which nothing is copied. */
+/** The pictures that wait for a worker: suspects, those that came back, then those that nobody had. */
 export class JobQueue {
-  readonly #source: Iterator<Job>;
+  readonly #source: JobSource;
   readonly #suspects: Suspect[] = [];
   readonly #returned: Job[] = [];
-  #unread: number;
 
-  /** @param count how many jobs `source` gives */
-  constructor(source: Iterator<Job>, count: number) {
+  constructor(source: JobSource) {
     this.#source = source;
-    this.#unread = count;
   }
 
-  /** Pictures not with a worker. */
+  /** Pictures that can be handed to a worker now. */
   get size(): number {
-    return this.#suspects.length + this.#returned.length + this.#unread;
+    return this.held + this.#source.ready;
+  }
+
+  /** Pictures that were with a worker and wait for another one. */
+  get held(): number {
+    return this.#suspects.length + this.#returned.length;
+  }
+
+  /** No picture waits, and none will come. */
+  get isEmpty(): boolean {
+    return this.size === 0 && this.#source.ended;
   }
 
   get hasSuspects(): boolean {
@@ -36,10 +44,7 @@ export class JobQueue {
 
   /** The next picture of the list. */
   takeNew(): Job | undefined {
-    const next = this.#source.next();
-    if (next.done) return undefined;
-    this.#unread--;
-    return next.value;
+    return this.#source.take();
   }
 
   takeSuspect(): Suspect | undefined {

@@ -1,5 +1,5 @@
 import { pssMiB, runMemory } from '../../machine/memory.js';
-import type { RunMemory } from '../../machine/memory.js';
+import type { RunMemory } from '../../contracts/results.js';
 import type { Slot } from './slot.js';
 
 /** What a slot tells of its worker's memory. */

@@ -1,14 +1,4 @@
-import type { Job, JobOutcome } from '../../contracts/protocol.js';
-
-/** An answered picture. */
-export interface Completion {
-  job: Job;
-  outcome: JobOutcome;
-  /** How often it was tried, the last time included. */
-  attempts: number;
-  /** When it was answered, of `performance.now()`. */
-  at: number;
-}
+import type { Completion } from '../../contracts/dispatcher.js';
 
 /** Where answers wait for their reader. It also says which jobs may be begun, so that a slow reader slows the pool. */
 export interface Outbox {

@@ -1,16 +1,15 @@
 import { FdeployError, deserializeError } from '../../contracts/errors.js';
 import type { SerializedError } from '../../contracts/errors.js';
-import { writesFiles, type Answer, type Job, type WorkerSettings } from '../../contracts/protocol.js';
-import type { Mode } from '../../contracts/results.js';
-import type { Notify } from '../../contracts/spec.js';
+import type { Completion, Dispatcher, DispatchRequest } from '../../contracts/dispatcher.js';
+import { writesFiles, type Answer, type Job } from '../../contracts/protocol.js';
+import type { RunMemory } from '../../contracts/results.js';
 import { startRunner, type WorkerSource } from './early-workers.js';
 import { JobQueue } from './job-queue.js';
 import { describeExit } from './last-words.js';
 import { Losses } from './losses.js';
 import { MemoryWatch } from './memory-watch.js';
-import type { RunMemory } from '../../machine/memory.js';
 import { ArrivalOutbox, OrderedOutbox } from './outbox.js';
-import type { Completion, Outbox } from './outbox.js';
+import type { Outbox } from './outbox.js';
 import type { Runner, WorkerExit } from './runner.js';
 import { Slot } from './slot.js';
 import {
@@ -24,26 +23,16 @@ import {
 const WINDOW_PER_WORKER = 64;
 const WAITING_PER_WORKER = 16;
 
-export interface PoolOptions {
-  mode: Mode;
+/** How the workers of a pool come about. */
+export interface PoolOptions extends DispatchRequest {
   /** The module that a worker runs. */
   entry: URL;
-  workers: number;
   /** Used before workers of the pool's own are started. */
   early?: WorkerSource | undefined;
-  settings: WorkerSettings;
-  ordered: boolean;
-  retries: number;
-  /** Milliseconds of work that one picture may take; process mode only. */
-  timeoutMs?: number | undefined;
-  /** Milliseconds that a worker may take to get ready; two minutes where it is left out. */
-  startTimeoutMs?: number | undefined;
-  maxWorkerMemoryMiB?: number | undefined;
-  notify: Notify;
 }
 
 /** One queue of pictures that free workers pull from; a worker that ends early is replaced. */
-export class Pool {
+export class Pool implements Dispatcher {
   readonly #options: PoolOptions;
   readonly #queue: JobQueue;
   readonly #outbox: Outbox;
@@ -58,12 +47,15 @@ export class Pool {
   /** What workers said: each sentence is passed on once. */
   readonly #said = new Set<string>();
 
-  /** @param count how many jobs `source` gives */
-  constructor(options: PoolOptions, source: Iterator<Job>, count: number) {
+  constructor(options: PoolOptions) {
     this.#options = options;
     this.#losses = new Losses(options);
-    this.#queue = new JobQueue(source, count);
-    const { workers, ordered, mode, entry, settings } = options;
+    const { jobs, workers, ordered, mode, entry, settings } = options;
+    this.#queue = new JobQueue(jobs);
+    jobs.onChange(() => {
+      for (const slot of this.#slots) this.#fill(slot);
+      this.#wake?.();
+    });
     this.#outbox = ordered
       ? new OrderedOutbox(WINDOW_PER_WORKER * workers)
       : new ArrivalOutbox(WAITING_PER_WORKER * workers);
@@ -93,27 +85,24 @@ export class Pool {
       pictureMs: mode === 'process' ? options.timeoutMs : undefined,
     };
     // A worker without a picture would only take the others' processor time while it starts.
-    const length = Math.min(workers, count);
+    const length = jobs.ended ? Math.min(workers, jobs.ready) : workers;
     this.#slots = Array.from({ length }, () => new Slot(runnerFor, settings, limits, events));
     this.#memory = new MemoryWatch(this.#slots, options.maxWorkerMemoryMiB);
   }
 
-  /** Pictures that were tried again. */
   get retried(): number {
     return this.#losses.retried;
   }
 
-  /** Pictures that have no answer: those that wait and those with workers. */
   get unanswered(): number {
-    return this.#slots.reduce((sum, { hand }) => sum + hand.size, this.#queue.size);
+    return this.#slots.reduce((sum, { hand }) => sum + hand.size, this.#queue.held);
   }
 
-  /** The most memory seen of this process and the workers; undefined before the first look. */
   get memory(): RunMemory | undefined {
     return this.#memory.peak;
   }
 
-  /** No new pictures; those in inference finish, within `DRAIN_TIMEOUT_MS`. */
+  /** Those in inference finish within `DRAIN_TIMEOUT_MS`. */
   drain(): void {
     if (this.#draining) return;
     this.#draining = true;
@@ -129,17 +118,12 @@ export class Pool {
     this.#wake?.();
   }
 
-  /**
-   * Starts the workers and gives every answer as it is there; ends when all are answered or, after `drain`, all
-   * workers are gone. Leaving the loop early ends the workers too.
-   * @throws FdeployError WORKER_START_FAILED when no worker can be kept alive, or why the model cannot be opened
-   */
   async *completions(): AsyncGenerator<Completion, void, undefined> {
     const look = setInterval(() => {
       this.#memory.look();
     }, MEMORY_EVERY_MS);
     try {
-      if (this.#queue.size > 0 && !this.#draining) for (const slot of this.#slots) slot.start();
+      if (!this.#queue.isEmpty && !this.#draining) for (const slot of this.#slots) slot.start();
       for (;;) {
         const over = this.#isOver();
         const completion = this.#outbox.shift(over);
@@ -160,7 +144,7 @@ export class Pool {
   #isOver(): boolean {
     if (this.#failure) return true;
     if (this.#draining) return this.#outOfPatience || this.#areGone();
-    return this.unanswered === 0;
+    return this.unanswered === 0 && this.#queue.isEmpty;
   }
 
   async #close(): Promise<void> {

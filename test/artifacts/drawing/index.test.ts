@@ -2,13 +2,14 @@ import sharp from 'sharp';
 import { writeDrawing } from '#src/artifacts/drawing/index.js';
 import { okRecords, pictureOf } from '../../support/result-records.js';
 import { tempFolder } from '../../support/temp.js';
+import { jobOf } from '../../support/list-feed.js';
 
 it('writes the drawn picture under the picture’s own path and gives the result back', async () => {
   const folder = tempFolder();
   const record = okRecords('classification')[0]!;
   const picture = await pictureOf(record);
   const said: string[] = [];
-  const job = { index: 0, image: 'photos/../b/a <1>.jpg' };
+  const job = jobOf(0, 'photos/../b/a <1>.jpg');
   const result = await writeDrawing(
     { job, picture, task: record.task, result: record.result },
     folder,

@@ -1,8 +1,10 @@
 import { ArrivalOutbox, OrderedOutbox } from '#src/dispatch/local/outbox.js';
-import type { Completion, Outbox } from '#src/dispatch/local/outbox.js';
+import type { Completion } from '#src/contracts/dispatcher.js';
+import type { Outbox } from '#src/dispatch/local/outbox.js';
+import { jobOf } from '../../support/list-feed.js';
 
 const completion = (index: number): Completion => ({
-  job: { index, image: `p${index}` },
+  job: jobOf(index, `p${index}`),
   outcome: { status: 'error', error: { code: 'INTERNAL', message: '' } },
   attempts: 1,
   at: 0,

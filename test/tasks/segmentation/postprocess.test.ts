@@ -5,6 +5,7 @@ import { writeMask } from '#src/artifacts/mask-file.js';
 import sharp from 'sharp';
 import { constantModel, greyPicture, type GraphOutput } from '../../support/constant-model.js';
 import { tempFolder } from '../../support/temp.js';
+import { sourceOf } from '../../support/list-feed.js';
 
 const SIZE = '{type: Resize, target_size: [4, 2]}';
 
@@ -171,7 +172,7 @@ describe('masks as files', () => {
 
   test('pixels of the PNG are the class ids, as indexes of a palette', async () => {
     const folder = tempFolder();
-    const { mask } = await writeMask(result([0, 1, 255, 7]), '../scans/a.jpg', undefined, folder);
+    const { mask } = await writeMask(result([0, 1, 255, 7]), sourceOf({ image: '../scans/a.jpg' }), folder);
     const file = join(folder, '__up/scans/a.jpg.png');
     expect(mask).toEqual({ width: 4, height: 1, file });
     const bytes = readFileSync(file);
@@ -187,7 +188,7 @@ describe('masks as files', () => {
 
   test('more than 256 classes are 16-bit grey values', async () => {
     const folder = tempFolder();
-    await writeMask(result([0, 300, 65_535]), 'a.png', undefined, folder);
+    await writeMask(result([0, 300, 65_535]), sourceOf({ image: 'a.png' }), folder);
     const { data } = await sharp(join(folder, 'a.png.png'))
       .toColourspace('grey16')
       .raw({ depth: 'ushort' })

@@ -77,8 +77,8 @@ export const parts = {
       },
     };
   },
-  async read(image) {
-    return { bytes: Buffer.alloc(0), name: image };
+  async read({ name }) {
+    return { bytes: Buffer.alloc(0), name };
   },
   async decode({ name: image }) {
     const [name, query] = image.split('?');

@@ -1,0 +1,60 @@
+/** A file of this machine. */
+export interface FileLocator {
+  readonly kind: 'file';
+  readonly path: string;
+  /** The path's bytes as base64, where they are not UTF-8. */
+  readonly pathBytes?: string;
+}
+
+/** Where bytes can be, by kind. Another kind of source adds its locator here and its reader to the table of readers. */
+export interface Locators {
+  file: FileLocator;
+}
+
+export type Locator = Locators[keyof Locators];
+
+/** One input of a run: where a picture's bytes come from. Plain data that crosses between threads, processes and machines. */
+export interface Source {
+  /** What the record's `image` says. */
+  readonly name: string;
+  /** The name's bytes as base64, where they are not UTF-8. */
+  readonly nameBytes?: string;
+  readonly locator: Locator;
+  /** Of a document, from 1. */
+  readonly page?: number;
+  /** How many pages the document has. */
+  readonly pages?: number;
+}
+
+/** By what a source is known again in an output: two names that are not UTF-8 may read alike. */
+export function sourceKey({ name, nameBytes, page }: Omit<Source, 'locator'>): string {
+  const key = nameBytes === undefined ? name : `${name}\0${nameBytes}`;
+  return page === undefined ? key : `${key}\0\0${page}`;
+}
+
+/** The part of a record that names its source. */
+export interface RecordName {
+  image: string;
+  imageBytes?: string;
+  page?: number;
+  pages?: number;
+}
+
+/** How a record names a source. */
+export function recordName({ name, nameBytes, page, pages }: Omit<Source, 'locator'>): RecordName {
+  return {
+    image: name,
+    ...(nameBytes !== undefined && { imageBytes: nameBytes }),
+    ...(page !== undefined && { page }),
+    ...(pages !== undefined && { pages }),
+  };
+}
+
+/** `sourceKey` of the source that a record names. */
+export function recordKey({ image, imageBytes, page }: RecordName): string {
+  return sourceKey({
+    name: image,
+    ...(imageBytes !== undefined && { nameBytes: imageBytes }),
+    ...(page !== undefined && { page }),
+  });
+}

@@ -1,0 +1,150 @@
+import { asFdeployError, FdeployError } from '../contracts/errors.js';
+import type { Job } from '../contracts/protocol.js';
+import type { Feed } from '../contracts/run.js';
+import { sourceKey, type Source } from '../contracts/source.js';
+
+/** Jobs that are read ahead of those that take them; so many sources are in memory, however long the list is. */
+const AHEAD = 65_536;
+/** The list is read on when so few are left. */
+const LOW = AHEAD / 2;
+/** A run starts when so many jobs are known, or all. */
+const FIRST_LOOK = 4096;
+/** How long the rest of a list is counted after a run has been stopped. */
+const COUNT_MS = 1000;
+
+/** The keys of sources that are answered already. */
+export interface Answered {
+  has(key: string): boolean;
+}
+
+type Sources = AsyncIterable<Source> | Iterable<Source>;
+
+/** Reads a list of sources while its jobs are predicted, and numbers them. */
+export class JobFeed implements Feed {
+  readonly #listing: AsyncIterator<Source> | Iterator<Source>;
+  readonly #done: Answered;
+  readonly #onEnd: () => void;
+  /** A queue: jobs before `#next` have been taken. */
+  #jobs: Job[] = [];
+  #next = 0;
+  #counted = 0;
+  #stopped = false;
+  /** Nobody counts any longer. */
+  #left = false;
+  #changed: () => void = () => undefined;
+  #roomMade: (() => void) | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  first: Source | undefined;
+  listed = 0;
+  skipped = 0;
+  ended = false;
+  failure: FdeployError | undefined;
+
+  private constructor(listing: Sources, done: Answered, onEnd: () => void) {
+    this.#listing =
+      Symbol.asyncIterator in listing ? listing[Symbol.asyncIterator]() : listing[Symbol.iterator]();
+    this.#done = done;
+    this.#onEnd = onEnd;
+  }
+
+  /**
+   * Begins to read `listing`: resolves when the first jobs are known.
+   * @param done keys of the sources that count as skipped
+   * @param onEnd called once the list has been read to its end
+   * @throws what the listing throws until then
+   */
+  static async open(
+    listing: Sources,
+    done: Answered = new Set<string>(),
+    onEnd: () => void = () => undefined,
+  ): Promise<JobFeed> {
+    const feed = new JobFeed(listing, done, onEnd);
+    let known: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (known = resolve));
+    feed.#changed = () => {
+      if (feed.ended || feed.ready >= FIRST_LOOK) known();
+    };
+    feed.#reading = feed.#read();
+    await first;
+    feed.#changed = () => undefined;
+    if (feed.failure) throw feed.failure.cause;
+    return feed;
+  }
+
+  get ready(): number {
+    return this.#stopped ? 0 : this.#jobs.length - this.#next;
+  }
+
+  get untaken(): number {
+    return this.#jobs.length - this.#next + this.#counted;
+  }
+
+  onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
+
+  take(): Job | undefined {
+    if (this.ready === 0) return undefined;
+    const job = this.#jobs[this.#next++];
+    if (this.#next >= LOW) {
+      this.#jobs = this.#jobs.slice(this.#next);
+      this.#next = 0;
+    }
+    if (this.ready <= LOW) this.#makeRoom();
+    return job;
+  }
+
+  async stop(countMs = COUNT_MS): Promise<void> {
+    this.#stopped = true;
+    this.#makeRoom();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, countMs)));
+    await Promise.race([this.#reading, patience]);
+    clearTimeout(timer);
+    this.#left = true;
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for (;;) {
+        const next = await this.#listing.next();
+        if (next.done === true) break;
+        if (this.#left) {
+          await this.#listing.return?.();
+          break;
+        }
+        this.#add(next.value);
+        if (this.ready >= AHEAD) await new Promise<void>((resolve) => (this.#roomMade = resolve));
+      }
+    } catch (cause) {
+      if (!this.#stopped) this.failure = listingFailed(cause);
+    }
+    this.ended = true;
+    this.#onEnd();
+    this.#changed();
+  }
+
+  #add(source: Source): void {
+    this.first ??= source;
+    const index = this.listed++;
+    if (this.#done.has(sourceKey(source))) this.skipped++;
+    else if (this.#stopped) this.#counted++;
+    else {
+      this.#jobs.push({ index, source });
+      if (this.ready === 1 || this.ready === FIRST_LOOK) this.#changed();
+    }
+  }
+
+  #makeRoom(): void {
+    this.#roomMade?.();
+    this.#roomMade = undefined;
+  }
+}
+
+function listingFailed(cause: unknown): FdeployError {
+  const { message, file } = asFdeployError(cause);
+  return new FdeployError('LISTING_FAILED', `the list of inputs broke off: ${message}`, {
+    cause,
+    ...(file !== undefined && { file }),
+  });
+}
