@@ -75,7 +75,7 @@ const MARK = Buffer.concat([
 /** The PNG signature and the header chunk, which must come first. */
 const HEAD = 33;
 
-/** @returns undefined where there is no file */
+/** @returns undefined if there is no file */
 function isOurs(file: string | Buffer): boolean | undefined {
   let descriptor: number;
   try {

@@ -27,7 +27,7 @@ export interface BenchFigures extends BenchCase {
   imagesPerSecond: number;
   /** Milliseconds that a picture's stages take together. */
   latency: { p50: number; p95: number };
-  /** User and system time over wall time; absent where the system does not tell it of other processes. */
+  /** User and system time over wall time; absent if the system does not tell it of other processes. */
   busyCpus?: number;
   /** CPUs that other programs took away meanwhile; absent where `busyCpus` is. */
   takenCpus?: number;

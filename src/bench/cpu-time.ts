@@ -5,7 +5,7 @@ import { usableCpus } from '../machine/cpus.js';
 /** Linux counts in ticks of 10 ms. */
 const TICKS_A_SECOND = 100;
 
-/** User and system seconds of this process and others; undefined where the system does not tell those of others. */
+/** User and system seconds of this process and others; undefined if the system does not tell those of others. */
 export function cpuSeconds(others: readonly number[]): number | undefined {
   const { user, system } = process.cpuUsage();
   let seconds = (user + system) / 1e6;

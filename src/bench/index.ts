@@ -26,7 +26,7 @@ const ENTRY = new URL('./measure-entry.js', import.meta.url);
 /**
  * Measures every mode and number of clones, with weights shared and with weights of their own, each in a fresh process.
  * @returns the figures one by one as they are there
- * @throws FdeployError of kind `call` where the model is wrong; INTERNAL where a measuring process ended early
+ * @throws FdeployError of kind `call` where the model is wrong; INTERNAL if a measuring process ended early
  */
 export async function* runBench(options: BenchOptions): AsyncGenerator<BenchFigures, void, undefined> {
   const { spec, sources, seconds, notify } = options;

@@ -12,7 +12,7 @@ export interface Recommendation {
   why: string;
 }
 
-/** The setting that is best on this machine by the figures; undefined where nothing was predicted. */
+/** The setting that is best on this machine by the figures; undefined if nothing was predicted. */
 export function recommend(figures: readonly BenchFigures[]): Recommendation | undefined {
   const shared = figures.filter(({ shared, imagesPerSecond }) => shared && imagesPerSecond > 0);
   const [fastest] = [...shared].sort((a, b) => b.imagesPerSecond - a.imagesPerSecond);

@@ -97,7 +97,7 @@ const plain = (option: string): string =>
 /**
  * What a user may have meant by an option that a command does not have.
  * @param option as it was typed, or a word like `conf=0.5`
- * @returns words for the end of a message; undefined where nothing is known
+ * @returns words for the end of a message; undefined if nothing is known
  */
 export function meantBy(option: string, command: Command): string | undefined {
   const name = plain(option);

@@ -37,7 +37,7 @@ export interface PreparedOutput {
 
 /**
  * Locks the output that the call names and looks at it, without changing it.
- * @throws FdeployError OUTPUT_EXISTS, OUTPUT_IN_USE, RESUME_IMPOSSIBLE, BAD_OPTION where it cannot be written
+ * @throws FdeployError OUTPUT_EXISTS, OUTPUT_IN_USE, RESUME_IMPOSSIBLE, BAD_OPTION if it cannot be written
  */
 export async function prepareOutput({
   file,

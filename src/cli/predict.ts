@@ -139,7 +139,7 @@ async function predictListed(
   }
 }
 
-/** The run; undefined where its signal has ended the preparation of a model. */
+/** The run; undefined if its signal has ended the preparation of a model. */
 async function startedUnlessInterrupted(
   options: RunOptions & { signal: AbortSignal },
 ): Promise<Run | undefined> {

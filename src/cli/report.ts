@@ -59,7 +59,7 @@ function besideRecords(results: string): string {
   });
 }
 
-/** What the settings beside an output call its model; undefined where they do not tell. */
+/** What the settings beside an output call its model; undefined if they do not tell. */
 async function modelOf(results: string): Promise<string | undefined> {
   try {
     const { said } = JSON.parse(await smallFile(settingsFile(results))) as Partial<RunSettings>;

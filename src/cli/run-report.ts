@@ -18,7 +18,7 @@ export interface RunReport {
 /**
  * Begins the page of a run in `folder`.
  * @param output a jsonl output that the run goes on behind
- * @throws FdeployError OUTPUT_EXISTS where another page is there, OUTPUT_FAILED
+ * @throws FdeployError OUTPUT_EXISTS if another page is there, OUTPUT_FAILED
  */
 export async function beginReport(
   folder: string,

@@ -4,7 +4,7 @@ import type { Notify } from '../contracts/spec.js';
 import { readRegularFile, rethrowUnfit, UnfitFile } from '../files/guarded-file.js';
 import { failIfLfsPointer } from './lfs-pointer.js';
 
-/** Labels by class id; null where the list leaves an id out. */
+/** Labels by class id; null if the list leaves an id out. */
 export type Labels = readonly (string | null)[];
 
 /** Larger ids than any published model's; a typing mistake must not allocate gigabytes. */
@@ -58,7 +58,7 @@ function unquoted(field: string): string {
 /**
  * A label file that a model's config names is sought beside the config, by its name alone: the config is data, and
  * its paths do not lead out of its directory.
- * @returns undefined where it is not there, which is said once
+ * @returns undefined if it is not there, which is said once
  */
 export async function readLabelFileBeside(
   config: string,

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * The name closest to `word` by edit distance, for "did you mean".
- * @returns undefined where none is within a third of the word's length (at least 1)
+ * @returns undefined if none is within a third of the word's length (at least 1)
  */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -49,7 +49,7 @@ export async function networksIn(directory: string): Promise<NetworkFile[]> {
 
 /**
  * The network whose graph is `file`; a bare name is sought in `directory` too.
- * @throws FdeployError MODEL_NOT_FOUND; MODEL_INVALID where something else than a file stands there
+ * @throws FdeployError MODEL_NOT_FOUND; MODEL_INVALID if something else than a file stands there
  */
 export async function sourceOf(file: string, directory?: string): Promise<NetworkFile> {
   const candidates = directory === undefined ? [file] : [file, path.join(directory, file)];

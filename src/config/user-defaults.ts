@@ -72,7 +72,7 @@ async function findDefaults(folder: string, last: string): Promise<DefaultsFile 
   }
 }
 
-/** A file of defaults; undefined where there is none or it is empty. */
+/** A file of defaults; undefined if there is none or it is empty. */
 async function readDefaults(file: string): Promise<DefaultsFile | undefined> {
   const text = await readConfigText(file).catch((error: unknown) => {
     if (error instanceof FdeployError && error.code === 'CONFIG_MISSING') return '';

@@ -14,7 +14,7 @@ export interface Completion {
 
 /** Where a dispatcher's jobs come from: a list that may still be read. */
 export interface JobSource {
-  /** The next job; undefined where none is ready, which is for good once `ended` is true. */
+  /** The next job; undefined if none is ready, which is for good once `ended` is true. */
   take(): Job | undefined;
   /** Jobs that can be taken now. */
   readonly ready: number;
@@ -38,7 +38,7 @@ export interface Dispatcher {
   readonly unanswered: number;
   /** Pictures that were tried again. */
   readonly retried: number;
-  /** The most memory seen; undefined where nobody has looked. */
+  /** The most memory seen; undefined if nobody has looked. */
   readonly memory: RunMemory | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface DispatchRequest {
   retries: number;
   /** Milliseconds of work that one picture may take; process mode only. */
   timeoutMs?: number | undefined;
-  /** Milliseconds that a worker may take to get ready; two minutes where it is left out. */
+  /** Milliseconds that a worker may take to get ready; default: two minutes. */
   startTimeoutMs?: number | undefined;
   maxWorkerMemoryMiB?: number | undefined;
   notify: Notify;

@@ -7,7 +7,7 @@ export type Task = (typeof TASKS)[number];
 
 export interface ClassScore {
   id: number;
-  /** null where the model's list does not name the id. */
+  /** null if the model's list does not name the id. */
   label: string | null;
   score: number;
 }
@@ -89,7 +89,7 @@ export interface StageTimes {
   preprocess: number;
   inference: number;
   postprocess: number;
-  /** Drawing and writing what the run wants beside the records; absent where it wants nothing. */
+  /** Drawing and writing what the run wants beside the records; absent if it wants nothing. */
   artifacts?: number;
 }
 

@@ -14,7 +14,7 @@ export interface Feed extends JobSource {
   readonly skipped: number;
   /** Of those, the ones that wait to be taken. */
   readonly untaken: number;
-  /** The first of the list; undefined where it is empty. */
+  /** The first of the list; undefined if it is empty. */
   readonly first: Source | undefined;
   /** Why the listing broke off; what was listed before is predicted all the same. */
   readonly failure: FdeployError | undefined;
@@ -39,7 +39,7 @@ export interface RunOptions {
   retries: number;
   /** Milliseconds of work that one picture may take; process mode only. */
   timeoutMs?: number;
-  /** Milliseconds that a worker may take to get ready; two minutes where it is left out. */
+  /** Milliseconds that a worker may take to get ready; default: two minutes. */
   startTimeoutMs?: number;
   maxWorkerMemoryMiB?: number;
   failFast: boolean;

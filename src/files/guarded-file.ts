@@ -48,7 +48,7 @@ export function rethrowUnfit(error: unknown, code: ErrorCode, file: string, what
 
 /** How a file is opened. */
 export interface FileLimits {
-  /** The file in messages; its path where it is left out. */
+  /** The file in messages; default: its path. */
   name?: string;
   /** A file of more bytes is refused. */
   maxBytes?: number;

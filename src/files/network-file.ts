@@ -4,7 +4,7 @@ import { openRegularFile, readRegularFile, UnfitFile, type OpenFile } from './gu
 
 /**
  * Opens a file of a network: a graph or weights.
- * @throws FdeployError MODEL_NOT_FOUND where it is missing or cannot be read, MODEL_INVALID where it is no file
+ * @throws FdeployError MODEL_NOT_FOUND if it is missing or cannot be read, MODEL_INVALID if it is no file
  */
 export function openNetworkFile(file: string): OpenFile {
   try {
@@ -16,7 +16,7 @@ export function openNetworkFile(file: string): OpenFile {
 
 /**
  * Whether a file of a network is there.
- * @throws FdeployError MODEL_NOT_FOUND where it cannot be read, MODEL_INVALID where it is no file
+ * @throws FdeployError MODEL_NOT_FOUND if it cannot be read, MODEL_INVALID if it is no file
  */
 export function isNetworkFile(file: string): boolean {
   try {
@@ -31,7 +31,7 @@ export function isNetworkFile(file: string): boolean {
 /**
  * The bytes of a file of a network.
  * @param maxBytes a file of more is refused
- * @throws FdeployError MODEL_NOT_FOUND where it is missing or cannot be read, MODEL_INVALID where it is no file or too large
+ * @throws FdeployError MODEL_NOT_FOUND if it is missing or cannot be read, MODEL_INVALID if it is no file or too large
  */
 export async function readNetworkFile(file: string, maxBytes: number): Promise<Buffer> {
   try {

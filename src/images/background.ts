@@ -88,7 +88,7 @@ function contrastingColour(pixels: Uint8Array, premultiplied: boolean, red: 0 | 
 
 /**
  * The colour that `#rrggbb` names.
- * @throws FdeployError BAD_OPTION where it is none
+ * @throws FdeployError BAD_OPTION if it is none
  */
 export function parseColour(text: string): Colour {
   const hex = /^#([0-9a-f]{6})$/i.exec(text)?.[1];

@@ -6,7 +6,7 @@ import { readBmpLayout, type BmpLayout } from './headers/bmp.js';
 /**
  * Decodes a BMP to the pixels that cv2.imread gives. Of the kept libraries none reads every kind that OpenCV reads
  * (run lengths, bit fields, OS/2 headers, odd widths at 4 bits), so the few unpackers are here.
- * @throws FdeployError IMAGE_TRUNCATED where pixels are missing, IMAGE_UNREADABLE for a kind that OpenCV refuses
+ * @throws FdeployError IMAGE_TRUNCATED if pixels are missing, IMAGE_UNREADABLE for a kind that OpenCV refuses
  */
 export function decodeBmp(file: Buffer, name: string): Picture {
   const layout = readBmpLayout(file);

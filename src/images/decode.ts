@@ -87,7 +87,7 @@ export async function decodeEncoded(
 
 /**
  * A caller's picture as the models take it: a path or an encoded file is decoded, pixels are brought to three channels.
- * @throws FdeployError as `decodePicture` does, or BAD_OPTION where it is no picture or pixels and size do not fit
+ * @throws FdeployError as `decodePicture` does, or BAD_OPTION if it is no picture or pixels and size do not fit
  */
 export async function toPicture(
   input: PictureInput,

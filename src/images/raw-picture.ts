@@ -5,7 +5,7 @@ import { blend } from './background.js';
 
 /**
  * A caller's pixels with three channels; those that have three are not copied.
- * @throws FdeployError BAD_OPTION where it is no picture, or pixels and size do not fit each other
+ * @throws FdeployError BAD_OPTION if it is no picture, or pixels and size do not fit each other
  */
 export function rawToPicture(raw: RawPicture, { background }: DecodeOptions): Picture {
   checkFields(raw, [1, 3, 4]);

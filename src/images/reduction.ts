@@ -17,7 +17,7 @@ const BLOCKS = [8, 4, 2];
  * libjpeg decodes a half, a quarter or an eighth of each side, by computing smaller blocks; libwebp scales while it decodes.
  * sharp gives libjpeg's reduction only with a resize behind it (it goes one lower where the reduction is the very factor
  * that was asked for), so a JPEG comes as a third, a fifth or a ninth.
- * @returns undefined where the picture is decoded whole: other formats, CMYK, transparency, a network that needs more
+ * @returns undefined if the picture is decoded whole: other formats, CMYK, transparency, a network that needs more
  * @throws what `needed` throws for a picture of this size
  */
 export function reductionOf(header: PictureHeader, needed: NeededSize): Reduction | undefined {

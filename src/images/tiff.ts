@@ -34,7 +34,7 @@ export async function decodeTiff(
   return blend({ data, width, height, channels, premultiplied }, options.background);
 }
 
-/** Why OpenCV gives nothing for a TIFF of this kind; undefined where it reads it. */
+/** Why OpenCV gives nothing for a TIFF of this kind; undefined if it reads it. */
 function refuse(header: TiffHeader): string | undefined {
   const { bitsPerSample, samplesPerPixel, photometric, sampleFormat, compression, subsampling } = header;
   if (samplesPerPixel > 4) return `${samplesPerPixel} samples per pixel are not supported`;

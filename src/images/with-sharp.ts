@@ -28,7 +28,7 @@ export async function decodeWithSharp(
   return { data, width, height, channels: 3, order: 'rgb', ...original };
 }
 
-/** @throws FdeployError INTERNAL where the decoder gave another number of channels than was asked for */
+/** @throws FdeployError INTERNAL if the decoder gave another number of channels than was asked for */
 export function requireChannels(found: number, expected: number): void {
   if (found === expected) return;
   throw new FdeployError('INTERNAL', `The decoder gave ${found} channels instead of ${expected}.`);

@@ -5,16 +5,16 @@ import { graphOf, type GraphReport } from '../runtime/prepared-models.js';
 export interface InspectedGraph {
   /** As the user's file has it, or the converted program. */
   model: Readonly<Record<string, number>>;
-  /** Rewritten by fdeploy; null where it gains nothing, or must not. */
+  /** Rewritten by fdeploy; null if it gains nothing, or must not. */
   simplified: Readonly<Record<string, number>> | null;
-  /** Optimised by onnxruntime, as it runs; null where each clone optimises it for itself. */
+  /** Optimised by onnxruntime, as it runs; null if each clone optimises it for itself. */
   prepared: Readonly<Record<string, number>> | null;
   /** How often each rewriting was made. */
   rules: Readonly<Record<string, number>>;
   leftOut: GraphReport['leftOut'];
 }
 
-/** What was done to a network's graph; null where the file is not ONNX and was not prepared. */
+/** What was done to a network's graph; null if the file is not ONNX and was not prepared. */
 export function inspectGraph(runtime: RuntimeHandle): InspectedGraph | null {
   const report = graphOf(runtime);
   if (!report) return null;

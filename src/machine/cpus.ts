@@ -12,7 +12,7 @@ export function usableCpus(root = '/'): number {
   return Math.max(1, Math.min(availableParallelism(), quota));
 }
 
-/** The smallest quota of the process's cgroup and those above it, in CPUs; Infinity where there is none. */
+/** The smallest quota of the process's cgroup and those above it, in CPUs; Infinity if there is none. */
 function cgroupQuota(root: string): number {
   let least = Infinity;
   for (const line of read(root, 'proc/self/cgroup').split('\n')) {

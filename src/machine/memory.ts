@@ -4,7 +4,7 @@ import type { RunMemory } from '../contracts/results.js';
 
 /**
  * Proportional set size of a process in MiB: a page that several mappings share counts in parts.
- * @returns undefined where the system does not tell, or the process is gone
+ * @returns undefined if the system does not tell, or the process is gone
  */
 export function pssMiB(pid: number): number | undefined {
   try {

@@ -31,7 +31,7 @@ export class ProtobufFile {
   #windowEnd = 0;
   #position = 0;
 
-  /** @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID where there is no such file */
+  /** @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID if there is no such file */
   constructor(file: string) {
     const { descriptor, stats } = openNetworkFile(file);
     this.#descriptor = descriptor;

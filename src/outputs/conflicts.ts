@@ -30,7 +30,7 @@ export function bad(message: string, file: string): FdeployError {
 /** Devices and pipes hold nothing that could be lost. */
 const holdsData = ({ place }: OutputFile): boolean => place.kind === 'file' || place.kind === 'missing';
 
-/** @throws FdeployError BAD_OPTION where two outputs are one file */
+/** @throws FdeployError BAD_OPTION if two outputs are one file */
 export function checkFiles(all: readonly OutputFile[]): void {
   const files = all.filter(holdsData);
   for (const [i, a] of files.entries()) {

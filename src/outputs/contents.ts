@@ -30,7 +30,7 @@ function readHead(file: string, length: number): Buffer {
 /**
  * Words for a file that is a picture, or something else that nobody wants replaced by text: a document, an archive.
  * @returns undefined for text, for an empty file, and for what is not known
- * @throws FdeployError BAD_OPTION where it cannot be read
+ * @throws FdeployError BAD_OPTION if it cannot be read
  */
 export function contentToKeep(file: string): string | undefined {
   const head = readHead(file, HEAD_BYTES);

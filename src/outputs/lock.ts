@@ -17,7 +17,7 @@ export interface OutputLock {
 
 /**
  * Locks an output, by a folder `<output>.lock` beside it. The file itself need not be there.
- * @throws FdeployError OUTPUT_IN_USE where another run writes it; BAD_OPTION where nothing can be written beside it
+ * @throws FdeployError OUTPUT_IN_USE if another run writes it; BAD_OPTION if nothing can be written beside it
  */
 export async function lockOutput(output: string): Promise<OutputLock> {
   const { path: file } = placeOf(output);

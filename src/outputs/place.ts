@@ -8,7 +8,7 @@ export interface Place {
   readonly named: string;
   /** Absolute and without links, as far as it exists. */
   readonly path: string;
-  /** Device and inode; undefined where nothing is there. */
+  /** Device and inode; undefined if nothing is there. */
   readonly id: string | undefined;
   readonly kind: 'missing' | 'file' | 'folder' | 'other';
 }
@@ -20,7 +20,7 @@ export function placeOf(named: string): Place {
   return { named, path: realPath(path.resolve(named)), id: stats && idOf(stats), kind };
 }
 
-/** What a path leads to; undefined where nothing is there, or it cannot be looked at. */
+/** What a path leads to; undefined if nothing is there, or it cannot be looked at. */
 export function statsOf(file: NativePath): BigIntStats | undefined {
   try {
     return statSync(file, { bigint: true });
@@ -34,7 +34,7 @@ export function idOf({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`;
 }
 
-/** Whether two paths lead to one file or folder, also where nothing is there yet. */
+/** Whether two paths lead to one file or folder, also if nothing is there yet. */
 export function isSame(a: Place, b: Place): boolean {
   return (a.id !== undefined && a.id === b.id) || comparable(a.path) === comparable(b.path);
 }

@@ -74,9 +74,9 @@ export class RunOutputs {
   }
 
   /**
-   * Whether a picture is predicted; false where an earlier run drew it into a folder of this one.
-   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined where it was named itself
-   * @throws FdeployError BAD_OPTION where an output would replace it
+   * Whether a picture is predicted; false if an earlier run drew it into a folder of this one.
+   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined if it was named itself
+   * @throws FdeployError BAD_OPTION if an output would replace it
    */
   takes(picture: NativePath, below: NativePath | undefined): boolean {
     const file = this.#outputAt(picture);

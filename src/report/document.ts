@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** First bytes of every page that fdeploy wrote; a page without them is somebody else's and never replaced. */
+/** First bytes of every page that fdeploy wrote; a page without them is of another program and never replaced. */
 export const PAGE_MARK = '<!doctype html><!-- fdeploy report -->';
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -11,7 +11,7 @@ export const PART = '.index.html.part';
 
 const isMissing = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === 'ENOENT';
 
-/** Whether a file begins as a page of fdeploy does; undefined where there is none. */
+/** Whether a file begins as a page of fdeploy does; undefined if there is none. */
 async function isOwn(file: string): Promise<boolean | undefined> {
   let handle: FileHandle;
   try {

@@ -47,7 +47,7 @@ const CLASSIFICATION = 0;
 const OCR = 3;
 const SEGMENTATION = 2;
 
-/** One score for a picture: the best item's, for ocr the mean of its lines; undefined where there is none. */
+/** One score for a picture: the best item's, for ocr the mean of its lines; undefined if there is none. */
 export function rowScore(row: PageRow): number | undefined {
   if (!isOk(row) || row[0] === SEGMENTATION) return undefined;
   const scores = row[9].filter((score) => score >= 0);

@@ -17,7 +17,7 @@ interface Row {
  * The pictures of a csv output, one after the other; one whose rows are not all there is incomplete. What an editor does to
  * a file is taken: a byte order mark, other line ends, empty lines.
  * @param end where its last whole row ends
- * @throws FdeployError RESUME_IMPOSSIBLE where it is no table of results; the system's error where it cannot be read
+ * @throws FdeployError RESUME_IMPOSSIBLE if it is no table of results; the system's error where it cannot be read
  */
 export async function* answeredInCsv(file: string, end: number): AsyncGenerator<Answered> {
   if (end === 0) return;

@@ -31,7 +31,7 @@ interface Range {
 /**
  * Reads what `file` already holds, without changing it.
  * @param retryErrors failed pictures do not count as done
- * @throws FdeployError RESUME_IMPOSSIBLE where it is no output of fdeploy, or cannot be read
+ * @throws FdeployError RESUME_IMPOSSIBLE if it is no output of fdeploy, or cannot be read
  */
 export async function readJournal(
   file: string,

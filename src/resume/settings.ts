@@ -12,7 +12,7 @@ import { canonicalJson } from './canonical-json.js';
 export interface RunSettings {
   version: 1;
   format: Format;
-  /** Folder of the label maps; null where they stand in the records. */
+  /** Folder of the label maps; null if they stand in the records. */
   masks: string | null;
   task: string;
   /** What computed; absent in settings of older versions, which had the default only. */

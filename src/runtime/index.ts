@@ -21,7 +21,7 @@ export async function preloadRuntime(): Promise<void> {
 
 /**
  * Makes a network ready to be opened anywhere.
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED; BAD_OPTION where there is
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED; BAD_OPTION if there is
  *   no such backend
  */
 export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {

@@ -17,7 +17,7 @@ export function softwareVersions(backend: string): Readonly<Record<string, strin
   return { fdeploy: fdeployVersion(), [backend]: backendOf(backend).version() };
 }
 
-/** What preparing did to a network's graph; of one that was not prepared, its nodes; undefined where the file is not ONNX. */
+/** What preparing did to a network's graph; of one that was not prepared, its nodes; undefined if the file is not ONNX. */
 export function graphOf({
   file,
   prepared,

@@ -19,7 +19,7 @@ export class LineWriter {
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
 
-  /** @param head text before the first record; it is written with it, or with the end where there is none */
+  /** @param head text before the first record; it is written with it, or with the end if there is none */
   constructor(target: Target, head = '') {
     this.#target = target;
     this.#head = head;

@@ -21,7 +21,7 @@ export interface Target {
  * Opens an output file.
  * @param flags as `fs.open` takes them: `wx` refuses a file that is there, `w` empties it, `a` goes on behind it
  * @param lost aborted where the file is another run's from then on: nothing more is written
- * @throws FdeployError OUTPUT_EXISTS; BAD_OPTION where its folder is missing or it cannot be opened
+ * @throws FdeployError OUTPUT_EXISTS; BAD_OPTION if its folder is missing or it cannot be opened
  */
 export async function openFileTarget(
   file: string,

@@ -28,7 +28,7 @@ export async function* readList(file: string): AsyncGenerator<Buffer> {
 /**
  * The paths of a list, one a line or, where it has a NUL byte in it, separated by those. Blank lines are left out.
  * @param name of the list in messages
- * @throws FdeployError BAD_OPTION where it is no list of paths
+ * @throws FdeployError BAD_OPTION if it is no list of paths
  */
 export async function* listedPaths(chunks: Chunks, name: string): AsyncGenerator<NativePath> {
   const refuse = (why: string): never => {

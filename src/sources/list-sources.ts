@@ -24,7 +24,7 @@ export interface ListOptions {
   notify?: Notify;
   /**
    * Asked for every picture before it is listed: false leaves it out, as if it were not there.
-   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined where it was named itself
+   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined if it was named itself
    */
   takes?: (picture: NativePath, below: NativePath | undefined) => boolean;
 }
@@ -43,7 +43,7 @@ interface Found {
  * Folders and lists are read as the sources are taken. Every argument has been looked at, up to its first picture, before the
  * first source is given.
  * @throws FdeployError before the first source: NO_IMAGES for a folder or pattern without a picture, or where nothing was named
- *   at all; BAD_OPTION where a list cannot be read. Later: what is wrong with a list
+ *   at all; BAD_OPTION if a list cannot be read. Later: what is wrong with a list
  */
 export async function* listSources(options: ListOptions): AsyncGenerator<Source, void, undefined> {
   if (options.arguments.length === 0 && options.fromFile === undefined) {
@@ -95,7 +95,7 @@ async function partsOf(options: ListOptions, leftOut: LeftOut, notify: Notify): 
   return parts;
 }
 
-/** What a generator gives, its first value read already; undefined where it gives none. */
+/** What a generator gives, its first value read already; undefined if it gives none. */
 async function begun<T>(generator: AsyncGenerator<T>): Promise<AsyncIterable<T> | undefined> {
   const first = await generator.next();
   if (first.done === true) return undefined;
@@ -153,7 +153,7 @@ async function* found(
   for await (const native of pictures) yield { native, below };
 }
 
-/** The pictures below a folder that was named. @throws FdeployError NO_IMAGES where there is none */
+/** The pictures below a folder that was named. @throws FdeployError NO_IMAGES if there is none */
 async function walkArgument(folder: NativePath, argument: string, leftOut: LeftOut): Promise<Part> {
   const before = leftOut.count;
   const pictures = await begun(found(walkPictures(folder, leftOut), folder));

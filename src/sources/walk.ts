@@ -18,7 +18,7 @@ export async function* walkPictures(folder: NativePath, leftOut: LeftOut): Async
 
 /** One walk: what it has seen. */
 class Walk {
-  /** @param root what `folder` really is; undefined where that cannot be told */
+  /** @param root what `folder` really is; undefined if that cannot be told */
   constructor(
     readonly root: string | undefined,
     readonly seen: Set<string>,
@@ -77,7 +77,7 @@ interface Child {
   order: string;
 }
 
-/** The visible children of a folder, sorted; undefined where it cannot be read. */
+/** The visible children of a folder, sorted; undefined if it cannot be read. */
 async function readFolder(folder: NativePath, leftOut?: LeftOut): Promise<Child[] | undefined> {
   try {
     const text = await readdir(folder, { withFileTypes: true });
@@ -109,7 +109,7 @@ function compareChildren(a: Child, b: Child): number {
   return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
 }
 
-/** What a folder is called without links; undefined where that cannot be told. */
+/** What a folder is called without links; undefined if that cannot be told. */
 async function realFolder(folder: NativePath): Promise<string | undefined> {
   try {
     return await realpath(folder);
@@ -134,7 +134,7 @@ async function aboveFolder(folder: NativePath): Promise<Set<string>> {
   return ids;
 }
 
-/** Device and inode, by which a folder is known again; undefined where it cannot be looked at. */
+/** Device and inode, by which a folder is known again; undefined if it cannot be looked at. */
 async function folderId(folder: NativePath): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(folder, { bigint: true });

@@ -18,7 +18,7 @@ const LOADERS: Loaders = {
 
 /**
  * Makes a clone from a handle, in any thread or process.
- * @throws FdeployError BAD_OPTION where it is no handle; MODEL_INVALID, RUNTIME_UNAVAILABLE
+ * @throws FdeployError BAD_OPTION if it is no handle; MODEL_INVALID, RUNTIME_UNAVAILABLE
  */
 export async function openHandle<T extends Task>(handle: ModelHandle<T>): Promise<Model<T>> {
   checkHandle(handle);

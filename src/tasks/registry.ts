@@ -35,7 +35,7 @@ export async function resolveModel(
 
 /**
  * The task of a model that was found.
- * @throws FdeployError CONFIG_MISSING where nothing tells it
+ * @throws FdeployError CONFIG_MISSING if nothing tells it
  */
 export function taskOf(located: LocatedModel, spec: ModelSpec): Task {
   return definitionFor(located, spec).task;

@@ -42,7 +42,7 @@ describe('a run that would replace what it reads, or one of its outputs by anoth
       ['-o', 'r.jsonl', '--summary', './r.jsonl'],
       "and --summary './r.jsonl' are the same file",
     ],
-    ['drawings', ['--save-images', 'd', '--masks', 'd'], '--save-images and --masks name one folder'],
+    ['drawings', ['--save-images', 'd', '--masks', 'd'], '--save-images and --masks use the same folder'],
     ['the page', ['-o', 'p/index.html', '-f', 'csv', '--report', 'p'], 'and the page of --report'],
     ['the model', ['-o', 'model/inference.yml', '-f', 'csv', '--overwrite'], 'is a file of the model'],
   ])('%s', async (_, args, sentence) => {

@@ -133,7 +133,7 @@ describe('an output is refused', () => {
         writeFileSync('p.jsonl.run.json', '{"version": 3}');
       },
       withSettings('p.jsonl', 'overwrite'),
-      /^'p\.jsonl\.run\.json' is there/,
+      /^'p\.jsonl\.run\.json' exists/,
     ],
     [
       'that is a list of pictures',
@@ -155,7 +155,7 @@ describe('an output is refused', () => {
         symlinkSync('photos', 'again');
       },
       { output: 'photos/r.jsonl', summary: 'again/r.jsonl' },
-      /are one file$/,
+      /are the same file$/,
     ],
     [
       'that is the summary by a link to nothing yet',
@@ -163,7 +163,7 @@ describe('an output is refused', () => {
         symlinkSync('r.jsonl', 's.json');
       },
       { output: 'r.jsonl', summary: 's.json' },
-      /are one file$/,
+      /are the same file$/,
     ],
     [
       'whose settings are the summary',
@@ -199,7 +199,7 @@ describe('an output is refused', () => {
       'with drawings among the thumbnails',
       nothing,
       { drawings: 'p/thumbs', report: 'p' },
-      /^--save-images 'p\/thumbs' lies among the thumbnails/,
+      /^--save-images 'p\/thumbs' is in the thumbnail folder/,
     ],
     [
       'with a file for a folder',

@@ -109,7 +109,7 @@ function find(codePoint: number): Font | undefined {
  * The font that has a character: the bundled one, the one that the variable FDEPLOY_FONT names, or one of the
  * machine's CJK fonts, which are looked for once, at the first character that needs them.
  *
- * @returns undefined where no font at hand has it
+ * @returns undefined if no font at hand has it
  * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is no font
  */
 export function fontFor(codePoint: number): Font | undefined {

@@ -52,7 +52,7 @@ export function labelOverlay(mask: LabelRuns, labels: ReadonlyMap<number, string
   return { data, width, height };
 }
 
-/** The masks of objects as one overlay, the best object on top; undefined where no object has one. */
+/** The masks of objects as one overlay, the best object on top; undefined if no object has one. */
 export function objectOverlay(objects: readonly DetectedObject[]): Overlay | undefined {
   const first = objects.find((object) => object.mask !== undefined)?.mask;
   if (!first) return undefined;

@@ -33,7 +33,7 @@ export function lacksFont(text: string): boolean {
   );
 }
 
-/** The text in pieces of one font each, or undefined where no letter or sign of it has a font. */
+/** The text in pieces of one font each, or undefined if no letter or sign of it has a font. */
 function pieces(text: string): { font: Font; text: string }[] | undefined {
   const found: { font: Font; text: string }[] = [];
   let readable = text === '';
@@ -56,7 +56,7 @@ const number = (value: number): string => (Math.round(value * 100) / 100).toStri
  * The outlines of a text, so that whoever draws the SVG needs no font.
  *
  * @param size type size in pixels
- * @returns undefined where no font at hand has any of the text's characters; where some are missing, `□` stands for each
+ * @returns undefined if no font at hand has any of the text's characters; where some are missing, `□` stands for each
  */
 export function shapeText(text: string, size: number): TextShape | undefined {
   const runs = pieces(plainText(text));

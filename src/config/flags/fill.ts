@@ -25,7 +25,7 @@ const DEFAULT_RETRIES = 1;
 
 /**
  * The settings of a run with every default in its place.
- * @throws FdeployError BAD_OPTION where two options do not go together
+ * @throws FdeployError BAD_OPTION if two options do not go together
  */
 export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   const mode = options.mode ?? DEFAULT_MODE;
@@ -98,7 +98,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
 
 /**
  * Everything that `fdeploy predict` works with, every default in its place.
- * @throws FdeployError BAD_OPTION where options do not go together, RESUME_IMPOSSIBLE for a format that cannot go on
+ * @throws FdeployError BAD_OPTION if options do not go together, RESUME_IMPOSSIBLE for a format that cannot go on
  */
 export function fillPredictOptions(options: PredictUserOptions): FilledPredictOptions {
   const file = options.output === '-' ? undefined : options.output;

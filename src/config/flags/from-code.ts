@@ -107,7 +107,7 @@ export function checkSettings(settings: readonly Setting[], task: Task): void {
   for (const { name, flag } of settings) checkTask(flag, name, task);
 }
 
-/** @throws FdeployError BAD_OPTION where a call's `notify` is no function */
+/** @throws FdeployError BAD_OPTION if a call's `notify` is no function */
 export function checkNotify(value: unknown): void {
   if (value === undefined || typeof value === 'function') return;
   throw badOption('notify', `notify must be a function, not ${kindOf(value)}`);

@@ -25,7 +25,7 @@ export const ownWorker = (mode: Mode): RunnerOptions => ({
 
 /** Where a pool finds workers that were started before it. */
 export interface WorkerSource {
-  /** @returns undefined where there is none left */
+  /** @returns undefined if there is none left */
   take(): Runner | undefined;
 }
 

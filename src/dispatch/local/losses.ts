@@ -32,7 +32,7 @@ export class Losses {
   constructor(private readonly limits: { mode: Mode; retries: number; timeoutMs?: number | undefined }) {}
 
   /**
-   * The answer to a picture whose worker ended, or undefined where it is to be tried again.
+   * The answer to a picture whose worker ended, or undefined if it is to be tried again.
    * @param certain no other picture can have been the cause
    */
   answerTo({ attempts }: Suspect, certain: boolean, { exit, overdue }: Loss): JobOutcome | undefined {

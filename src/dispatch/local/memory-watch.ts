@@ -37,7 +37,7 @@ export class MemoryWatch {
   /**
    * Whether a worker is past its limit. A thread's memory cannot be told from its process's: there each worker is taken to
    * hold an equal part, and they are replaced one after the other.
-   * @returns the MiB it holds, or undefined where it may go on
+   * @returns the MiB it holds, or undefined if it may go on
    */
   excess(slot: Holder): number | undefined {
     const limit = this.#limitMiB;

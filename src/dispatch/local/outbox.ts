@@ -8,7 +8,7 @@ export interface Outbox {
   open(index: number): void;
   push(completion: Completion): void;
   /**
-   * The next completion, or undefined where none is ready.
+   * The next completion, or undefined if none is ready.
    * @param last no more will be pushed: gaps are not waited for
    */
   shift(last: boolean): Completion | undefined;

@@ -36,7 +36,7 @@ const RLE8 = 1;
 const RLE4 = 2;
 const BITFIELDS = 3;
 
-/** The size of a BMP from its header, before anything of it is judged; undefined where the header is not whole. */
+/** The size of a BMP from its header, before anything of it is judged; undefined if the header is not whole. */
 export function bmpSize(file: Buffer): { width: number; height: number } | undefined {
   if (file.length < 26) return undefined;
   if (file.readUInt32LE(14) === CORE_HEADER) {
@@ -121,7 +121,7 @@ function masks16(file: Buffer, at: number): 5 | 6 | undefined {
   return undefined;
 }
 
-/** The masks of red, green and blue; undefined where one is empty: then the usual places are meant. */
+/** The masks of red, green and blue; undefined if one is empty: then the usual places are meant. */
 function readMasks(file: Buffer): BmpMask[] | undefined {
   const masks = [54, 58, 62].map((at) => file.readInt32LE(at));
   if (masks.some((mask) => mask === 0)) return undefined;

@@ -49,7 +49,7 @@ export function isCutJpeg(file: Buffer): boolean {
 /**
  * Size, component count and orientation of a JPEG, read from its markers. As in OpenCV the orientation is that of
  * the first APP1 segment, be it EXIF or not.
- * @returns undefined where the markers end before the frame's
+ * @returns undefined if the markers end before the frame's
  */
 export function jpegHeader(file: Buffer): PictureHeader<'jpeg'> | undefined {
   let orientation: Orientation | undefined;

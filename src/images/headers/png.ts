@@ -6,7 +6,7 @@ const ALPHA_BIT = 4;
 /**
  * Size, transparency and orientation of a PNG, read from its chunks up to the end: OpenCV takes an eXIf chunk behind
  * the pixels too.
- * @returns undefined where the first chunk is not IHDR
+ * @returns undefined if the first chunk is not IHDR
  */
 export function pngHeader(file: Buffer): PictureHeader<'png'> | undefined {
   if (file.length < 33 || file.toString('latin1', 12, 16) !== 'IHDR') return undefined;

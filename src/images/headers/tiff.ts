@@ -56,7 +56,7 @@ interface Tag {
 
 /**
  * The first directory of a TIFF or BigTIFF.
- * @returns undefined where there is none within the file
+ * @returns undefined if there is none within the file
  */
 export function tiffHeader(file: Buffer): TiffHeader | undefined {
   const tags = readTags(file);
@@ -104,7 +104,7 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** The entries of the first directory, as far as the file has them; undefined where it has none. */
+/** The entries of the first directory, as far as the file has them; undefined if it has none. */
 function readDirectory(file: Buffer): { words: Words; entries: Entry[] } | undefined {
   if (file.length < 16) return undefined;
   const words = new Words(file, file[0] === 0x49);

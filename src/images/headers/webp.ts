@@ -4,7 +4,7 @@ const u24 = (file: Buffer, at: number) => file.readUIntLE(at, 3);
 
 /**
  * Size of a WebP's canvas and whether it has transparency. Its EXIF orientation is not applied, as in OpenCV 4.
- * @returns undefined where the first chunk is none that a WebP begins with
+ * @returns undefined if the first chunk is none that a WebP begins with
  */
 export function webpHeader(file: Buffer): PictureHeader<'webp'> | undefined {
   const header = canvasHeader(file);

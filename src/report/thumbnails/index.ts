@@ -92,7 +92,7 @@ export class Thumbnails {
     this.maker.end();
   }
 
-  /** A sentence about predicted pictures without a thumbnail; undefined where each has one. */
+  /** A sentence about predicted pictures without a thumbnail; undefined if each has one. */
   missing(): string | undefined {
     const reasons = {
       missing: 'missing (relative paths start from the working folder)',

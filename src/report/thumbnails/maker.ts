@@ -43,7 +43,7 @@ export class ThumbnailMaker {
       await new Promise<void>((resolve) => this.#roomFor.push(resolve));
   }
 
-  /** @throws FdeployError OUTPUT_FAILED where no process can be started */
+  /** @throws FdeployError OUTPUT_FAILED if no process can be started */
   make(request: ThumbnailRequest): Promise<ThumbnailOutcome> {
     return this.#limit(async () => {
       this.#roomFor.shift()?.();

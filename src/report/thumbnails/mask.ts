@@ -76,7 +76,7 @@ function fromObjects(objects: readonly DetectedObject[], small: Small): void {
 }
 
 /**
- * The masks of a record at the size of its thumbnail, the background clear; undefined where it has none.
+ * The masks of a record at the size of its thumbnail, the background clear; undefined if it has none.
  *
  * @param base folder that a mask file's relative path starts from
  */

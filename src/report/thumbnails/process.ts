@@ -59,7 +59,7 @@ export class ThumbnailProcess {
 
   /**
    * @param timeoutMs from when the process has started; then it is ended
-   * @throws FdeployError OUTPUT_FAILED where the process cannot be started
+   * @throws FdeployError OUTPUT_FAILED if the process cannot be started
    */
   async make(request: ThumbnailRequest, timeoutMs: number): Promise<ThumbnailOutcome> {
     await this.#started;

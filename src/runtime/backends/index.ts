@@ -10,7 +10,7 @@ export const BACKENDS: Record<string, Backend> = {
 
 /**
  * The backend of a name; the default where none is given.
- * @throws FdeployError BAD_OPTION where there is none of that name
+ * @throws FdeployError BAD_OPTION if there is none of that name
  */
 export function backendOf(name: string = DEFAULT_COMPUTE.backend): Backend {
   const backend = BACKENDS[name];

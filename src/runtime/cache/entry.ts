@@ -35,7 +35,7 @@ export function entryFolder(root: string, key: string): string {
 
 /**
  * An entry that is whole, marked as used now.
- * @returns undefined where there is none; `damaged` where there is one that cannot be trusted
+ * @returns undefined if there is none; `damaged` where there is one that cannot be trusted
  */
 export function readEntry(root: string, key: string): Manifest | 'damaged' | undefined {
   const folder = entryFolder(root, key);

@@ -11,7 +11,7 @@ import { namesIn, sweep } from './temporary.js';
 export interface CachedModel {
   key: string;
   folder: string;
-  /** The file it was made from; undefined where the entry is damaged. */
+  /** The file it was made from; undefined if the entry is damaged. */
   source: string | undefined;
   bytes: number;
   /** Milliseconds since 1970. */

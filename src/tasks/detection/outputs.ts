@@ -46,7 +46,7 @@ const last = ({ dims }: OutputShape) => dims.at(-1);
 /**
  * Finds out from names, types and shapes alone what a graph's outputs are.
  * @param classes number of labels, 0 where there are none: it settles what the shapes leave open
- * @returns undefined where nothing fits
+ * @returns undefined if nothing fits
  */
 export function outputForm(outputs: readonly OutputShape[], classes: number): OutputForm | undefined {
   const floats = outputs.filter((output) => !isInteger(output));
@@ -177,7 +177,7 @@ function isRotated(outputs: readonly OutputShape[]): boolean {
 /**
  * The form of a graph's outputs.
  * @param outputs as they are declared, or as they came
- * @returns undefined where they are declared without the sizes that would tell
+ * @returns undefined if they are declared without the sizes that would tell
  * @throws FdeployError MODEL_UNSUPPORTED naming the outputs, the architecture and the reason
  */
 export function requireOutputForm(

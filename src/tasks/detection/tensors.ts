@@ -15,7 +15,7 @@ function outputOf(outputs: Outputs, name: string): Tensor {
 
 /**
  * The float32 values and dimensions of an output.
- * @throws FdeployError RESULT_INVALID where it is missing or of another type
+ * @throws FdeployError RESULT_INVALID if it is missing or of another type
  */
 export function floatsOf(outputs: Outputs, name: string): { data: Float32Array; dims: readonly number[] } {
   const tensor = outputOf(outputs, name);

@@ -79,7 +79,7 @@ async function find(sources: DictionarySources): Promise<Characters> {
 /**
  * The characters of classes 1, 2, ... of a recognition network, joined by newlines. Class 0 is CTC's blank; a space
  * is the last class where the network has one more than the dictionary names.
- * @throws FdeployError DICTIONARY_MISSING; DICTIONARY_MISMATCH where its length does not fit the network's classes
+ * @throws FdeployError DICTIONARY_MISSING; DICTIONARY_MISMATCH if its length does not fit the network's classes
  */
 export async function readDictionary(sources: DictionarySources): Promise<string> {
   const { characters, source } = await find(sources);

@@ -90,7 +90,7 @@ function refuseScoreMaps(runtime: RuntimeHandle, spec: ModelSpec): void {
   throw new FdeployError('BAD_OPTION', message, { file: runtime.source, expected: 'scores [N, C, H, W]' });
 }
 
-/** @throws FdeployError MODEL_UNSUPPORTED where the graph takes something else than one picture of three channels */
+/** @throws FdeployError MODEL_UNSUPPORTED if the graph takes something else than one picture of three channels */
 function inputOf(runtime: RuntimeHandle): ValueInfo {
   const [input, ...others] = runtime.inputs;
   const channels = input?.dims[1];

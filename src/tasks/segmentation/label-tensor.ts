@@ -17,7 +17,7 @@ function valuesOf(
 /**
  * A label map out of a tensor of any type, in the smallest type that holds its ids.
  * @param from first value of the map
- * @throws FdeployError RESULT_INVALID where a value is no class id
+ * @throws FdeployError RESULT_INVALID if a value is no class id
  */
 export function labelMap({ data, type }: Tensor, from: number, pixels: number): Uint8Array | Uint16Array {
   const { values, step } = valuesOf(data, from, from + pixels);

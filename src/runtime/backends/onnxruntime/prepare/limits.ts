@@ -31,7 +31,7 @@ export function prepareLimits(files: readonly string[]): Limits {
 
 function defaultBytes(files: readonly string[]): number {
   const size = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  const container = process.constrainedMemory() || Infinity; // 0 or undefined where there is no limit
+  const container = process.constrainedMemory() || Infinity; // 0 or undefined if there is no limit
   const usable = Math.min(os.totalmem(), container);
   return Math.min(Math.max(LEAST_BYTES, TIMES_FILES * size), SHARE * usable);
 }

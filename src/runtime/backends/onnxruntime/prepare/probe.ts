@@ -84,7 +84,7 @@ const NOISE = 10;
 type Outputs = Readonly<Record<string, Tensor>>;
 
 /**
- * What is wrong with `found`, in words; undefined where both outputs are the same.
+ * What is wrong with `found`, in words; undefined if both outputs are the same.
  * @param alike outputs that differ from `wanted` by no more than rounding: some networks make much of it
  */
 export function outputDifference(wanted: Outputs, found: Outputs, alike: Outputs = {}): string | undefined {

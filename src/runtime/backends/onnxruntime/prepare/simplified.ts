@@ -18,7 +18,7 @@ export interface SimplifiedNetwork {
  * top of those that passed, and what does not pass is left out.
  * @param folder for the simplified file; it is overwritten
  * @param tryUntouched runs the original with a probe
- * @returns undefined where nothing is gained; `file` is the original where every rule was left out
+ * @returns undefined if nothing is gained; `file` is the original where every rule was left out
  * @throws what `tryUntouched` and the file system throw
  */
 export async function simplifyNetwork(
@@ -65,7 +65,7 @@ const found = (
   report: { simplified: countOperators(file), rules: applied, leftOut },
 });
 
-/** undefined where nothing is gained; a sentence where the simplifier fails. */
+/** undefined if nothing is gained; a sentence where the simplifier fails. */
 async function simplifyOnce(
   original: string,
   folder: string,
