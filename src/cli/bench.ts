@@ -23,7 +23,7 @@ const DEFAULT_WORKERS = [1, 2, 3];
 const DEFAULT_SECONDS = 5;
 
 /**
- * `fdeploy bench`: what clones cost and bring on this machine.
+ * `fdeploy bench`: measures the speed and memory of clones on this machine.
  * @returns the exit code
  * @throws FdeployError
  */

@@ -24,8 +24,8 @@ export async function convert(model: string, options: ConvertOptions): Promise<n
 }
 
 /**
- * Writes a Paddle export as `file.onnx` and, where its weights do not fit in, `file.onnx.data`.
- * @param largest bytes of weights that fit in
+ * Writes a Paddle export as `file.onnx` and, if its weights are too large, `file.onnx.data`.
+ * @param largest maximum bytes of weights inside `file.onnx`
  */
 export async function writeConverted(
   model: string,
@@ -65,7 +65,7 @@ async function findExport(model: string): Promise<PaddleExport> {
   );
 }
 
-/** Parameters that lie in files of their own lie in the program's folder, by any name. */
+/** Separate parameter files can have any name in the program's folder. */
 function refuseSource(file: string, { model, params }: PaddleExport): void {
   const place = placeOf(file);
   const loose = params === undefined && !/\.(onnx|data)$/i.test(file);

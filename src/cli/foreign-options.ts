@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What options of other tools (Paddle's suites, PaddleX, RapidOCR, ultralytics) are called here. */
+/** Options of other tools (Paddle's suites, PaddleX, RapidOCR, ultralytics) by their names here. */
 export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
   '--model': [
     'model-dir',
@@ -55,7 +55,7 @@ export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
   '--quiet': ['verbose', 'show-log', 'print-verbose'],
 };
 
-/** What has no option, in a sentence. */
+/** Hints for options that fdeploy does not have. */
 const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]])[] = [
   [
     'name pictures without an option: fdeploy predict photos/',
@@ -95,9 +95,9 @@ const plain = (option: string): string =>
   option.replace(/^-+/, '').replace(/=.*$/, '').replaceAll('_', '-').toLowerCase();
 
 /**
- * What a user may have meant by an option that a command does not have.
- * @param option as it was typed, or a word like `conf=0.5`
- * @returns words for the end of a message; undefined if nothing is known
+ * A hint for an option that a command does not have.
+ * @param option as typed, or a word like `conf=0.5`
+ * @returns text for the end of a message; undefined if there is no hint
  */
 export function meantBy(option: string, command: Command): string | undefined {
   const name = plain(option);

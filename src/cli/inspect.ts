@@ -7,8 +7,8 @@ import { inspectModel, inspectionText, type InspectedOption } from '../inspect/i
 import { terminalText } from '../sinks/index.js';
 
 /**
- * `fdeploy inspect <model>`: what fdeploy understood of a model.
- * @returns the exit code: 2 where something is wrong with the model
+ * `fdeploy inspect <model>`: shows how fdeploy reads a model.
+ * @returns the exit code: 2 if something is wrong with the model
  * @throws FdeployError BAD_OPTION, CONFIG_INVALID of the call or the file of defaults
  */
 export async function inspect(

@@ -73,7 +73,7 @@ async function predictEarly(
   }
 }
 
-/** Keeps what is said before there is somebody to say it. */
+/** Collects messages until they can be printed. */
 class Voice {
   readonly #kept: string[] = [];
   #speak: Notify | undefined;
@@ -83,7 +83,7 @@ class Voice {
     else this.#kept.push(sentence);
   };
 
-  /** From now on sentences go to `speak`, those kept first. */
+  /** Passes the collected messages, then all others, to `speak`. */
   begin(speak: Notify): void {
     this.#speak = speak;
     this.#kept.splice(0).forEach(speak);
@@ -151,7 +151,7 @@ async function startedUnlessInterrupted(
   }
 }
 
-/** A run whose model and output are open, to its end. */
+/** Completes a run whose model and output are open. */
 class PredictRun {
   readonly #failures = new Map<string, number>();
   #done = 0;
@@ -167,7 +167,7 @@ class PredictRun {
     readonly watch: SignalWatch,
   ) {}
 
-  /** Writes every record, completes the output, says what became of the run, and returns the exit code. */
+  /** Writes all records, completes the output, prints the summary, and returns the exit code. */
   async finish(): Promise<number> {
     const failure = await failureOf(() => this.#writeRecords());
     const ending = await failureOf(() => this.sink.end(this.run.summary()));
@@ -223,7 +223,7 @@ class PredictRun {
   }
 }
 
-/** Whether an error is nobody's mistake: what was finished is told all the same. */
+/** Whether the run was aborted without a mistake of the user or a bug. Its summary is printed too. */
 function endsRun(error: Error): boolean {
   return error instanceof FdeployError && error.kind === 'run';
 }

@@ -7,7 +7,7 @@ import { writeAtomically } from '../files/write-atomically.js';
 import { placeOf } from '../outputs/index.js';
 
 /**
- * Finds out, before a run, whether its summary can be written.
+ * Checks, before a run, whether its summary can be written.
  * @throws FdeployError BAD_OPTION
  */
 export function checkSummaryFile(file: string): void {
@@ -25,7 +25,7 @@ export function checkSummaryFile(file: string): void {
 }
 
 /**
- * Writes a run's summary, as a whole or not at all; into a pipe or a device as it is.
+ * Writes a run's summary, atomically unless the file is a pipe or a device.
  * @throws FdeployError OUTPUT_FAILED
  */
 export async function writeSummaryFile(file: string, summary: RunSummary): Promise<void> {

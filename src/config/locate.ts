@@ -9,7 +9,7 @@ import { nearest } from './nearest.js';
 import { Fields } from './fields.js';
 import { readYaml } from './yaml.js';
 
-/** Config files by the suites' habits, the most telling name first. */
+/** Names of the suites' config files, the most specific first. */
 const CONFIG_NAMES = [
   'inference.yml',
   'inference.yaml',
@@ -21,11 +21,11 @@ const CONFIG_NAMES = [
   'deploy.yml',
 ];
 
-/** What stands at the path that `--model` names; what it means is the tasks' matter. */
+/** What is at the path of `--model`. The tasks interpret it. */
 export interface LocatedModel {
-  /** The model's name: of its directory or file, or the known name. */
+  /** The model's name: its directory, its file or the known name. */
   name: string;
-  /** The known name, where it is one. */
+  /** The known name, if it is one. */
   known?: string;
   directory?: string;
   /** The suite's yml, a pipeline's yaml or fdeploy's own config. */
@@ -35,7 +35,7 @@ export interface LocatedModel {
 }
 
 /**
- * Looks at the path of a model: a directory as its suite exported it, a network's file, a config file, or a known name.
+ * Locates a model: an exported directory, a network's file, a config file, or a known name.
  * @throws FdeployError MODEL_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, LFS_POINTER
  */
 export async function locateModel(spec: ModelSpec): Promise<LocatedModel> {
@@ -99,7 +99,7 @@ function notFound(model: string): FdeployError {
 }
 
 /**
- * The network to open: the one that `--model-file` names or the preferred one; which was taken is said where there is a choice.
+ * The network to open: the one of `--model-file`, else the preferred one. The choice is reported if there are several.
  * @throws FdeployError MODEL_NOT_FOUND
  */
 export function chooseNetwork(located: LocatedModel, notify: (sentence: string) => void): ModelSource {

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * The name closest to `word` by edit distance, for "did you mean".
- * @returns undefined if none is within a third of the word's length (at least 1)
+ * @returns undefined if all distances exceed a third of the word's length (at least 1)
  */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -14,7 +14,7 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** Levenshtein distance, but two neighbouring letters swapped once count as one edit: it is the commonest slip of the keyboard. */
+/** Levenshtein distance, except that one swap of neighbouring letters, the most common typo, counts as one edit. */
 function editDistance(word: string, name: string): number {
   let least = distance(word, name);
   for (let i = 1; i < word.length; i++) {

@@ -15,7 +15,7 @@ export const CACHE_LIMIT = {
   read: byteSize,
 };
 
-/** What a caller may say of a bench. */
+/** Options of a bench. */
 export interface BenchUserOptions {
   model?: string;
   modelConfig?: string;

@@ -7,7 +7,7 @@ const OCR = 'OCR';
 const score = numberFrom(0, 1);
 const count = wholeNumber(1, 65_536);
 
-/** The options of the OCR pipeline: its parts one by one, and its settings over the profile and the config. */
+/** Options of the OCR pipeline: its parts, and settings that override the profile and the config. */
 export const OCR_FLAGS = {
   detModel: {
     flags: '--det-model <model>',

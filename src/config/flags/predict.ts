@@ -6,7 +6,7 @@ import { oneOf, text } from './values.js';
 
 const PROGRESS = 'Progress';
 
-/** The help has the rest of the output's options between these two. */
+/** In the help, the other output options are between these two. */
 const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
 
 /** Every option of `fdeploy predict`. */

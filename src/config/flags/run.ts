@@ -17,7 +17,7 @@ export const folder = text('the name of a folder');
 const count = wholeNumber(1, 65_536);
 const threads = wholeNumber(1, 1024);
 
-/** The options of a run, also of one that code starts. */
+/** The options of a run, on the command line and in the API. */
 export const RUN_FLAGS = {
   model: {
     flags: '-m, --model <model>',

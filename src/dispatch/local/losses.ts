@@ -21,7 +21,7 @@ export interface Loss {
 
 /** What a lost worker means: for the pictures that it had in work, for its slot and for the run. */
 export class Losses {
-  /** Pictures that were tried again. */
+  /** Number of retried jobs. */
   retried = 0;
   /** The model predicted a picture in this run. */
   anyPredicted = false;
