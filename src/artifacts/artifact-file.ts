@@ -7,16 +7,16 @@ import { openRegularFile, UnfitFile } from '../files/guarded-file.js';
 import { makeFolder } from '../files/make-folder.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
-/** Longest file name in bytes of UTF-8: common file systems take 255, of which a temporary name needs 11 more than the file's own. */
+/** Longest file name in bytes of UTF-8. Common file systems allow 255; the temporary name is 11 bytes longer than the file's. */
 const LONGEST_NAME = 244;
 
-/** Names that stand for what a folder inside another cannot hold; a picture's own folder of such a name gets one more `_`. */
+/** Names that replace `..`, the root and drives. A real folder of such a name gets an additional `_`. */
 const RESERVED = /^_*__(up|root|drive_[A-Za-z])$/;
 
 const digest = (bytes: string | Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex').slice(0, 8);
 
-/** The first `length` bytes of a name, cut between characters. */
+/** At most the first `length` bytes of a name, without splitting a character. */
 function shorten(name: string, length: number): string {
   let kept = '';
   let bytes = 0;
@@ -35,17 +35,17 @@ function folderName(part: string, first: boolean): string {
 }
 
 /**
- * Where something made from a source lies inside its folder; of a page of a document, its number stands before the ending
- * (`a.pdf` -> `a.pdf.3.png`).
+ * Path of an artifact of a source in its folder; for a page of a document, its number precedes the ending (`a.pdf` ->
+ * `a.pdf.3.png`).
  */
 export function artifactOf({ name, nameBytes, page }: Source, ending: string): string {
   return artifactPath(name, page === undefined ? ending : `.${page}${ending}`, nameBytes);
 }
 
 /**
- * Where something made from a picture lies inside its folder: the picture's own path with `ending` behind its
- * whole name, so that `a.jpg` and `a.png` do not meet (`scans/a.jpg` -> `scans/a.jpg.png`). The path never leaves
- * the folder: `..` becomes the folder `__up`, the root `__root`. Different pictures have different paths.
+ * Path of a picture's artifact in its folder: the picture's path with `ending` appended to its full name, so that `a.jpg` and
+ * `a.png` have different paths (`scans/a.jpg` -> `scans/a.jpg.png`). The path never leaves the folder: `..` becomes the
+ * folder `__up`, the root becomes `__root`. Different pictures have different paths.
  *
  * @param image the path as it stands in the record, parts separated by `/`
  * @param imageBytes the path's bytes as base64 where it is not UTF-8; the name then ends in a digest of them
@@ -95,18 +95,18 @@ function isOurs(file: string | Buffer): boolean | undefined {
   }
 }
 
-/** Whether a file is a picture that `writeArtifact` wrote. */
+/** Whether a file was written by `writeArtifact`. */
 export function isArtifact(file: string | Buffer): boolean {
   try {
     return isOurs(file) === true;
   } catch {
-    return false; // what cannot be read is a picture with an error
+    return false; // a file that cannot be read becomes an error record
   }
 }
 
 /**
- * Writes a PNG made from a picture into `folder`, whole or not at all. The file is marked as fdeploy's; an existing
- * file without the mark is left as it is, so that neither a source nor anything else is ever overwritten.
+ * Writes the PNG of a picture's artifact into `folder`, atomically. The file is marked as fdeploy's. An existing file without
+ * the mark is never overwritten.
  *
  * @param relative from `artifactPath`
  * @returns the written file: `folder` and `relative` joined

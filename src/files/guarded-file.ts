@@ -12,17 +12,17 @@ import {
 } from 'node:fs';
 import { FdeployError, type ErrorCode } from '../contracts/errors.js';
 
-/** A file's path, or the path's bytes where they are not UTF-8. */
+/** A file's path, as bytes if it is not UTF-8. */
 export type FilePath = string | Buffer;
 
 /** Why a file is not read. `dangling`: a link to a file that is missing. */
 export type FileFault = 'missing' | 'dangling' | 'irregular' | 'too large' | 'unreadable';
 
-/** Thrown where a path leads to no file that may be read. The message is the file's name and the reason. */
+/** Thrown if a path is not a readable regular file. The message is the file's name and the reason. */
 export class UnfitFile extends Error {
   /**
-   * @param reason goes behind the file's name: "is a named pipe, not a file"
-   * @param found what stands there instead: "a named pipe", "17 bytes", a code of the system
+   * @param reason follows the file's name: "is a named pipe, not a file"
+   * @param found what was found instead: "a named pipe", "17 bytes", a system error code
    */
   constructor(
     readonly fault: FileFault,
@@ -36,8 +36,8 @@ export class UnfitFile extends Error {
 }
 
 /**
- * Gives an unfit file the error of whoever wanted to read it; other errors go on as they are.
- * @param what stands before the file's name: "the label file "
+ * Converts an `UnfitFile` into an error with `code`. Rethrows other errors.
+ * @param what precedes the file's name: "the label file "
  * @throws FdeployError with `code`
  */
 export function rethrowUnfit(error: unknown, code: ErrorCode, file: string, what = ''): never {
@@ -50,20 +50,20 @@ export function rethrowUnfit(error: unknown, code: ErrorCode, file: string, what
 export interface FileLimits {
   /** The file in messages; default: its path. */
   name?: string;
-  /** A file of more bytes is refused. */
+  /** Larger files are rejected. */
   maxBytes?: number;
 }
 
-/** A regular file, open for reading. Whoever opens it closes `descriptor`. */
+/** A regular file, open for reading. The caller closes `descriptor`. */
 export interface OpenFile {
   readonly descriptor: number;
-  /** Of the opened file itself. */
+  /** From the open file. */
   readonly stats: Stats;
 }
 
 /**
- * Opens a regular file and nothing else: a named pipe would hang the reader, a device may never end, and opening one
- * may do something. A link is followed.
+ * Opens a regular file. Named pipes and devices are rejected: reading them may never end, and opening a device may have side
+ * effects. Links are followed.
  * @throws UnfitFile
  */
 export function openRegularFile(file: FilePath, limits: FileLimits = {}): OpenFile {
@@ -71,7 +71,7 @@ export function openRegularFile(file: FilePath, limits: FileLimits = {}): OpenFi
   let descriptor: number | undefined;
   try {
     refuseIrregular(statSync(file), name);
-    // O_NONBLOCK: should the file have become a pipe since, opening it returns at once. Not there on Windows.
+    // O_NONBLOCK: if the file has become a pipe since, opening it does not block. Windows does not have it.
     descriptor = openSync(file, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
     const stats = fstatSync(descriptor);
     refuseIrregular(stats, name);
@@ -102,7 +102,7 @@ export async function readRegularFile(file: FilePath, limits: FileLimits = {}): 
 }
 
 /**
- * The bytes of a small regular file, at once.
+ * The bytes of a small regular file, read synchronously.
  * @throws UnfitFile
  */
 export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Buffer {
@@ -117,7 +117,7 @@ export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Bu
 }
 
 /**
- * Refuses what is neither a regular file nor a pipe, and so may never end.
+ * Rejects what is neither a regular file nor a pipe, since it may never end.
  * @throws UnfitFile
  */
 export function checkStream(file: string): void {
@@ -132,7 +132,7 @@ export function checkStream(file: string): void {
 }
 
 /**
- * The bytes of a regular file, or of a pipe until it is closed, chunk by chunk.
+ * The bytes of a regular file, or of a pipe until it is closed, in chunks.
  * @throws UnfitFile, while it is read
  */
 export async function* readStream(file: string): AsyncGenerator<Buffer> {
@@ -144,7 +144,7 @@ export async function* readStream(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** Reads up to `length` bytes from `position` on into a buffer at `offset`. @returns how many there were; 0 at the file's end */
+/** Reads up to `length` bytes at `position` into a buffer at `offset`. @returns the number of bytes; 0 at the end of the file */
 export function readAt(
   descriptor: number,
   buffer: Uint8Array,
@@ -162,7 +162,7 @@ export function readAt(
 
 const STREAM_CHUNK = 1 << 20;
 
-/** One call reads less than 2 GiB. */
+/** One call can read less than 2 GiB. */
 const MOST_AT_ONCE = 1 << 30;
 
 async function readAll(descriptor: number, size: number): Promise<Buffer> {
@@ -170,7 +170,7 @@ async function readAll(descriptor: number, size: number): Promise<Buffer> {
   let filled = 0;
   while (filled < size) {
     const count = await readAt(descriptor, buffer, filled, Math.min(size - filled, MOST_AT_ONCE), filled);
-    if (count === 0) break; // The file became shorter since it was opened.
+    if (count === 0) break; // The file has become shorter.
     filled += count;
   }
   return filled === size ? buffer : buffer.subarray(0, filled);
@@ -189,7 +189,7 @@ function kindOf(stats: Stats): string {
   return 'a device';
 }
 
-/** Words for what the system says of a file that cannot be opened or read. */
+/** Descriptions of system errors. */
 const SYSTEM_ERRORS: Partial<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',

@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Options } from 'write-file-atomic';
 
 /**
- * Writes a file as a whole or not at all: under a temporary name in the same folder, which is then renamed.
+ * Writes a file atomically: under a temporary name in the same folder, which is then renamed.
  *
- * The bytes are written by Node: write-file-atomic itself makes one call for them, which writes less than all where the disk
- * fills up or a file has more than 2 GiB, and then renames what is there.
- * @param durable false: the bytes may still be lost when the machine stops; for files that are cheap to make again
- * @throws what the file system throws; what was there before is then unchanged
+ * Node writes the bytes, because write-file-atomic uses a single write call. If the disk fills up or the file exceeds 2 GiB,
+ * that call writes only a part, and write-file-atomic would still rename the file.
+ * @param durable false: do not sync the file to disk; for files that can be made again
+ * @throws errors of the file system; an existing file is then unchanged
  */
 export async function writeAtomically(
   file: string,

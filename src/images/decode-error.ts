@@ -13,7 +13,7 @@ const FORMAT_NAMES: Record<PictureFormat, string> = {
   avif: 'AVIF',
 };
 
-/** libvips would say more, but not for certain of this picture. */
+/** The message of libvips may be about another picture. */
 const DAMAGED = 'its data is damaged or of an unsupported kind';
 
 /** The error of a picture whose pixels end too early. */
@@ -42,7 +42,7 @@ export function unreadableError(
   );
 }
 
-/** What sharp threw, as the error of a picture. */
+/** Converts an error of sharp into the error of a picture. */
 export function decodeError(
   error: unknown,
   file: Buffer,

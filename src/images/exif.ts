@@ -26,7 +26,7 @@ export function exifOrientation(block: Buffer): Orientation {
   return 1;
 }
 
-/** `value` where it is an orientation, else 1. */
+/** `value` if it is an orientation, else 1. */
 export function asOrientation(value: number): Orientation {
   return value >= 1 && value <= 8 ? (value as Orientation) : 1;
 }

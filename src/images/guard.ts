@@ -4,8 +4,8 @@ import { cutError } from './decode-error.js';
 import { sniff, type AnyHeader } from './sniff.js';
 
 /**
- * The header of a picture that may be decoded: its content is of a kind that is read, whole and not too large. Nothing is
- * handed to a decoding library that did not pass here, since those open more kinds of files (SVG, PDF) than are wanted.
+ * Reads the header of a picture and checks that it is supported, complete and not too large. Every file passes this check
+ * before a decoding library opens it, since the libraries accept other formats too (SVG, PDF).
  * @throws FdeployError IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
 export function guardedHeader(file: Buffer, options: DecodeOptions, name: string): AnyHeader {
@@ -50,7 +50,7 @@ function examine(file: Buffer, name: string): AnyHeader {
   }
 }
 
-/** libvips takes no longer side, and would say so on stderr. */
+/** libvips rejects longer sides and prints to stderr. */
 const LONGEST_SIDE = 100_000_000;
 
 function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, name: string): void {

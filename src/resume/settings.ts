@@ -8,35 +8,35 @@ import type { ModelSpec } from '../contracts/spec.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import { canonicalJson } from './canonical-json.js';
 
-/** What an output's records depend on; `--resume` goes on only where all of it is the same. */
+/** Everything that affects an output's records. `--resume` requires that it is equal. */
 export interface RunSettings {
   version: 1;
   format: Format;
-  /** Folder of the label maps; null if they stand in the records. */
+  /** Folder of the label maps; null if they are in the records. */
   masks: string | null;
   task: string;
-  /** What computed; absent in settings of older versions, which had the default only. */
+  /** How the networks were computed; absent in settings of older versions, which only had the default. */
   compute?: Compute;
   /** A hash of each network's files. */
   networks: Readonly<Record<string, string>>;
-  /** SHA-256 of everything that was read from the model's config, its labels and the options. */
+  /** SHA-256 of everything read from the model's config, its labels and the options. */
   config: string;
-  /** What the call said, for a message that names the difference. */
+  /** The options of the command, for a message that names the difference. */
   said: Record<string, unknown>;
-  /** Of what computed the results. Another one is worth a warning; the first release did not keep them. */
+  /** Versions of the software. A different one gives a warning. The first release did not store them. */
   versions?: Versions;
 }
 
-/** Versions by the names of the software. */
+/** Versions by name of the software. */
 export type Versions = Readonly<Record<string, string>>;
 
-/** The file in which an output's settings are kept. */
+/** The file with an output's settings. */
 export function settingsFile(output: string): string {
   return `${output}.run.json`;
 }
 
 /**
- * Settings of a run whose model is resolved. Threads, workers, batches and mode change no result.
+ * Settings of a run whose model is resolved. Threads, workers, batches and mode do not affect results.
  * @param networks a hash of each network's files, weights included
  */
 export function settingsOf(
@@ -63,9 +63,9 @@ export function settingsOf(
 }
 
 /**
- * Refuses to go on behind an output of other settings.
- * @returns a sentence where another version made it
- * @throws FdeployError RESUME_MISMATCH, also where the settings of `output` are not known
+ * Rejects an output with different settings.
+ * @returns a warning if another version made it
+ * @throws FdeployError RESUME_MISMATCH, also if the settings of `output` are unknown
  */
 export async function requireSameSettings(output: string, now: RunSettings): Promise<string | undefined> {
   const before = await readSettings(output);
@@ -134,7 +134,7 @@ function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string,
 }
 
 /**
- * Keeps the settings beside `output`, as a whole or not at all.
+ * Writes the settings beside `output`, atomically.
  * @throws FdeployError OUTPUT_FAILED
  */
 export async function writeSettings(output: string, settings: RunSettings): Promise<void> {

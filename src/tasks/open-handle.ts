@@ -26,7 +26,7 @@ export async function openHandle<T extends Task>(handle: ModelHandle<T>): Promis
   return (await load()).open(handle);
 }
 
-/** Code without types may give anything. */
+/** Untyped code may pass anything. */
 function checkHandle(given: unknown): void {
   if (typeof given === 'object' && given !== null && 'task' in given && 'runtimes' in given) {
     if (TASKS.some((task) => task === given.task)) return;

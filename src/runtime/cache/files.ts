@@ -61,7 +61,7 @@ const CHUNK = 1 << 20;
 /**
  * Adds a file's bytes to a hash, through one buffer: a stream leaves megabytes of them behind.
  * @param signal ends the reading
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID if it is no file; the signal's reason
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID if it is not a file; the signal's reason
  */
 export async function addFile(hash: Hash, file: string, signal?: AbortSignal): Promise<void> {
   const { descriptor } = openNetworkFile(file);
