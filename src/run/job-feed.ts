@@ -3,23 +3,23 @@ import type { Job } from '../contracts/protocol.js';
 import type { Feed } from '../contracts/run.js';
 import { sourceKey, type Source } from '../contracts/source.js';
 
-/** Jobs that are read ahead of those that take them; so many sources are in memory, however long the list is. */
+/** Maximum number of jobs read ahead, which bounds the memory for long lists. */
 const AHEAD = 65_536;
-/** The list is read on when so few are left. */
+/** Reading continues when this few jobs are left. */
 const LOW = AHEAD / 2;
-/** A run starts when so many jobs are known, or all. */
+/** A run starts when this many jobs are known, or all. */
 const FIRST_LOOK = 4096;
-/** How long the rest of a list is counted after a run has been stopped. */
+/** Time limit for counting the rest of a list after a run was stopped. */
 const COUNT_MS = 1000;
 
-/** The keys of sources that are answered already. */
+/** The keys of completed sources. */
 export interface Answered {
   has(key: string): boolean;
 }
 
 type Sources = AsyncIterable<Source> | Iterable<Source>;
 
-/** Reads a list of sources while its jobs are predicted, and numbers them. */
+/** Reads a list of sources while its jobs are predicted, and assigns their indices. */
 export class JobFeed implements Feed {
   readonly #listing: AsyncIterator<Source> | Iterator<Source>;
   readonly #done: Answered;
@@ -29,7 +29,7 @@ export class JobFeed implements Feed {
   #next = 0;
   #counted = 0;
   #stopped = false;
-  /** Nobody counts any longer. */
+  /** Counting has stopped. */
   #left = false;
   #changed: () => void = () => undefined;
   #roomMade: (() => void) | undefined;
@@ -48,9 +48,9 @@ export class JobFeed implements Feed {
   }
 
   /**
-   * Begins to read `listing`: resolves when the first jobs are known.
-   * @param done keys of the sources that count as skipped
-   * @param onEnd called once the list has been read to its end
+   * Starts reading `listing`. Resolves when the first jobs are known.
+   * @param done keys of the sources to skip
+   * @param onEnd called when the list has been read completely
    * @throws what the listing throws until then
    */
   static async open(
