@@ -50,8 +50,10 @@ export async function* predictFiles(
     takes: (picture, below) => outputs.takes(picture, below),
     notify,
   });
-  const feed = await JobFeed.open(listing, undefined, () => {
-    outputs.leftOut().forEach(notify);
+  const feed = await JobFeed.open(listing, {
+    onEnd: () => {
+      outputs.leftOut().forEach(notify);
+    },
   });
   const run = await startRun({
     ...fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) }),

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { ModelsAction } from '../config/flags/commands.js';
-import { KNOWN_MODELS } from '../config/known-models.js';
+import { KNOWN_MODELS } from '../config/places/known-models.js';
 import { cacheRoot, clearEntries, listEntries } from '../runtime/prepared-models.js';
 import { terminalLine } from '../sinks/index.js';
 

@@ -54,22 +54,29 @@ async function predictEarly(
 ): Promise<number> {
   const voice = new Voice();
   if (defaults.length > 0) voice.say(`defaults from ${defaults.join(' and ')}`);
+  const lists = new AbortController();
   const listing = listSources({
     arguments: named,
     stdin: process.stdin,
+    signal: lists.signal,
     notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
   const output = await prepareOutput(options.output);
   try {
-    const feed = await JobFeed.open(listing, output.done, () => {
-      outputs.leftOut().forEach(voice.say);
+    const feed = await JobFeed.open(listing, {
+      done: output.done,
+      onEnd: () => {
+        outputs.leftOut().forEach(voice.say);
+      },
+      onLeft: () => {
+        lists.abort();
+      },
     });
     return await predictListed(feed, output, given, options, early, voice);
   } finally {
     await output.release();
-    if (named.includes('-')) process.stdin.destroy(); // else a list that goes on would keep the process
   }
 }
 

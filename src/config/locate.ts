@@ -3,10 +3,9 @@ import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
 import type { ModelSpec } from '../contracts/spec.js';
-import { isKnownModel, KNOWN_MODELS } from './known-models.js';
 import { isPirFile, networksIn, sourceOf, type NetworkFile } from './network-files.js';
-import { nearest } from './nearest.js';
 import { Fields } from './fields.js';
+import { findModel } from './places/index.js';
 import { readYaml } from './yaml.js';
 
 /** Names of the suites' config files, the most specific first. */
@@ -21,7 +20,7 @@ const CONFIG_NAMES = [
   'deploy.yml',
 ];
 
-/** What is at the path of `--model`. The tasks interpret it. */
+/** What `--model` names, as found on this machine. The tasks interpret it. */
 export interface LocatedModel {
   /** The model's name: its directory, its file or the known name. */
   name: string;
@@ -35,32 +34,29 @@ export interface LocatedModel {
 }
 
 /**
- * Locates a model: an exported directory, a network's file, a config file, or a known name.
+ * Locates a model by its name: an exported directory, a network's file, a config file, or a known name.
  * @throws FdeployError MODEL_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, LFS_POINTER
  */
 export async function locateModel(spec: ModelSpec): Promise<LocatedModel> {
-  const info = await stat(spec.model).catch(() => undefined);
-  if (!info) {
-    if (isKnownModel(spec.model)) return { name: spec.model, known: spec.model, networks: [] };
-    throw notFound(spec.model);
-  }
+  const found = await findModel(spec.model);
+  if ('known' in found) return { name: spec.model, known: found.known, networks: [] };
+  const model = found.path;
   const configFile = spec.modelConfig;
-  if (info.isDirectory()) return locateDirectory(spec.model, configFile, spec.modelFile);
+  if ((await stat(model)).isDirectory()) return locateDirectory(model, configFile, spec.modelFile);
 
-  const directory = path.dirname(spec.model);
-  const isConfig =
-    /\.ya?ml$/i.test(spec.model) || (/\.json$/i.test(spec.model) && !(await isPirFile(spec.model)));
+  const directory = path.dirname(model);
+  const isConfig = /\.ya?ml$/i.test(model) || (/\.json$/i.test(model) && !(await isPirFile(model)));
   if (isConfig) {
-    const config = new Fields(await readYaml(configFile ?? spec.model), configFile ?? spec.model);
+    const config = new Fields(await readYaml(configFile ?? model), configFile ?? model);
     const named = spec.modelFile === undefined ? networksIn(directory) : [await sourceOf(spec.modelFile)];
     return { name: path.basename(path.resolve(directory)), directory, config, networks: await named };
   }
   const config = await findConfig(directory, configFile);
   return {
-    name: path.basename(spec.model).replace(/\.[^.]+$/, ''),
+    name: path.basename(model).replace(/\.[^.]+$/, ''),
     directory,
     ...(config && { config }),
-    networks: [await sourceOf(spec.modelFile ?? spec.model)],
+    networks: [await sourceOf(spec.modelFile ?? model)],
   };
 }
 
@@ -83,19 +79,6 @@ async function findConfig(directory: string, named: string | undefined): Promise
   if (name === undefined) return undefined;
   const file = path.join(directory, name);
   return new Fields(await readYaml(file), file);
-}
-
-function notFound(model: string): FdeployError {
-  const close = nearest(model, Object.keys(KNOWN_MODELS));
-  const hint = close === undefined ? '' : `; did you mean the known model ${close}?`;
-  return new FdeployError(
-    'MODEL_NOT_FOUND',
-    `there is no model ${model}: no such directory, file or known name${hint}`,
-    {
-      file: model,
-      expected: 'a directory, a file or a known name',
-    },
-  );
 }
 
 /**

@@ -5,7 +5,7 @@ import { FdeployError } from '../contracts/errors.js';
 import { longName, readValue, type AnyFlag } from './flags/flag.js';
 import { PREDICT_FLAGS } from './flags/predict.js';
 import type { PredictUserOptions } from './flags/predict-options.js';
-import { isKnownModel } from './known-models.js';
+import { isKnownModel } from './places/known-models.js';
 import { nearest } from './nearest.js';
 import { parseConfig, readConfigText, type YamlMap } from './yaml.js';
 

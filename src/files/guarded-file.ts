@@ -1,4 +1,5 @@
 import {
+  open,
   closeSync,
   constants,
   createReadStream,
@@ -10,6 +11,8 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
+import { Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import { FdeployError, type ErrorCode } from '../contracts/errors.js';
 
 /** A file's path, as bytes if it is not UTF-8. */
@@ -120,10 +123,11 @@ export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Bu
  * Rejects what is neither a regular file nor a pipe, since it may never end.
  * @throws UnfitFile
  */
-export function checkStream(file: string): void {
+export function checkStream(file: string): 'file' | 'pipe' {
   try {
     const stats = statSync(file);
-    if (stats.isFile() || stats.isFIFO()) return;
+    if (stats.isFile()) return 'file';
+    if (stats.isFIFO()) return 'pipe';
     const kind = kindOf(stats);
     throw new UnfitFile('irregular', file, `is ${kind}, not a file`, kind);
   } catch (error) {
@@ -133,12 +137,18 @@ export function checkStream(file: string): void {
 
 /**
  * The bytes of a regular file, or of a pipe until it is closed, in chunks.
+ * @param signal cancels the reading; a pipe that nobody writes to would keep the process
  * @throws UnfitFile, while it is read
  */
-export async function* readStream(file: string): AsyncGenerator<Buffer> {
-  checkStream(file);
+export async function* readStream(file: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const kind = checkStream(file);
   try {
-    yield* createReadStream(file, { highWaterMark: STREAM_CHUNK }) as AsyncIterable<Buffer>;
+    const stream =
+      kind === 'pipe'
+        ? new Socket({ fd: await openPipe(file), readable: true, writable: false })
+        : createReadStream(file, { highWaterMark: STREAM_CHUNK });
+    if (signal) addAbortSignal(signal, stream);
+    yield* stream as AsyncIterable<Buffer>;
   } catch (error) {
     throw unfit(error, file, file);
   }
@@ -156,6 +166,16 @@ export function readAt(
     read(descriptor, buffer, offset, length, position, (error, count) => {
       if (error) reject(error);
       else resolve(count);
+    });
+  });
+}
+
+/** Waits for a writer. Closing a descriptor does not end a blocked read; closing a socket does. */
+function openPipe(file: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(file, 'r', (error, descriptor) => {
+      if (error) reject(error);
+      else resolve(descriptor);
     });
   });
 }

@@ -4,11 +4,12 @@ import type { Feed } from '../contracts/run.js';
 import { sourceKey, type Source } from '../contracts/source.js';
 
 /** Maximum number of jobs read ahead, which bounds the memory for long lists. */
-const AHEAD = 65_536;
+const AHEAD = 32_768;
 /** Reading continues when this few jobs are left. */
 const LOW = AHEAD / 2;
-/** A run starts when this many jobs are known, or all. */
+/** A run starts when this many jobs are known, or all, or this long after the first job. */
 const FIRST_LOOK = 4096;
+const FIRST_LOOK_MS = 200;
 /** Time limit for counting the rest of a list after a run was stopped. */
 const COUNT_MS = 1000;
 
@@ -17,13 +18,21 @@ export interface Answered {
   has(key: string): boolean;
 }
 
+export interface FeedOptions {
+  /** Keys of the sources to skip. */
+  done?: Answered;
+  /** Called when the list has been read completely. */
+  onEnd?: () => void;
+  /** Called when the listing is abandoned, to end what reads it. */
+  onLeft?: () => void;
+}
+
 type Sources = AsyncIterable<Source> | Iterable<Source>;
 
 /** Reads a list of sources while its jobs are predicted, and assigns their indices. */
 export class JobFeed implements Feed {
   readonly #listing: AsyncIterator<Source> | Iterator<Source>;
-  readonly #done: Answered;
-  readonly #onEnd: () => void;
+  readonly #options: FeedOptions;
   /** A queue: jobs before `#next` have been taken. */
   #jobs: Job[] = [];
   #next = 0;
@@ -40,32 +49,28 @@ export class JobFeed implements Feed {
   ended = false;
   failure: FdeployError | undefined;
 
-  private constructor(listing: Sources, done: Answered, onEnd: () => void) {
+  private constructor(listing: Sources, options: FeedOptions) {
     this.#listing =
       Symbol.asyncIterator in listing ? listing[Symbol.asyncIterator]() : listing[Symbol.iterator]();
-    this.#done = done;
-    this.#onEnd = onEnd;
+    this.#options = options;
   }
 
   /**
    * Starts reading `listing`. Resolves when the first jobs are known.
-   * @param done keys of the sources to skip
-   * @param onEnd called when the list has been read completely
    * @throws what the listing throws until then
    */
-  static async open(
-    listing: Sources,
-    done: Answered = new Set<string>(),
-    onEnd: () => void = () => undefined,
-  ): Promise<JobFeed> {
-    const feed = new JobFeed(listing, done, onEnd);
+  static async open(listing: Sources, options: FeedOptions = {}): Promise<JobFeed> {
+    const feed = new JobFeed(listing, options);
     let known: () => void = () => undefined;
     const first = new Promise<void>((resolve) => (known = resolve));
+    let patience: NodeJS.Timeout | undefined;
     feed.#changed = () => {
       if (feed.ended || feed.ready >= FIRST_LOOK) known();
+      else patience ??= setTimeout(known, FIRST_LOOK_MS);
     };
     feed.#reading = feed.#read();
     await first;
+    clearTimeout(patience);
     feed.#changed = () => undefined;
     if (feed.failure) throw feed.failure.cause;
     return feed;
@@ -101,7 +106,9 @@ export class JobFeed implements Feed {
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, countMs)));
     await Promise.race([this.#reading, patience]);
     clearTimeout(timer);
+    if (this.ended) return;
     this.#left = true;
+    this.#options.onLeft?.();
   }
 
   async #read(): Promise<void> {
@@ -120,14 +127,14 @@ export class JobFeed implements Feed {
       if (!this.#stopped) this.failure = listingFailed(cause);
     }
     this.ended = true;
-    this.#onEnd();
+    this.#options.onEnd?.();
     this.#changed();
   }
 
   #add(source: Source): void {
     this.first ??= source;
     const index = this.listed++;
-    if (this.#done.has(sourceKey(source))) this.skipped++;
+    if (this.#options.done?.has(sourceKey(source))) this.skipped++;
     else if (this.#stopped) this.#counted++;
     else {
       this.#jobs.push({ index, source });

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** Number of 32-bit words kept of a digest: among 10 million keys, the probability of a collision is below 1e-24. */
-const WORDS = 4;
+/** Number of 32-bit words kept of a digest: among 10 million keys, the probability of a collision is below 1e-15. */
+const WORDS = 3;
 const FIRST_SLOTS = 1024;
+/** Maximum load factor of the slots, and the factor by which their number grows. */
+const MAX_LOAD = 0.75;
+const GROWTH = 1.5;
 
 /**
- * A set of strings that takes 32 to 64 bytes for each, of any length: it stores the first 128 bits of their SHA-256. Open
+ * A set of strings that takes 16 to 24 bytes for each, of any length: it stores the first 96 bits of their SHA-256. Open
  * addressing with linear probing (Knuth, TAOCP 3, 6.4, algorithm L).
  */
 export class KeySet {
@@ -27,7 +30,7 @@ export class KeySet {
 
   /** @returns whether the key is new */
   add(key: string): boolean {
-    if ((this.#size + 1) * 2 * WORDS > this.#slots.length) this.#grow();
+    if ((this.#size + 1) * WORDS > this.#slots.length * MAX_LOAD) this.#grow();
     const digest = digestOf(key);
     const at = this.#find(digest, this.#slots);
     if (this.#isAt(at, digest)) return false;
@@ -51,7 +54,7 @@ export class KeySet {
 
   #grow(): void {
     const old = this.#slots;
-    const slots = new Uint32Array(old.length * 2);
+    const slots = new Uint32Array(Math.ceil((old.length / WORDS) * GROWTH) * WORDS);
     for (let at = 0; at < old.length; at += WORDS) {
       if (isFree(old, at)) continue;
       const digest = old.subarray(at, at + WORDS);

@@ -16,9 +16,9 @@ type Chunks = AsyncIterable<Buffer | string>;
  * The bytes of a list's file, or of a pipe such as /dev/stdin.
  * @throws FdeployError BAD_OPTION, while it is read, if it cannot be read or never ends
  */
-export async function* readList(file: string): AsyncGenerator<Buffer> {
+export async function* readList(file: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    yield* readStream(file);
+    yield* readStream(file, signal);
   } catch (error) {
     if (!(error instanceof UnfitFile)) throw error;
     throw new FdeployError('BAD_OPTION', `--from-file '${file}' ${error.reason}`, { file, cause: error });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { FdeployError } from '../contracts/errors.js';
 import type { Source } from '../contracts/source.js';
@@ -20,6 +20,8 @@ export interface ListOptions {
   /** A file with one path a line. */
   fromFile?: string;
   stdin?: Readable;
+  /** Cancels the reading of lists: an open one would keep the process alive. */
+  signal?: AbortSignal;
   /** Receives messages about empty lists and, at the end, about other files in folders. */
   notify?: Notify;
   /**
@@ -86,11 +88,12 @@ async function partsOf(options: ListOptions, leftOut: LeftOut, notify: Notify): 
     if (argument !== '-') parts.push(...(await expandArgument(argument, leftOut)));
     else if (options.stdin && !stdinTaken) {
       stdinTaken = true;
+      if (options.signal) addAbortSignal(options.signal, options.stdin);
       await addList(options.stdin, 'the list on stdin');
     }
   }
   if (options.fromFile !== undefined) {
-    await addList(readList(options.fromFile), `the list '${options.fromFile}'`);
+    await addList(readList(options.fromFile, options.signal), `the list '${options.fromFile}'`);
   }
   return parts;
 }

@@ -1,6 +1,6 @@
 import { DECODE_MODES } from '../../contracts/picture.js';
 import { MODES, TASKS } from '../../contracts/results.js';
-import { KNOWN_MODELS } from '../known-models.js';
+import { KNOWN_MODELS } from '../places/known-models.js';
 import type { FlagTable } from './flag.js';
 import { OCR_FLAGS } from './ocr.js';
 import type { RunUserOptions } from './predict-options.js';

@@ -22,7 +22,7 @@ const AFFINE: NodeRow[] = [
 
 test.each<[string, GraphRows]>([
   ['before a padded convolution', block(AFFINE, DEPTHWISE)],
-  ['before a pooling', block(AFFINE, ['GlobalAveragePool', 'a', 'y'])],
+  ['before a pooling', block(AFFINE, ['AveragePool', 'a', 'y', { kernel_shape: [2, 2] }])],
   ['normalisation', block([['BatchNormalization', `r ${bn.input}`, 'a']], DEPTHWISE, bn.constants)],
   ['that is an output too', { ...block(AFFINE, DEPTHWISE), outputs: ['y', 'a'] }],
 ])('scale and shift become a depthwise convolution: %s', async (_, rows) => {
@@ -74,6 +74,11 @@ test.each<[string, GraphRows]>([
     },
   ],
   ['neither a convolution nor a pooling reads it', block(AFFINE, ['Softmax', 'a', 'y'])],
+  ['a global average reads it', block(AFFINE, ['GlobalAveragePool', 'a', 'y'])],
+  [
+    'a global average is one of those that read it',
+    { ...block([...AFFINE, ['GlobalAveragePool', 'a', 'z']], DEPTHWISE), outputs: ['y', 'z'] },
+  ],
   [
     'three dimensions',
     {

@@ -7,7 +7,8 @@ import { affineChain, at } from '../affine.js';
  * 1 x 1 convolution: as Mul and Add they would cost two reorderings and two passes.
  *
  * Condition: four dimensions, the channels are known, a convolution gives the input (with an activation between them or
- * not), and a convolution or a pooling reads the result.
+ * not), and a convolution or a pooling reads the result, but no global average: in the blocked layout onnxruntime adds up
+ * a map value by value in float32, which is the less exact the larger the map is.
  *
  * Proof: a depthwise 1 x 1 convolution with stride 1 and no padding computes `w_c x + b_c` at every place of channel c.
  */
@@ -16,7 +17,8 @@ export function affineAsConvolution(graph: Graph, node: OnnxNode): boolean {
   const shape = graph.shape(input);
   if (shape?.rank !== 4 || shape.channels === undefined || !isBlocked(graph, input)) return false;
   const chain = affineChain(graph, node, input, shape);
-  if (!chain || !graph.consumers(chain.output).some(takesBlocked)) return false;
+  const readers = chain ? graph.consumers(chain.output) : [];
+  if (!chain || !readers.some(takesBlocked) || readers.some(isGlobalAverage)) return false;
   const channels = shape.channels;
   const values = (from: Float64Array): Float64Array => float64s(channels, (channel) => at(from, channel));
   const weights = graph.addFloats(`${chain.output}/scale`, {
@@ -42,8 +44,10 @@ export function affineAsConvolution(graph: Graph, node: OnnxNode): boolean {
 const ACTIVATIONS = ['Clip', 'HardSigmoid', 'HardSwish', 'LeakyRelu', 'Relu', 'Sigmoid', 'Tanh'];
 
 function takesBlocked(node: OnnxNode): boolean {
-  return isOperator(node, 'Conv', 'GlobalAveragePool', 'AveragePool', 'MaxPool', 'GlobalMaxPool');
+  return isOperator(node, 'Conv', 'AveragePool', 'MaxPool', 'GlobalMaxPool');
 }
+
+const isGlobalAverage = (node: OnnxNode): boolean => isOperator(node, 'GlobalAveragePool');
 
 /** true if a convolution gives a value: itself, or with normalisation and an activation behind it, also a gated one. */
 function isBlocked(graph: Graph, value: string): boolean {

@@ -24,7 +24,7 @@ import { disableTelemetry } from './telemetry.js';
  *   Paddle export with no place to convert it to); the signal's reason
  */
 export async function resolveSession(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
-  disableTelemetry(); // done here, since workers may be threads of this process
+  disableTelemetry(); // done done here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
   const common = { ...DEFAULT_COMPUTE, source: name, original: absolute(source), threads: settings.threads };
