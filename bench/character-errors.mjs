@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** Text without what recognition systems write alike: width forms and white space. */
 export const plain = (text) => text.normalize('NFKC').replace(/\s+/g, '');
 
@@ -17,18 +19,13 @@ function covered(a, b) {
   return width > 0 && height > 0 ? (width * height) / ((b[2] - b[0]) * (b[3] - b[1])) : 0;
 }
 
-/** @param from, to arrays of characters */
+/** @param from, to arrays of characters, of at most 65,536 different ones */
 export function editDistance(from, to) {
-  let previous = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const swap = previous[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      row.push(Math.min(previous[j] + 1, row[j - 1] + 1, swap));
-    }
-    previous = row;
-  }
-  return previous[to.length];
+  // The library compares UTF-16 units: each character becomes one of them, those beyond the first 65,536 of Unicode too.
+  const units = new Map();
+  const coded = (characters) =>
+    String.fromCharCode(...characters.map((one) => units.get(one) ?? units.set(one, units.size).get(one)));
+  return distance(coded(from), coded(to));
 }
 
 /** Lines that overlap by more than half, directly or through others, so that split and merged lines are one text. */

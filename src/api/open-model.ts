@@ -7,24 +7,25 @@ import { pathOf } from '../sources/file-url.js';
 import { OcrPipeline } from '../tasks/ocr/pipeline.js';
 import { openHandle, resolveModel } from '../tasks/registry.js';
 
-/** Settings of a model; what is left out is the model config's or the task's default. */
+/** Settings of a model. Defaults come from the model's config, then from the task. */
 export interface OpenOptions extends Partial<Omit<ModelSpec, 'model' | 'shareWeights' | 'backend'>> {
-  /** false: this model and its clones load weights of their own. */
+  /** false: this model and each clone load their own copy of the weights. Default: true. */
   shareWeights?: boolean;
-  /** Hears sentences for a person, such as which of several networks was taken. */
+  /** Receives messages for the user, such as which of several networks was chosen. */
   notify?: Notify;
 }
 
 /**
- * Opens a model of any task: a directory as its suite exported it, a network's file, a config, or a known name.
- * @returns the model; its `task` tells what its results are
- * @throws FdeployError of kind `call`, with the file it is about
+ * Opens a model of any task.
+ * @param model exported directory, model file, config file or known name; paths also as file URLs
+ * @returns the model; its `task` discriminates the type of its results
+ * @throws FdeployError of kind `call`, with the file that is wrong; RUNTIME_UNAVAILABLE if the backend cannot be loaded
  */
 export function openModel(model: string | URL, options: OpenOptions = {}): Promise<Model> {
   return open(model, options, 'openModel');
 }
 
-/** @param task where the caller settles it */
+/** @param task if only models of this task are accepted */
 async function open(model: string | URL, options: OpenOptions, caller: string, task?: Task): Promise<Model> {
   const given = checkModelOptions(options, caller, task === undefined ? [] : ['task']);
   const { notify = () => undefined, ...settings } = options;
@@ -41,18 +42,19 @@ async function open(model: string | URL, options: OpenOptions, caller: string, t
   return openHandle(handle);
 }
 
-/** A way to open models of one task only. */
+/** Opens models of one task. */
 export interface ModelKind<T extends Task> {
   /**
    * Opens a model of this task.
-   * @throws FdeployError of kind `call`; MODEL_UNSUPPORTED where the model is of another task
+   * @param model exported directory, model file, config file or known name; paths also as file URLs
+   * @throws FdeployError of kind `call`; MODEL_UNSUPPORTED if the model is of another task; RUNTIME_UNAVAILABLE
    */
   open(model: string | URL, options?: Omit<OpenOptions, 'task'>): Promise<Model<T>>;
 }
 
 /**
- * The way to open models of `task`.
- * @param name of the kind, in messages
+ * @param task that the returned object opens models of
+ * @param name used in error messages
  */
 export function modelKind<T extends Task>(task: T, name: string): ModelKind<T> {
   return {
@@ -67,11 +69,12 @@ export function modelKind<T extends Task>(task: T, name: string): ModelKind<T> {
   };
 }
 
-/** The way to open PaddleOCR pipelines: with PP-OCRv4, which comes with the install, where none is named. */
+/** Opens PaddleOCR pipelines. */
 export const pipelineKind = {
   /**
-   * Opens a pipeline; its `detection`, `orientation` and `recognition` are usable alone.
-   * @throws FdeployError of kind `call`
+   * Opens a pipeline. Its `detection`, `orientation` and `recognition` can be used on their own.
+   * @param model exported directory, pipeline config or known name. Default: PP-OCRv4, which comes with the install
+   * @throws FdeployError of kind `call`; RUNTIME_UNAVAILABLE
    */
   async open(
     model: string | URL = 'ppocr-v4',

@@ -13,25 +13,28 @@ import { listSources } from '../sources/list-sources.js';
 import { RunOutputs } from '../outputs/index.js';
 import { startRun } from '../run/start-run.js';
 
-/** Options of `predictFiles`: those of `fdeploy predict` that concern the model, the pictures and the clones. */
+/** Options of `predictFiles`: the options of `fdeploy predict` about the model, the pictures and the clones. */
 export interface PredictFilesOptions extends Omit<RunUserOptions, 'model'> {
   /** Directory, model file or config file, as a path or a file URL, or a known name. */
   model?: string | URL;
-  /** Files, folders and patterns, as the command line takes them, or file URLs; one needs no array. */
+  /** Files, folders and patterns, as on the command line, or file URLs; one or an array. */
   images: string | URL | readonly (string | URL)[];
-  /** Aborted: no new pictures, those in hand finish, the iteration ends. While the model is being prepared it throws the signal's reason. */
+  /** When aborted, pictures in progress finish and the iteration ends. During model preparation, the signal's reason is thrown. */
   signal?: AbortSignal;
-  /** Hears sentences for a person; by default nobody does. */
+  /** Receives messages for the user. Default: they are discarded. */
   notify?: Notify;
 }
 
-/** Options that the command line has not, or not so. */
+/** Options that the command line lacks or takes in another form. */
 const ONLY_FROM_CODE = ['model', 'images', 'signal', 'notify'];
 
 /**
- * Predicts many pictures with clones in threads or processes. Leaving the loop early ends the workers.
- * @returns one record a picture as `for await` goes on; the generator's return value is the run's summary
- * @throws FdeployError of kind `call` where the model, an option or a pattern is wrong, of kind `run` where it cannot go on
+ * Predicts many pictures with clones in threads or processes. Leaving the loop early ends the workers. A slow consumer slows the
+ * workers down, so memory stays bounded.
+ * @yields one record per picture, in completion order, or in input order with `ordered`. A picture that fails yields an error
+ *   record
+ * @returns the run's summary
+ * @throws FdeployError of kind `call` if the model, an option or a pattern is wrong; of kind `run` if the run is aborted
  */
 export async function* predictFiles(
   options: PredictFilesOptions,

@@ -1,21 +1,22 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { Source } from '../contracts/source.js';
 import { openRegularFile, UnfitFile } from '../files/guarded-file.js';
+import { makeFolder } from '../files/make-folder.js';
+import { writeAtomically } from '../files/write-atomically.js';
 
-/** Longest file name that every common file system takes, in bytes of UTF-8. */
-const LONGEST_NAME = 255;
+/** Longest file name in bytes of UTF-8. Common file systems allow 255; the temporary name is 11 bytes longer than the file's. */
+const LONGEST_NAME = 244;
 
-/** Names that stand for what a folder inside another cannot hold; a picture's own folder of such a name gets one more `_`. */
+/** Names that replace `..`, the root and drives. A real folder of such a name gets an additional `_`. */
 const RESERVED = /^_*__(up|root|drive_[A-Za-z])$/;
 
 const digest = (bytes: string | Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex').slice(0, 8);
 
-/** The first `length` bytes of a name, cut between characters. */
+/** At most the first `length` bytes of a name, without splitting a character. */
 function shorten(name: string, length: number): string {
   let kept = '';
   let bytes = 0;
@@ -34,17 +35,17 @@ function folderName(part: string, first: boolean): string {
 }
 
 /**
- * Where something made from a source lies inside its folder; of a page of a document, its number stands before the ending
- * (`a.pdf` -> `a.pdf.3.png`).
+ * Path of an artifact of a source in its folder; for a page of a document, its number precedes the ending (`a.pdf` ->
+ * `a.pdf.3.png`).
  */
 export function artifactOf({ name, nameBytes, page }: Source, ending: string): string {
   return artifactPath(name, page === undefined ? ending : `.${page}${ending}`, nameBytes);
 }
 
 /**
- * Where something made from a picture lies inside its folder: the picture's own path with `ending` behind its
- * whole name, so that `a.jpg` and `a.png` do not meet (`scans/a.jpg` -> `scans/a.jpg.png`). The path never leaves
- * the folder: `..` becomes the folder `__up`, the root `__root`. Different pictures have different paths.
+ * Path of a picture's artifact in its folder: the picture's path with `ending` appended to its full name, so that `a.jpg` and
+ * `a.png` have different paths (`scans/a.jpg` -> `scans/a.jpg.png`). The path never leaves the folder: `..` becomes the
+ * folder `__up`, the root becomes `__root`. Different pictures have different paths.
  *
  * @param image the path as it stands in the record, parts separated by `/`
  * @param imageBytes the path's bytes as base64 where it is not UTF-8; the name then ends in a digest of them
@@ -74,7 +75,7 @@ const MARK = Buffer.concat([
 /** The PNG signature and the header chunk, which must come first. */
 const HEAD = 33;
 
-/** @returns undefined where there is no file */
+/** @returns undefined if there is no file */
 function isOurs(file: string | Buffer): boolean | undefined {
   let descriptor: number;
   try {
@@ -94,18 +95,18 @@ function isOurs(file: string | Buffer): boolean | undefined {
   }
 }
 
-/** Whether a file is a picture that `writeArtifact` wrote. */
+/** Whether a file was written by `writeArtifact`. */
 export function isArtifact(file: string | Buffer): boolean {
   try {
     return isOurs(file) === true;
   } catch {
-    return false; // what cannot be read is a picture with an error
+    return false; // a file that cannot be read becomes an error record
   }
 }
 
 /**
- * Writes a PNG made from a picture into `folder`, whole or not at all. The file is marked as fdeploy's; an existing
- * file without the mark is left as it is, so that neither a source nor anything else is ever overwritten.
+ * Writes the PNG of a picture's artifact into `folder`, atomically. The file is marked as fdeploy's. An existing file without
+ * the mark is never overwritten.
  *
  * @param relative from `artifactPath`
  * @returns the written file: `folder` and `relative` joined
@@ -115,18 +116,12 @@ export async function writeArtifact(folder: string, relative: string, png: Buffe
   const file = join(folder, relative);
   try {
     if (isOurs(file) === false)
-      throw new FdeployError('ARTIFACT_FAILED', `"${file}" is there and was not written by fdeploy`, {
+      throw new FdeployError('ARTIFACT_FAILED', `"${file}" exists and was not written by fdeploy`, {
         file,
       });
-    await mkdir(dirname(file), { recursive: true });
-    const part = join(dirname(file), `.${randomBytes(8).toString('hex')}.part`);
-    try {
-      await writeFile(part, Buffer.concat([png.subarray(0, HEAD), MARK, png.subarray(HEAD)]), { flag: 'wx' });
-      await rename(part, file);
-    } catch (thrown) {
-      await rm(part, { force: true });
-      throw thrown;
-    }
+    makeFolder(dirname(file));
+    const marked = Buffer.concat([png.subarray(0, HEAD), MARK, png.subarray(HEAD)]);
+    await writeAtomically(file, marked, { durable: false });
     return file;
   } catch (thrown) {
     if (thrown instanceof FdeployError) throw thrown;

@@ -15,7 +15,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC-32 as PNG has it (ISO 3309). */
+/** CRC-32 of PNG (ISO 3309). */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ byte) & 0xff]!;
@@ -32,10 +32,10 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /**
- * A label map as PNG whose pixels are the ids themselves: indexes of a palette up to 255, 16-bit grey values past it.
- * An 8-bit indexed PNG differs from a grey one by its header and its palette alone, so no quantisation touches the ids.
+ * A label map as a PNG with ids as pixel values: palette indices up to 255, else 16-bit grey values. An 8-bit indexed PNG
+ * differs from a grey one only in its header and palette, so no quantisation changes the ids.
  * @param labels row by row
- * @param colour of an id; only asked where there is a palette
+ * @param colour of an id; only called for a palette
  */
 export async function encodeLabelPng(
   labels: Uint8Array | Uint16Array,

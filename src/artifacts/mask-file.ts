@@ -5,7 +5,7 @@ import { encodeLabelPng } from './label-png.js';
 import { classColour, isBackground } from '../ops/palette.js';
 
 /**
- * Writes a result's label map into `folder` as a PNG whose pixels are class ids, and puts the file in its place.
+ * Writes a result's label map into `folder` as a PNG of class ids, and replaces it with the file's name.
  * @param source of the picture; the file keeps its name, `a.jpg` becoming `a.jpg.png`
  * @throws FdeployError ARTIFACT_FAILED
  */

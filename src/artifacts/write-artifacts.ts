@@ -6,21 +6,21 @@ import type { Task, TaskResult } from '../contracts/results.js';
 /** A predicted picture. */
 export interface Predicted {
   job: Job;
-  /** As the network got it: where it was decoded smaller, `original` has its size. */
+  /** As decoded for the network. If it was decoded at a reduced size, `original` has its size. */
   picture: Picture;
   task: Task;
   result: TaskResult;
 }
 
-/** What an artifact is made from. */
+/** The input of an artifact writer. */
 export interface ArtifactSource extends Predicted {
-  /** The picture with all its pixels. */
+  /** The picture at full size. */
   whole(): Promise<Picture>;
 }
 
 /**
- * Writes one thing beside the records, into `folder`.
- * @returns the result as the record shall hold it
+ * Writes one kind of artifact into `folder`.
+ * @returns the result for the record
  * @throws FdeployError ARTIFACT_FAILED; it becomes the picture's error record
  */
 export type ArtifactWriter = (source: ArtifactSource, folder: string) => Promise<TaskResult>;
@@ -28,10 +28,10 @@ export type ArtifactWriter = (source: ArtifactSource, folder: string) => Promise
 /** One writer for each folder a run can have. */
 export type ArtifactWriters = Readonly<Partial<Record<keyof ArtifactFolders, ArtifactWriter>>>;
 
-/** Drawings come first: they need the masks that a mask file takes out of the result. */
+/** Drawings come first: they need the masks, which mask files remove from the result. */
 const ORDER = ['drawings', 'masks'] as const satisfies (keyof ArtifactFolders)[];
 
-/** Writes what the run asks for, one after the other, and gives the result for the record. */
+/** Writes the artifacts that the run requests, in order, and returns the result for the record. */
 export async function writeArtifacts(
   source: ArtifactSource,
   folders: ArtifactFolders,

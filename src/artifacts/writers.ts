@@ -2,7 +2,7 @@ import type { Notify } from '../contracts/spec.js';
 import { release } from '../images/release.js';
 import type { ArtifactWriter, ArtifactWriters } from './write-artifacts.js';
 
-/** Loaded by the runs that write label maps. */
+/** Only loaded if label maps are written. */
 const masks: ArtifactWriter = async ({ job, result }, folder) => {
   if (!('segments' in result)) return result;
   const { writeMask } = await import('./mask-file.js');
@@ -10,12 +10,12 @@ const masks: ArtifactWriter = async ({ job, result }, folder) => {
 };
 
 /**
- * What can be written beside the records.
- * @param notify hears what a person should know of it
+ * Writers for all kinds of artifacts.
+ * @param notify receives messages for the user
  */
 export function makeWriters(notify: Notify): ArtifactWriters {
   return {
-    /** Loaded by the runs that draw, and by no other. */
+    /** Only loaded if drawings are written. */
     drawings: async (source, folder) => {
       const { writeDrawing } = await import('./drawing/index.js');
       const picture = await source.whole();

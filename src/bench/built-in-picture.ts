@@ -5,7 +5,7 @@ import { loadSharp } from '../images/sharp-settings.js';
 
 const [WIDTH, HEIGHT] = [500, 375];
 
-/** A JPEG for where the caller names no pictures: soft shapes and some grain, of an ImageNet picture's size. */
+/** A JPEG used if no pictures are named: soft shapes and some grain, of the size of an ImageNet picture. */
 export async function withBuiltInPicture<T>(use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fdeploy-bench-'));
   try {

@@ -3,7 +3,7 @@ import type { ModelHandle } from '../contracts/model.js';
 import type { Mode } from '../contracts/results.js';
 import type { Source } from '../contracts/source.js';
 
-/** One thing to measure, in a process of its own. */
+/** One case to measure, in a separate process. */
 export interface BenchCase {
   mode: Mode;
   workers: number;
@@ -11,27 +11,27 @@ export interface BenchCase {
   shared: boolean;
 }
 
-/** What the measuring process is told. */
+/** Input of the measuring process. */
 export interface MeasureJob extends BenchCase {
   handle: ModelHandle;
   sources: readonly Source[];
   seconds: number;
 }
 
-/** What came out of one case. */
+/** Result of one case. */
 export interface BenchFigures extends BenchCase {
-  /** MiB of all processes together, with every clone open and with every clone having predicted. */
+  /** MiB of all processes, with all clones open and after all have predicted. */
   memory: { opened: number; predicted: number; kind: 'PSS' | 'RSS' };
-  /** Milliseconds from a worker's start to its clone being ready; `next` is the mean of all but the first. */
+  /** Milliseconds from a worker's start until its clone is ready; `next` is the mean of all but the first. */
   load: { first: number; next?: number };
   imagesPerSecond: number;
-  /** Milliseconds that a picture's stages take together. */
+  /** Milliseconds of all stages of a picture. */
   latency: { p50: number; p95: number };
-  /** User and system time over wall time; absent where the system does not tell it of other processes. */
+  /** User and system time divided by wall time; absent if not available for other processes. */
   busyCpus?: number;
-  /** CPUs that other programs took away meanwhile; absent where `busyCpus` is. */
+  /** CPUs used by other programs; absent if `busyCpus` is. */
   takenCpus?: number;
-  /** Pictures that failed; the figures are of the others. */
+  /** Failed pictures; the figures cover the others. */
   failed: number;
 }
 

@@ -6,10 +6,10 @@ import type { Runner } from '../dispatch/local/runner.js';
 import type { Source } from '../contracts/source.js';
 import type { MeasureJob } from './case.js';
 
-/** Pictures a worker has in hand: one in inference and those behind it. */
+/** Pictures that a worker has at a time: one in inference and those that follow. */
 const IN_HAND = 1 + DECODE_AHEAD;
 
-/** A worker of the pool's kind, driven by hand so that each step can be measured. */
+/** A worker as in a run, driven step by step for measurement. */
 export class CloneWorker {
   readonly #mode: Mode;
   #runner: Runner | undefined;
@@ -47,7 +47,7 @@ export class CloneWorker {
     });
   }
 
-  /** Predicts the pictures that `next` gives, until it gives none. */
+  /** Predicts the pictures of `next` until it returns none. */
   predict(next: () => Source | undefined, done: (outcome: JobOutcome) => void): Promise<void> {
     let inHand = 0;
     return new Promise((resolve, reject) => {

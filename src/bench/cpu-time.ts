@@ -5,7 +5,7 @@ import { usableCpus } from '../machine/cpus.js';
 /** Linux counts in ticks of 10 ms. */
 const TICKS_A_SECOND = 100;
 
-/** User and system seconds of this process and others; undefined where the system does not tell those of others. */
+/** User and system seconds of this process and others; undefined if those of others are not available. */
 export function cpuSeconds(others: readonly number[]): number | undefined {
   const { user, system } = process.cpuUsage();
   let seconds = (user + system) / 1e6;
@@ -17,16 +17,16 @@ export function cpuSeconds(others: readonly number[]): number | undefined {
   return seconds;
 }
 
-/** Seconds that all CPUs of this machine were busy, whoever used them. */
+/** Busy seconds of all CPUs of this machine. */
 export function machineSeconds(): number {
   const busy = cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq);
   return busy.reduce((sum, ms) => sum + ms, 0) / 1000;
 }
 
 /**
- * How many of the CPUs that this process may use others keep busy: those that it may not use are theirs.
- * @param machine CPUs that were busy in all
- * @param own those of them that this process and its workers kept busy
+ * Number of CPUs available to this process that other processes use. Others are assumed to use unavailable CPUs first.
+ * @param machine number of busy CPUs
+ * @param own number of CPUs used by this process and its workers
  */
 export function takenCpus(machine: number, own: number, all = cpus().length, usable = usableCpus()): number {
   return Math.max(0, machine - own - (all - usable));
@@ -34,7 +34,7 @@ export function takenCpus(machine: number, own: number, all = cpus().length, usa
 
 function secondsOf(pid: number): number | undefined {
   try {
-    // The second field is a name in brackets that may hold blanks.
+    // The second field is a name in parentheses, which may contain spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
       .replace(/^.*\) /s, '')
       .split(' ');

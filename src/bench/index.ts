@@ -24,9 +24,9 @@ export interface BenchOptions {
 const ENTRY = new URL('./measure-entry.js', import.meta.url);
 
 /**
- * Measures every mode and number of clones, with weights shared and with weights of their own, each in a fresh process.
- * @returns the figures one by one as they are there
- * @throws FdeployError of kind `call` where the model is wrong; INTERNAL where a measuring process ended early
+ * Measures every mode and number of clones, with shared and with separate weights, each in a fresh process.
+ * @returns the figures as they become available
+ * @throws FdeployError of kind `call` if the model is wrong; INTERNAL if a measuring process ended early
  */
 export async function* runBench(options: BenchOptions): AsyncGenerator<BenchFigures, void, undefined> {
   const { spec, sources, seconds, notify } = options;

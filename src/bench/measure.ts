@@ -6,8 +6,8 @@ import { CloneWorker } from './clone-worker.js';
 import { cpuSeconds, machineSeconds, takenCpus } from './cpu-time.js';
 
 /**
- * Measures one case in this process: opens the clones one after the other, lets each predict once (first runs reserve
- * memory and read the weights from disk), then lets all predict side by side for the given time.
+ * Measures one case in this process: opens the clones one after the other, predicts once with each (first runs allocate
+ * memory and read the weights from disk), then predicts with all in parallel for the given time.
  */
 export async function measure(job: MeasureJob): Promise<BenchFigures> {
   const { mode, workers, shared, seconds } = job;
@@ -53,7 +53,7 @@ function busy(own: number, machine: number): Pick<BenchFigures, 'busyCpus' | 'ta
   return { busyCpus: own, takenCpus: takenCpus(machine, own) };
 }
 
-/** What became of the pictures of a case. */
+/** Counts of the pictures of a case. */
 class Tally {
   failed = 0;
   readonly #milliseconds: number[] = [];

@@ -1,9 +1,9 @@
 import type { BenchFigures } from './case.js';
 
-/** Settings this much slower than the fastest count as equally fast; then memory decides. */
+/** Settings slower than the fastest by at most this factor count as equally fast; then memory decides. */
 const AS_FAST = 0.97;
 
-/** As many CPUs of others are no idle machine: the figures tell of it, not of the settings. */
+/** If other programs use this many CPUs, the figures are not reliable. */
 const BUSY_CPUS = 0.25;
 
 export interface Recommendation {
@@ -12,7 +12,7 @@ export interface Recommendation {
   why: string;
 }
 
-/** The setting that is best on this machine by the figures; undefined where nothing was predicted. */
+/** The best setting on this machine; undefined if nothing was predicted. */
 export function recommend(figures: readonly BenchFigures[]): Recommendation | undefined {
   const shared = figures.filter(({ shared, imagesPerSecond }) => shared && imagesPerSecond > 0);
   const [fastest] = [...shared].sort((a, b) => b.imagesPerSecond - a.imagesPerSecond);
@@ -22,7 +22,7 @@ export function recommend(figures: readonly BenchFigures[]): Recommendation | un
   return { mode: best.mode, workers: best.workers, why: reason(best, fastest, figures) };
 }
 
-/** What is said of a machine that was busy with other things while it was measured. */
+/** A warning if other programs used the CPUs during the measurement. */
 export function busyWarning(figures: readonly BenchFigures[]): string | undefined {
   const taken = figures.map(({ takenCpus = 0 }) => takenCpus).filter((cpus) => cpus >= BUSY_CPUS);
   if (taken.length === 0) return undefined;

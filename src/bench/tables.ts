@@ -10,7 +10,10 @@ const whole = (value: number): string => value.toFixed(0);
 const tenths = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(1));
 const sharing = ({ shared }: BenchFigures): string => (shared ? 'shared' : 'own');
 
-/** Memory by clones, a column for each mode with and without shared weights: as FastDeploy shows what its clone() saves. */
+/**
+ * Memory by number of clones, with a column for each mode with and without shared weights, as in FastDeploy's documentation
+ * of clone().
+ */
 export function memoryTable(figures: readonly BenchFigures[]): Table {
   const kind = figures[0]?.memory.kind ?? 'PSS';
   const columns = distinct(figures.map((one) => `${one.mode}, ${sharing(one)} weights`));

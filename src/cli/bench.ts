@@ -23,7 +23,7 @@ const DEFAULT_WORKERS = [1, 2, 3];
 const DEFAULT_SECONDS = 5;
 
 /**
- * `fdeploy bench`: what clones cost and bring on this machine.
+ * `fdeploy bench`: measures the speed and memory of clones on this machine.
  * @returns the exit code
  * @throws FdeployError
  */
@@ -83,9 +83,9 @@ function render(
 }
 
 function advice(recommendation: Recommendation | undefined): string {
-  if (!recommendation) return 'Nothing was predicted: there is nothing to recommend.';
+  if (!recommendation) return 'Nothing was predicted: no recommendation.';
   const { mode, workers, why } = recommendation;
-  return `On this machine: --mode ${mode} --workers ${workers} (${why}).`;
+  return `Recommended on this machine: --mode ${mode} --workers ${workers} (${why}).`;
 }
 
 function drawn({ title, rows: [head = [], ...body] }: Cells): string {

@@ -1,6 +1,6 @@
 /**
- * The script for bash. It needs no bash-completion, passes what was typed on as it stands (nothing in it is run), and leaves
- * names of files to bash: they are completed wherever the program has nothing to offer.
+ * The script for bash. It does not need bash-completion and does not evaluate what was typed. If the program has no
+ * candidates, bash completes file names.
  */
 export const BASH_SCRIPT = `# bash completion for fdeploy
 __fdeploy_complete() {

@@ -5,11 +5,11 @@ import { BASH_SCRIPT } from './completion-bash.js';
 
 /** Adds `completion <shell>`, which prints a shell's script, and the hidden command that the script calls. */
 export function addCompletion(program: Command): void {
-  // A candidate and what is said of it are one line.
+  // A candidate and its description are one line.
   for (const command of program.commands) command.description(command.summary());
   const root = tab(program, { completionCommandName: 'completion' });
   const { ShellCompDirectiveDefault, ShellCompDirectiveNoFileComp } = ShellCompDirective;
-  // What is no option, command or listed value is the name of a file: the shell completes those itself.
+  // Everything else is a file name, which the shell completes itself.
   Object.defineProperty(root, 'directive', {
     get: () => (root.completions.length > 0 ? ShellCompDirectiveNoFileComp : ShellCompDirectiveDefault),
     set: () => undefined,

@@ -1,9 +1,10 @@
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConvertOptions } from '../config/flags/commands.js';
 import { networksIn, sourceOf } from '../config/network-files.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
+import { writeAtomically } from '../files/write-atomically.js';
 import { isSame, placeOf } from '../outputs/index.js';
 import { convertPaddleModel, type ConvertedModel, type ExternalDataOptions } from '../paddle/index.js';
 import { messageLine } from './messages.js';
@@ -23,8 +24,8 @@ export async function convert(model: string, options: ConvertOptions): Promise<n
 }
 
 /**
- * Writes a Paddle export as `file.onnx` and, where its weights do not fit in, `file.onnx.data`.
- * @param largest bytes of weights that fit in
+ * Writes a Paddle export as `file.onnx` and, if its weights are too large, `file.onnx.data`.
+ * @param largest maximum bytes of weights inside `file.onnx`
  */
 export async function writeConverted(
   model: string,
@@ -57,14 +58,14 @@ async function findExport(model: string): Promise<PaddleExport> {
   for (const { source } of found) if (source.kind === 'paddle') return source;
   throw new FdeployError(
     'MODEL_NOT_FOUND',
-    `${model} holds no Paddle program (.pdmodel, __model__ or PIR .json)`,
+    `${model} contains no Paddle program (.pdmodel, __model__ or PIR .json)`,
     {
       file: model,
     },
   );
 }
 
-/** Parameters that lie in files of their own lie in the program's folder, by any name. */
+/** Separate parameter files can have any name in the program's folder. */
 function refuseSource(file: string, { model, params }: PaddleExport): void {
   const place = placeOf(file);
   const loose = params === undefined && !/\.(onnx|data)$/i.test(file);
@@ -80,17 +81,14 @@ async function refuseExisting(file: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (isThere) throw new FdeployError('OUTPUT_EXISTS', `${file} exists; --overwrite replaces it`, { file });
+  if (isThere)
+    throw new FdeployError('OUTPUT_EXISTS', `${file} exists: use --overwrite to replace it`, { file });
 }
 
-/** Under a temporary name first: a file that stands under its own name is complete. */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
-    await writeFile(temporary, bytes, { flag: 'wx' });
-    await rename(temporary, file);
+    await writeAtomically(file, bytes);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') await rm(temporary, { force: true });
     throw new FdeployError('OUTPUT_FAILED', `${file} cannot be written`, { file, cause });
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What options of other tools (Paddle's suites, PaddleX, RapidOCR, ultralytics) are called here. */
+/** Options of other tools (Paddle's suites, PaddleX, RapidOCR, ultralytics) by their names here. */
 export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
   '--model': [
     'model-dir',
@@ -55,10 +55,10 @@ export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
   '--quiet': ['verbose', 'show-log', 'print-verbose'],
 };
 
-/** What has no option, in a sentence. */
+/** Hints for options that fdeploy does not have. */
 const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]])[] = [
   [
-    'pictures are named without an option: fdeploy predict photos/',
+    'name pictures without an option: fdeploy predict photos/',
     [
       'input',
       'i',
@@ -80,14 +80,14 @@ const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]]
     ['device', 'gpu', 'gpu-id', 'use-gpu', 'use-cuda', 'cuda', 'engine-type', 'run-mode', 'backend'],
   ],
   [
-    "the network's input size is part of the model: its config says it",
+    "the input size comes from the model's config",
     ['imgsz', 'img-size', 'input-size', 'image-shape', 'target-size', 'resize'],
   ],
   [
-    'suppression is part of the model: the NMS section of its config says it',
+    "NMS is set in the NMS section of the model's config",
     ['iou', 'iou-thres', 'nms-threshold', 'max-det', 'agnostic-nms'],
   ],
-  ['the language is that of the recognition model: --rec-model and --rec-dict', ['lang', 'language']],
+  ['the language depends on the recognition model: use --rec-model and --rec-dict', ['lang', 'language']],
 ];
 
 /** `--Batch_Size` as `batch-size`. */
@@ -95,9 +95,9 @@ const plain = (option: string): string =>
   option.replace(/^-+/, '').replace(/=.*$/, '').replaceAll('_', '-').toLowerCase();
 
 /**
- * What a user may have meant by an option that a command does not have.
- * @param option as it was typed, or a word like `conf=0.5`
- * @returns words for the end of a message; undefined where nothing is known
+ * A hint for an option that a command does not have.
+ * @param option as typed, or a word like `conf=0.5`
+ * @returns text for the end of a message; undefined if there is no hint
  */
 export function meantBy(option: string, command: Command): string | undefined {
   const name = plain(option);

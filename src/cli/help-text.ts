@@ -1,55 +1,58 @@
-/** What stands below the list of commands; no line is wider than 80 columns. */
+/** Shown below the list of commands. No line is wider than 80 columns. */
 export const PROGRAM_HELP = `
 Examples:
   Read the text on every picture of a folder:
     $ fdeploy predict scans/
   Run a model and keep its results:
     $ fdeploy predict -m models/ResNet50_vd photos/ -o results.jsonl
-  Every option, with its default:
+  List the options of predict with their defaults:
     $ fdeploy help predict
 
 Exit codes:
-  0    every picture predicted
-  1    the run finished, some pictures failed
-  2    the call or the model is wrong, nothing was predicted
-  3    the run could not go on (no worker can be started, the disk is full)
-  130  interrupted by SIGINT, 143 by SIGTERM or SIGHUP: what was finished is
+  0    all pictures were predicted
+  1    the run finished, but some pictures failed
+  2    invalid arguments or invalid model; nothing was predicted
+  3    the run was aborted (workers do not start, the disk is full)
+  130  interrupted by SIGINT (143: SIGTERM or SIGHUP); finished pictures are
        written
 
 Environment:
-  FDEPLOY_CACHE            folder of prepared models; else the platform's cache
-  FDEPLOY_CACHE_LIMIT      what they may take on disk, such as 500MB; else 8GiB
-  FDEPLOY_PREPARE_TIMEOUT  seconds that preparing a model may take; else 600
-  FDEPLOY_PREPARE_MEMORY   what it may take, such as 8GiB; else 4GiB or 8 times
-                           the model
-  FDEPLOY_SIMPLIFY         0: networks are prepared as they are, for comparison
-  FDEPLOY_FONT             a font for labels whose characters the built-in lacks
-  NO_COLOR                 no colours on the terminal
+  FDEPLOY_CACHE            folder for prepared models (default: the platform's
+                           cache folder)
+  FDEPLOY_CACHE_LIMIT      disk space for them, such as 500MB (default: 8GiB)
+  FDEPLOY_PREPARE_TIMEOUT  time limit for preparing a model, in seconds
+                           (default: 600)
+  FDEPLOY_PREPARE_MEMORY   memory limit for preparing a model, such as 8GiB
+                           (default: 4GiB, or 8 times the model's size if that
+                           is more)
+  FDEPLOY_SIMPLIFY         set to 0 to prepare networks without simplifying them
+  FDEPLOY_FONT             font file for characters missing in the built-in font
+  NO_COLOR                 disable colours
 `;
 
-/** What stands below the options of predict. */
+/** Shown below the options of predict. */
 export const PREDICT_HELP = `
-Results are JSON Lines, one record a picture; stdout carries them and nothing
-else. Pictures are sorted by path within a folder or pattern, the order of the
-arguments is kept, and a picture that is named twice is predicted once. A
-picture that fails has an error record.
+Results are JSON Lines, one record per picture. Only results are written to
+stdout. Pictures in a folder or pattern are sorted by path; arguments keep their
+order. A picture that is named twice is predicted once. A picture that fails
+gets an error record.
 
 Examples:
-  OCR with the model of the install:
+  OCR with the bundled model:
     $ fdeploy predict receipts/ -o text.jsonl
-  A quoted pattern, and only the objects:
+  Use a quoted pattern and print the objects only:
     $ fdeploy predict -m models/PicoDet 'photos/**/*.jpg' | jq .result.objects
-  A list on stdin:
+  Read a list of paths from stdin:
     $ find . -name '*.png' | fdeploy predict -m models/ResNet50_vd -
-  Label maps as files:
+  Write label maps to files:
     $ fdeploy predict -m models/PPSeg photos/ --masks masks/ -o run.jsonl
-  Go on where a run was ended:
+  Continue an interrupted run:
     $ fdeploy predict photos/ -o night.jsonl --resume
-  Inputs that are not trusted:
+  Predict untrusted files:
     $ fdeploy predict photos/ --mode process --timeout 60
 
 Defaults:
-  Options that are the same every time may stand in fdeploy.config.yaml (or
-  .yml, .json) in the working folder or one above it, by their long names:
-  "workers: 2". The command line wins.
+  fdeploy.config.yaml (or .yml, .json) in the working folder or a folder above
+  sets defaults by the options' long names: "workers: 2". The command line takes
+  precedence.
 `;

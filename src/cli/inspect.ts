@@ -7,8 +7,8 @@ import { inspectModel, inspectionText, type InspectedOption } from '../inspect/i
 import { terminalText } from '../sinks/index.js';
 
 /**
- * `fdeploy inspect <model>`: what fdeploy understood of a model.
- * @returns the exit code: 2 where something is wrong with the model
+ * `fdeploy inspect <model>`: shows how fdeploy reads a model.
+ * @returns the exit code: 2 if something is wrong with the model
  * @throws FdeployError BAD_OPTION, CONFIG_INVALID of the call or the file of defaults
  */
 export async function inspect(
@@ -30,7 +30,7 @@ export async function inspect(
       .map(([name, value]) => ({
         option: longName(known[name]!),
         value: value as unknown,
-        from: defaults.sources[name] ?? 'the file of defaults',
+        from: defaults.sources[name] ?? 'the defaults file',
       })),
   ];
   const inspection = { ...(await inspectModel(spec, { graph })), options };

@@ -4,9 +4,9 @@ import { FdeployError } from '../contracts/errors.js';
 import { errorLine } from './messages.js';
 import { addCompletionHelp, makeProgram } from './program.js';
 
-/** The call or the model is wrong. */
+/** Invalid arguments or invalid model. */
 const EXIT_CALL = 2;
-/** The run could not go on. */
+/** The run was aborted. */
 const EXIT_RUN = 3;
 
 /** Runs the command line `args` and returns the exit code. */
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The error with what the user may have meant, where the options of another tool were typed. */
+/** Adds a hint to the error if an option of another tool was typed. */
 async function explained(
   error: unknown,
   program: Command,
@@ -44,7 +44,7 @@ async function explained(
     if (meant === undefined) return error;
     return new CommanderError(error.exitCode, error.code, `error: unknown option '${option}' (${meant})`);
   }
-  // ultralytics has its options as words: conf=0.5
+  // ultralytics writes options as words: conf=0.5
   if (error instanceof FdeployError && error.code === 'NO_IMAGES') {
     const word = words.find((one) => one === error.file && /^\w+=/.test(one));
     const meant = word === undefined ? undefined : meantBy(word, command);
@@ -54,17 +54,17 @@ async function explained(
   return error;
 }
 
-/** A reader of help or of a model's description may go away: `fdeploy --help | head`. */
+/** The reader of stdout may close it: `fdeploy --help | head`. */
 function ignoreGoneReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-/** commander's own messages are thrown, to be told as all others are. */
+/** Makes commander throw its messages, so that they are printed like all others. */
 function throwErrors(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => undefined });
 }
 
-/** Tells what went wrong: one sentence for a user's mistake, a stack for a mistake of ours. Returns the exit code. */
+/** Prints an error: one sentence for a user's mistake, a stack for a bug. Returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
@@ -76,11 +76,11 @@ function report(error: unknown): number {
     return error.kind === 'run' ? EXIT_RUN : EXIT_CALL;
   }
   if ((error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd') {
-    process.stderr.write(errorLine('the working folder does not exist any more: change to another folder'));
+    process.stderr.write(errorLine('the working folder no longer exists: change to another folder'));
     return EXIT_CALL;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(errorLine(`this is a mistake in fdeploy, please report it:\n${trace}`));
+  process.stderr.write(errorLine(`this is a bug in fdeploy, please report it:\n${trace}`));
   return EXIT_RUN;
 }
 
@@ -92,6 +92,6 @@ function sentenceOf({ message }: CommanderError): string {
     .trimEnd();
 }
 
-// A reader of stderr that goes away (`2>&1 | head`) is no reason to end.
+// A closed stderr (`2>&1 | head`) does not end the run.
 process.stderr.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2));

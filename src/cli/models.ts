@@ -5,11 +5,11 @@ import { cacheRoot, clearEntries, listEntries } from '../runtime/prepared-models
 import { terminalLine } from '../sinks/index.js';
 
 const MEGABYTE = 1e6;
-/** Blanks before a column, and the least room for words that are wrapped. */
+/** Spaces before a column, and the minimum width of a wrapped column. */
 const GAP = 2;
 const LEAST_WORDS = 20;
 
-/** `fdeploy models`: known models, prepared models, where they lie. @returns the exit code */
+/** `fdeploy models`: lists known and prepared models, prints the cache's path, or clears it. @returns the exit code */
 export async function models(
   action: ModelsAction,
   { cacheLimit = 0 }: { cacheLimit?: number },
@@ -32,7 +32,7 @@ async function clear(root: string, limit: number): Promise<string> {
   const removed = await clearEntries(root, limit);
   const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);
   const left = listEntries(root).length;
-  const rest = left > 0 ? `; ${left} stay` : '';
+  const rest = left > 0 ? `; ${left} kept` : '';
   const models = removed.length === 1 ? 'model' : 'models';
   return `${removed.length} prepared ${models} removed, ${size(bytes)}${rest}\n`;
 }
@@ -47,8 +47,8 @@ function list(root: string): string {
     `${source === undefined ? '(damaged)' : terminalLine(source)}${inUse ? ' (in use)' : ''}`,
   ]);
   const total = size(entries.reduce((sum, { bytes }) => sum + bytes, 0));
-  // A path is not broken up: it is to be copied.
-  return `${known}\nPrepared models in ${root}, ${total} in all: size, last use (UTC), made from\n${columns(rows)}`;
+  // Paths are not wrapped, so that they can be copied.
+  return `${known}\nPrepared models in ${root}, ${total} in total: size, last use (UTC), source\n${columns(rows)}`;
 }
 
 const BORDERS = ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((line) => [
@@ -59,8 +59,8 @@ const BORDERS = ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((lin
 ]);
 
 /**
- * Rows as columns without lines between them, which would break on a narrow terminal.
- * @param width of the terminal, for the last column's words to be wrapped within
+ * Rows as columns without borders, which would break on a narrow terminal.
+ * @param width of the terminal; the last column is wrapped to it
  */
 function columns(rows: string[][], width = Infinity): string {
   const others = (rows[0] ?? []).slice(0, -1);

@@ -1,19 +1,19 @@
 import type { Voice } from './messages.js';
 
-/** Says on stderr how far a run is; sentences said meanwhile do not tear the bar. */
+/** Shows the progress of a run on stderr. Messages do not break the bar. */
 export interface Progress extends Voice {
-  /** @param done pictures of this run that have a record, `failed` those of them that failed */
+  /** @param done number of records, of which `failed` are errors */
   update(done: number, failed: number): void;
   stop(): void;
 }
 
-/** How many pictures a run will have; while the list is read, so many at least. */
+/** Expected number of pictures; while the list is read, a minimum. */
 export interface Expected {
   count(): number;
   isFinal(): boolean;
 }
 
-/** How far a run is, how fast, and how long it will still take. */
+/** Progress, speed and remaining time of a run. */
 export class Pace {
   readonly #expected: Expected;
   readonly #now: () => number;
@@ -47,7 +47,7 @@ export class Pace {
     return parts.join(', ');
   }
 
-  /** From the first record on, so that the workers' start does not count; before the second one, from the start. */
+  /** Measured from the first record, so that the start of the workers does not count; before the second record, from the start. */
   #speed(): number {
     const now = this.#now();
     if (this.#firstAt === undefined) return 0;

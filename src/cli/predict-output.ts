@@ -20,24 +20,24 @@ import { cacheRoot, contentHash, softwareVersions } from '../runtime/prepared-mo
 import type { Answered } from '../run/job-feed.js';
 import { makeSink, openFileTarget, outputError, StdoutTarget, type Sink } from '../sinks/index.js';
 
-/** Where a run's records go, found out before the model is opened. */
+/** The output of a run, checked before the model is opened. */
 export interface PreparedOutput {
-  /** Keys of the sources that are answered already. */
+  /** Keys of the sources that the output already has. */
   readonly done: Answered;
   /** How many of those failed. */
   readonly keptErrors: number;
   /**
-   * Opens the output for the model's records; what was there before is cut, emptied or refused only now.
+   * Opens the output. Existing content is trimmed, cleared or rejected only now.
    * @throws FdeployError RESUME_MISMATCH, OUTPUT_EXISTS, OUTPUT_FAILED
    */
   open(handle: ModelHandle, options: FilledPredictOptions, feed: Feed, notify: Notify): Promise<Sink>;
-  /** Lets other runs write the output. */
+  /** Releases the lock on the output. */
   release(): Promise<void>;
 }
 
 /**
- * Locks the output that the call names and looks at it, without changing it.
- * @throws FdeployError OUTPUT_EXISTS, OUTPUT_IN_USE, RESUME_IMPOSSIBLE, BAD_OPTION where it cannot be written
+ * Locks the output and checks it without changing it.
+ * @throws FdeployError OUTPUT_EXISTS, OUTPUT_IN_USE, RESUME_IMPOSSIBLE, BAD_OPTION if it cannot be written
  */
 export async function prepareOutput({
   file,
@@ -65,7 +65,7 @@ export async function prepareOutput({
   if (existing === 'refuse') refuseExisting(file);
   const lock = await lockOutput(file);
   try {
-    if (existing === 'refuse') refuseExisting(file); // the run that held the lock may have made it
+    if (existing === 'refuse') refuseExisting(file); // the run that held the lock may have created it
     const prepared =
       existing === 'resume' && isResumable(format) && existsSync(file)
         ? await resumedOutput(file, format, retryErrors, lock)
@@ -92,7 +92,7 @@ function newOutput(
       };
       if (!overwrite) await keepSettings();
       const target = await openFileTarget(file, overwrite ? 'w' : 'wx', lost);
-      // Only now: new settings never stand beside old records, wherever the run is ended.
+      // Only now, so that new settings are never beside old records, even if the run is interrupted.
       if (overwrite) await keepSettings();
       return makeSink(format, target, { ...modelHead(handle), resumed: false });
     },
@@ -121,7 +121,7 @@ async function resumedOutput(
   };
 }
 
-/** A sentence where the output knows none of the first pictures: their paths may have been given in another way. */
+/** A warning if the output has none of the first pictures: their paths may be written differently. */
 function onlyStrangers(file: string, { example }: Journal, { skipped, first }: Feed): string | undefined {
   if (example === undefined || !first || skipped > 0) return undefined;
   return `none of the pictures is in '${file}' yet: a picture is known again by its path as it was given, there '${example}', now '${first.name}'`;
@@ -156,6 +156,6 @@ function refuseExisting(file: string): void {
 }
 
 function noResume(file: string): FdeployError {
-  const message = `--resume cannot go on behind '${file}': it is no file`;
+  const message = `--resume cannot continue '${file}': it is not a regular file`;
   return new FdeployError('RESUME_IMPOSSIBLE', message, { file });
 }

@@ -80,7 +80,7 @@ async function predictEarly(
   }
 }
 
-/** Keeps what is said before there is somebody to say it. */
+/** Collects messages until they can be printed. */
 class Voice {
   readonly #kept: string[] = [];
   #speak: Notify | undefined;
@@ -90,7 +90,7 @@ class Voice {
     else this.#kept.push(sentence);
   };
 
-  /** From now on sentences go to `speak`, those kept first. */
+  /** Passes the collected messages, then all others, to `speak`. */
   begin(speak: Notify): void {
     this.#speak = speak;
     this.#kept.splice(0).forEach(speak);
@@ -115,7 +115,7 @@ async function predictListed(
   };
   const watch = watchSignals(
     () => {
-      say('interrupted: the pictures in hand are finished; interrupt again to end at once');
+      say('interrupted: finishing the pictures in progress; interrupt again to stop at once');
     },
     () => {
       progress.stop();
@@ -127,7 +127,7 @@ async function predictListed(
     const dispatch = localDispatcher(early);
     const run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
     if (!run) {
-      say('the model was still being prepared: nothing was predicted');
+      say('interrupted while the model was being prepared: nothing was predicted');
       return signalExitCode(watch.caught ?? 'SIGINT');
     }
     checkTaskOptions(given, run.handle.task);
@@ -146,7 +146,7 @@ async function predictListed(
   }
 }
 
-/** The run; undefined where its signal has ended the preparation of a model. */
+/** The run; undefined if its signal has ended the preparation of a model. */
 async function startedUnlessInterrupted(
   options: RunOptions & { signal: AbortSignal },
 ): Promise<Run | undefined> {
@@ -158,7 +158,7 @@ async function startedUnlessInterrupted(
   }
 }
 
-/** A run whose model and output are open, to its end. */
+/** Completes a run whose model and output are open. */
 class PredictRun {
   readonly #failures = new Map<string, number>();
   #done = 0;
@@ -174,7 +174,7 @@ class PredictRun {
     readonly watch: SignalWatch,
   ) {}
 
-  /** Writes every record, completes the output, says what became of the run, and returns the exit code. */
+  /** Writes all records, completes the output, prints the summary, and returns the exit code. */
   async finish(): Promise<number> {
     const failure = await failureOf(() => this.#writeRecords());
     const ending = await failureOf(() => this.sink.end(this.run.summary()));
@@ -224,13 +224,13 @@ class PredictRun {
     if (!quiet) process.stderr.write(messageLine(summaryText(summary, this.#failures)));
     if (this.output.keptErrors > 0 && !quiet) {
       process.stderr.write(
-        messageLine(`${this.output.keptErrors} of the skipped pictures had failed before`),
+        messageLine(`${this.output.keptErrors} of the skipped pictures failed in an earlier run`),
       );
     }
   }
 }
 
-/** Whether an error is nobody's mistake: what was finished is told all the same. */
+/** Whether the run was aborted without a mistake of the user or a bug. Its summary is printed too. */
 function endsRun(error: Error): boolean {
   return error instanceof FdeployError && error.kind === 'run';
 }

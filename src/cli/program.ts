@@ -11,7 +11,7 @@ import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
 export type Finish = (exitCode: number) => void;
 
 /**
- * The commands with their options and help. What they do is loaded when one of them runs.
+ * The commands with their options and help. The code of a command is loaded when it runs.
  * @param version of the package
  */
 export function makeProgram(version: string, finish: Finish): Command {
@@ -20,8 +20,8 @@ export function makeProgram(version: string, finish: Finish): Command {
       'Batch prediction with exported Paddle vision models (PaddleClas, PaddleDetection, PaddleSeg, PaddleOCR) in threads or processes that share one copy of the weights.',
     )
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this text')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print help for a command')
     .configureHelp({
       optionDescription: ({ description }) => description,
       argumentDescription: ({ description }) => description,
@@ -39,11 +39,11 @@ export function makeProgram(version: string, finish: Finish): Command {
 function addPredict(program: Command, finish: Finish): void {
   const command = program
     .command('predict')
-    .summary('run a model over many pictures (the main job)')
-    .description('Runs a model over many pictures and writes one result a picture.')
+    .summary('run a model on pictures (the main command)')
+    .description('Runs a model on pictures and writes one result per picture.')
     .argument(
       '[images...]',
-      'files, folders (walked for pictures; hidden names are left out), quoted patterns, - for one path a line on stdin',
+      'files, folders (searched recursively, without hidden files), quoted patterns, or - to read one path per line from stdin',
     )
     .addHelpText('after', PREDICT_HELP);
   addFlags(command, PREDICT_FLAGS);
@@ -56,9 +56,9 @@ function addPredict(program: Command, finish: Finish): void {
 function addBench(program: Command, finish: Finish): void {
   const command = program
     .command('bench')
-    .summary('memory and speed of clones, thread against process, on this machine')
+    .summary('measure the speed and memory of clones on this machine')
     .description(
-      'Measures clones with and without shared weights, each number of them in a fresh process, and says what is best here.',
+      'Measures the speed and memory of clones in threads and processes, with and without shared weights, and recommends settings. Each case runs in a fresh process.',
     );
   addFlags(command, BENCH_FLAGS);
   command.action(async () => {
@@ -70,11 +70,11 @@ function addBench(program: Command, finish: Finish): void {
 function addModels(program: Command, finish: Finish): void {
   const command = program
     .command('models')
-    .summary('known models and the cache of prepared models')
-    .description('Lists known and prepared models, tells where they lie, or clears the cache.')
+    .summary('list known models, list or clear the cache of prepared models')
+    .description('Lists known and prepared models, prints the path of the cache, or clears it.')
     .addArgument(modelsAction());
   addFlags(command, {
-    cacheLimit: { ...CACHE_LIMIT, help: 'with clear: what may stay', fallback: 'nothing' },
+    cacheLimit: { ...CACHE_LIMIT, help: 'with clear: size to reduce the cache to', fallback: '0' },
   });
   command.action(async (action: ModelsAction) => {
     const { models } = await import('./models.js');
@@ -93,11 +93,11 @@ function modelsAction(): Argument {
 function addConvert(program: Command, finish: Finish): void {
   const command = program
     .command('convert')
-    .summary('a Paddle export as ONNX, without Python')
+    .summary('convert a Paddle export to ONNX')
     .description(
-      'Converts a Paddle export (.pdmodel or PIR .json) to ONNX. predict does so by itself: this is for other tools.',
+      'Converts a Paddle export (.pdmodel or PIR .json) to ONNX for use in other tools. predict takes Paddle exports directly.',
     )
-    .argument('<model>', 'directory of an export, or its .pdmodel, __model__ or PIR .json')
+    .argument('<model>', 'exported directory, or its .pdmodel, __model__ or PIR .json')
     .addHelpText('after', '\nExample:\n  $ fdeploy convert models/PicoDet -o picodet.onnx\n');
   addFlags(command, CONVERT_FLAGS);
   command.action(async (model: string) => {
@@ -109,11 +109,11 @@ function addConvert(program: Command, finish: Finish): void {
 function addReport(program: Command, finish: Finish): void {
   const command = program
     .command('report')
-    .summary('a page to look at the results')
+    .summary('make an HTML page of the results')
     .description(
-      'Makes a static page of a run: thumbnails with their results, failures and figures. It opens from disk.',
+      'Makes an HTML page of a run that opens from disk, with thumbnails, results, failures and statistics.',
     )
-    .argument('<results.jsonl>', 'the records, as predict wrote them')
+    .argument('<results.jsonl>', 'records written by predict')
     .addHelpText('after', '\nExample:\n  $ fdeploy report night.jsonl   makes night-report/index.html\n');
   addFlags(command, REPORT_FLAGS);
   command.action(async (results: string) => {
@@ -125,9 +125,9 @@ function addReport(program: Command, finish: Finish): void {
 function addInspect(program: Command, finish: Finish): void {
   const command = program
     .command('inspect')
-    .summary('what fdeploy understood of a model')
+    .summary('show how fdeploy reads a model')
     .description(
-      'Shows what fdeploy understood of a model: task, files, inputs and outputs, preprocessing, labels, what is taken by default and what is wrong. A model that was not used before is prepared in the cache by this.',
+      'Shows how fdeploy reads a model: task, files, inputs, outputs, preprocessing, labels, defaults and problems. Prepares the model in the cache if it is not there yet.',
     )
     .argument('<model>', 'exported directory, model file, model config or a known name, as for predict')
     .addHelpText('after', '\nExample:\n  $ fdeploy inspect models/PicoDet --json | jq .settings\n');
@@ -138,7 +138,7 @@ function addInspect(program: Command, finish: Finish): void {
   });
 }
 
-/** Adds a table's options under their headings. */
+/** Adds the options of a table to a command, grouped under their headings. */
 export function addFlags(command: Command, table: Readonly<Record<string, AnyFlag>>): void {
   for (const flag of Object.values(table)) {
     const fallback = flag.fallback === undefined ? '' : ` (default: ${flag.fallback})`;
@@ -153,7 +153,7 @@ export function addFlags(command: Command, table: Readonly<Record<string, AnyFla
   }
 }
 
-/** The options that the command line itself gave. */
+/** The options given on the command line. */
 export function givenOptions(command: Command): Readonly<Record<string, unknown>> {
   const given = Object.entries(command.opts()).filter(
     ([name]) => command.getOptionValueSource(name) === 'cli',
@@ -161,11 +161,11 @@ export function givenOptions(command: Command): Readonly<Record<string, unknown>
   return Object.fromEntries(given);
 }
 
-/** Shows `completion` in the help; the command itself is made where it is called. */
+/** Lists `completion` in the help; `addCompletion` makes the command itself when it is called. */
 export function addCompletionHelp(program: Command): void {
   program
     .command('completion')
     .argument('<shell>', 'bash, zsh or fish')
-    .summary('print a script that completes commands and options in a shell')
-    .description('Prints a script for the shell: source <(fdeploy completion bash)');
+    .summary('print a shell completion script')
+    .description('Prints a completion script for a shell: source <(fdeploy completion bash)');
 }

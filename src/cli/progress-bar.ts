@@ -4,7 +4,7 @@ import type { Expected, Pace, Progress } from './pace.js';
 
 const FRAMES_PER_SECOND = 5;
 
-/** A bar on a terminal; sentences go above it. */
+/** A bar on a terminal, with messages above it. */
 export function bar(expected: Expected, state: Pace, stream: NodeJS.WriteStream): Progress {
   const bars = new MultiBar({
     stream,

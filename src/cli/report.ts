@@ -8,11 +8,11 @@ import { settingsFile, type RunSettings } from '../resume/index.js';
 import { messageLine } from './messages.js';
 import { watchSignals } from './signals.js';
 
-/** Of a summary, or of a run's settings: both have a few lines. */
+/** Maximum size of a summary or of a run's settings. */
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * `fdeploy report <results.jsonl> [-o <dir>]`: a page to look at the results. Returns the exit code.
+ * `fdeploy report <results.jsonl> [-o <dir>]`: makes an HTML page of the results. Returns the exit code.
  * @throws FdeployError BAD_OPTION, RECORDS_INVALID, OUTPUT_EXISTS, OUTPUT_FAILED
  */
 export async function report(
@@ -25,7 +25,7 @@ export async function report(
   const known = summary === undefined ? null : await readSummary(summary);
   const watch = watchSignals(
     (signal) => {
-      // The page is given up by then. The signal ends the process: a read of a pipe cannot be called off.
+      // The page has been discarded. The signal ends the process, since a read from a pipe cannot be cancelled.
       setImmediate(() => {
         watch.stop();
         process.kill(process.pid, signal);
@@ -54,16 +54,12 @@ const smallFile = async (file: string): Promise<string> =>
 function besideRecords(results: string): string {
   const { dir, name } = path.parse(results);
   if (name !== 'stdin' && !dir.startsWith('/dev')) return path.join(dir, `${name}-report`);
-  throw new FdeployError(
-    'BAD_OPTION',
-    'report needs --output with the name of a folder for records from a pipe',
-    {
-      file: '--output',
-    },
-  );
+  throw new FdeployError('BAD_OPTION', 'records from a pipe need --output with the name of a folder', {
+    file: '--output',
+  });
 }
 
-/** What the settings beside an output call its model; undefined where they do not tell. */
+/** The model's name in the settings beside an output; undefined if there is none. */
 async function modelOf(results: string): Promise<string | undefined> {
   try {
     const { said } = JSON.parse(await smallFile(settingsFile(results))) as Partial<RunSettings>;
@@ -79,10 +75,10 @@ async function readSummary(file: string): Promise<RunSummary> {
     value = JSON.parse(await smallFile(file));
   } catch (cause) {
     if (!(cause instanceof UnfitFile || cause instanceof SyntaxError)) throw cause;
-    const message = `--summary '${file}' ${cause instanceof UnfitFile ? cause.reason : 'is no JSON'}`;
+    const message = `--summary '${file}' ${cause instanceof UnfitFile ? cause.reason : 'is not JSON'}`;
     throw new FdeployError('BAD_OPTION', message, { file, cause });
   }
   const { images, ms } = (value ?? {}) as Partial<RunSummary>;
   if (typeof images === 'number' && typeof ms === 'object') return value as RunSummary;
-  throw new FdeployError('BAD_OPTION', `--summary '${file}' is no summary of a run`, { file });
+  throw new FdeployError('BAD_OPTION', `--summary '${file}' is not the summary of a run`, { file });
 }

@@ -5,8 +5,8 @@ import { settingsFile } from '../resume/index.js';
 import { checkSummaryFile } from './summary-file.js';
 
 /**
- * Checks everything a run would write, against itself and against what the call reads, before anything is opened.
- * @param defaults files of defaults that were read
+ * Checks all outputs of a run for conflicts with each other and with its inputs, before anything is opened.
+ * @param defaults the defaults files that were read
  * @throws FdeployError BAD_OPTION, OUTPUT_EXISTS
  */
 export async function checkOutputs(
@@ -33,7 +33,7 @@ export async function checkOutputs(
       ['--model-file', spec.modelFile],
       ['--labels', spec.labels],
       ['--rec-dict', spec.recDict],
-      ...defaults.map((name) => ['the file of defaults', name] as const),
+      ...defaults.map((name) => ['the defaults file', name] as const),
     ],
   });
 }

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import { readRecords, ReportWriter, type ReportOptions } from '../report/index.js';
 
-/** Thumbnails are made beside the workers: one process leaves them the processors. */
+/** One process, since the workers need the CPUs. */
 const THUMBNAIL_PROCESSES = 1;
 
-/** The page of a run, made as its records come. */
+/** The page of a run, written as its records arrive. */
 export interface RunReport {
-  /** Adds what the output held when the run went on behind it. */
+  /** Adds the records that a resumed output already had. */
   addEarlier(): Promise<void>;
   add(record: ResultRecord): Promise<void>;
   /** Completes the page and returns its file. */
@@ -16,9 +16,9 @@ export interface RunReport {
 }
 
 /**
- * Begins the page of a run in `folder`.
- * @param output a jsonl output that the run goes on behind
- * @throws FdeployError OUTPUT_EXISTS where another page is there, OUTPUT_FAILED
+ * Starts the page of a run in `folder`.
+ * @param output the jsonl output that the run resumes
+ * @throws FdeployError OUTPUT_EXISTS if another page is there, OUTPUT_FAILED
  */
 export async function beginReport(
   folder: string,

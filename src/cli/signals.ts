@@ -2,26 +2,26 @@ import { closeSync, fstatSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 
-/** SIGHUP comes when the terminal is gone: a reason to end like SIGTERM. */
+/** SIGHUP is sent when the terminal is closed. It ends a run like SIGTERM. */
 const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type EndSignal = (typeof END_SIGNALS)[number];
 
-/** What the shell reports of a command that a signal ended: 130 or, also for SIGHUP, 143. */
+/** The exit code that a shell reports for a signal: 130 or, also for SIGHUP, 143. */
 export function signalExitCode(signal: EndSignal): number {
   return 128 + constants.signals[signal === 'SIGHUP' ? 'SIGTERM' : signal];
 }
 
-/** Follows the signals that ask a run to end. */
+/** Watches the signals that end a run. */
 export interface SignalWatch {
-  /** Aborted by the first of them. */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The first one, once it came. */
+  /** The first signal, once it arrived. */
   readonly caught: EndSignal | undefined;
   stop(): void;
 }
 
 /**
- * The first signal asks to finish, the second one ends the process at once, as it would without this.
+ * The first signal requests an orderly end, the second one ends the process immediately.
  * @param onSecond called before that
  */
 export function watchSignals(onFirst: (signal: EndSignal) => void, onSecond: () => void): SignalWatch {
@@ -52,8 +52,8 @@ export function watchSignals(onFirst: (signal: EndSignal) => void, onSecond: () 
 }
 
 /**
- * Gives up terminals that have gone, at the very end: Node sets its terminals back before it exits, and aborts where one no
- * longer answers.
+ * Closes terminals that no longer exist, at the very end. Node resets its terminals before it exits, and aborts if one does
+ * not respond.
  */
 export function leaveGoneTerminals(): void {
   for (const standard of [0, 1, 2]) {

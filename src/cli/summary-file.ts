@@ -3,10 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { RunSummary } from '../contracts/results.js';
+import { writeAtomically } from '../files/write-atomically.js';
 import { placeOf } from '../outputs/index.js';
 
 /**
- * Finds out, before a run, whether its summary can be written.
+ * Checks, before a run, whether its summary can be written.
  * @throws FdeployError BAD_OPTION
  */
 export function checkSummaryFile(file: string): void {
@@ -24,17 +25,14 @@ export function checkSummaryFile(file: string): void {
 }
 
 /**
- * Writes a run's summary, as a whole or not at all; into a pipe or a device as it is.
+ * Writes a run's summary, atomically unless the file is a pipe or a device.
  * @throws FdeployError OUTPUT_FAILED
  */
 export async function writeSummaryFile(file: string, summary: RunSummary): Promise<void> {
   const text = `${JSON.stringify(summary, undefined, 2)}\n`;
   try {
     if (placeOf(file).kind === 'other') await writeFile(file, text);
-    else {
-      const { default: writeFileAtomic } = await import('write-file-atomic');
-      await writeFileAtomic(file, text);
-    }
+    else await writeAtomically(file, text);
   } catch (cause) {
     const message = `writing the summary '${file}' failed (${(cause as Error).message})`;
     throw new FdeployError('OUTPUT_FAILED', message, { file, cause });

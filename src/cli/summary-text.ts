@@ -2,8 +2,8 @@ import type { RunSummary } from '../contracts/results.js';
 import { duration } from './pace.js';
 
 /**
- * A run's summary in short.
- * @param failures how often each error code came up
+ * A run's summary in one line.
+ * @param failures number of errors by code
  */
 export function summaryText(summary: RunSummary, failures: ReadonlyMap<string, number>): string {
   const { images, ok, failed, skipped, notPredicted, retried } = summary;

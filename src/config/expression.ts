@@ -1,8 +1,8 @@
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * The value of a number as the suites' configs write it: `0.5`, `1e-3`, or a product or quotient such as `1./255.`.
- * @returns undefined where the text is none of these
+ * The value of a number in the notation of the suites' configs: `0.5`, `1e-3`, or a product or quotient such as `1./255.`.
+ * @returns undefined if the text is none of these
  */
 export function evaluateNumber(text: string): number | undefined {
   const parts = text.replaceAll(/\s|_(?=\d)/g, '').split(/([*/])/);

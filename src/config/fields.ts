@@ -8,9 +8,9 @@ const FALSE = new Set(['false', 'no', 'off', '0']);
 const MAX_PIXELS = 2 ** 28;
 const EMPTY = new Set(['', 'null', '~', 'none']);
 
-/** A mapping of a model config, read field by field; every message names the file and the field's whole path. */
+/** A mapping of a model config, read field by field. Messages name the file and the full path of the field. */
 export class Fields {
-  /** @param defaulted the whole paths of fields that were asked for and are not there, with what was taken instead */
+  /** @param defaulted collects the full paths of fields that were read but are absent, with their defaults */
   constructor(
     readonly map: YamlMap,
     readonly file: string,
@@ -18,7 +18,7 @@ export class Fields {
     readonly defaulted = new Map<string, unknown>(),
   ) {}
 
-  /** Whether the field is there and holds something. */
+  /** Whether the field exists and is not null. */
   has(key: string): boolean {
     const value = this.map[key];
     return value !== undefined && !(typeof value === 'string' && EMPTY.has(value.toLowerCase()));
@@ -54,7 +54,7 @@ export class Fields {
 
   strings(key: string): string[] {
     return this.list(key).map((value) => {
-      if (typeof value !== 'string') throw this.invalid(key, 'a list of texts');
+      if (typeof value !== 'string') throw this.invalid(key, 'a list of strings');
       return value;
     });
   }
@@ -147,7 +147,7 @@ export class Fields {
     return [a, b, c];
   }
 
-  /** The error for a field that holds something else than expected. */
+  /** The error for a field with an unexpected value. */
   invalid(key: string, expected: string): FdeployError {
     const value = this.map[key];
     const text = value === undefined ? 'nothing' : JSON.stringify(value);

@@ -4,17 +4,17 @@ import type { Notify } from '../contracts/spec.js';
 import { readRegularFile, rethrowUnfit, UnfitFile } from '../files/guarded-file.js';
 import { failIfLfsPointer } from './lfs-pointer.js';
 
-/** Labels by class id; null where the list leaves an id out. */
+/** Labels by class id; null for ids without a label. */
 export type Labels = readonly (string | null)[];
 
-/** Larger ids than any published model's; a typing mistake must not allocate gigabytes. */
+/** Larger than the ids of any published model; a typo must not allocate gigabytes. */
 const MAX_ID = 10_000_000;
 /** Of a list of a million long labels. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads one label a line, or `id label` or `id,label` where every line starts with an id of its own.
- * Blank lines at the end do not count.
+ * Reads one label per line, or `id label` or `id,label` if every line starts with a different id. Blank lines at the end are
+ * ignored.
  * @throws FdeployError LABELS_INVALID, LFS_POINTER
  */
 export async function readLabelFile(file: string): Promise<Labels> {
@@ -28,7 +28,7 @@ export async function readLabelFile(file: string): Promise<Labels> {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   while (lines.length > 0 && lines.at(-1)?.trim() === '') lines.pop();
   if (lines.length === 0)
-    throw new FdeployError('LABELS_INVALID', `the label file ${file} holds no label`, { file });
+    throw new FdeployError('LABELS_INVALID', `the label file ${file} contains no labels`, { file });
   return numbered(lines) ?? lines.map((line) => line.trim());
 }
 
@@ -56,9 +56,9 @@ function unquoted(field: string): string {
 }
 
 /**
- * A label file that a model's config names is sought beside the config, by its name alone: the config is data, and
- * its paths do not lead out of its directory.
- * @returns undefined where it is not there, which is said once
+ * Reads a label file that a model's config names. Only the file's name counts, and it is searched beside the config, so that
+ * a config cannot read files outside its directory.
+ * @returns undefined if it does not exist, which is reported once
  */
 export async function readLabelFileBeside(
   config: string,
@@ -78,8 +78,8 @@ export async function readLabelFileBeside(
   }
 }
 
-/** Says once that a list of labels is shorter than the network's classes. */
+/** Reports once that there are fewer labels than classes. */
 export function notifyMissingLabels(labels: Labels, classes: number, name: string, notify: Notify): void {
   if (labels.length === 0 || classes <= labels.length) return;
-  notify(`${name} has ${classes} classes and ${labels.length} labels: the label of the others is null`);
+  notify(`${name} has ${classes} classes and ${labels.length} labels: the other labels are null`);
 }

@@ -2,10 +2,10 @@ import { FdeployError } from '../contracts/errors.js';
 
 const FIRST_LINE = 'version https://git-lfs.github.com/spec/v1';
 
-/** Bytes of a file's start that are enough for `isLfsPointer`. */
+/** Number of bytes at the start of a file that `isLfsPointer` needs. */
 export const LFS_PROBE_BYTES = FIRST_LINE.length;
 
-/** Whether a file's start is that of a Git LFS pointer: the file itself was never downloaded. */
+/** Whether a file starts like a Git LFS pointer, which stands for a file that was not downloaded. */
 export function isLfsPointer(start: Uint8Array | string): boolean {
   if (typeof start === 'string') return start.startsWith(FIRST_LINE);
   return Buffer.from(start.subarray(0, LFS_PROBE_BYTES)).toString('latin1') === FIRST_LINE;

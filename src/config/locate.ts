@@ -8,7 +8,7 @@ import { Fields } from './fields.js';
 import { findModel } from './places/index.js';
 import { readYaml } from './yaml.js';
 
-/** Config files by the suites' habits, the most telling name first. */
+/** Names of the suites' config files, the most specific first. */
 const CONFIG_NAMES = [
   'inference.yml',
   'inference.yaml',
@@ -20,11 +20,11 @@ const CONFIG_NAMES = [
   'deploy.yml',
 ];
 
-/** What `--model` names, as it lies on this machine. Tasks read what it means. */
+/** What `--model` names, as found on this machine. The tasks interpret it. */
 export interface LocatedModel {
-  /** The model's name: of its directory or file, or the known name. */
+  /** The model's name: its directory, its file or the known name. */
   name: string;
-  /** The known name, where it is one. */
+  /** The known name, if it is one. */
   known?: string;
   directory?: string;
   /** The suite's yml, a pipeline's yaml or fdeploy's own config. */
@@ -34,8 +34,7 @@ export interface LocatedModel {
 }
 
 /**
- * Looks at what the name of a model stands for: a directory as its suite exported it, a network's file, a config file, or a
- * known name.
+ * Locates a model by its name: an exported directory, a network's file, a config file, or a known name.
  * @throws FdeployError MODEL_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, LFS_POINTER
  */
 export async function locateModel(spec: ModelSpec): Promise<LocatedModel> {
@@ -83,20 +82,20 @@ async function findConfig(directory: string, named: string | undefined): Promise
 }
 
 /**
- * The network to open: the one that `--model-file` names or the preferred one; which was taken is said where there is a choice.
+ * The network to open: the one of `--model-file`, else the preferred one. The choice is reported if there are several.
  * @throws FdeployError MODEL_NOT_FOUND
  */
 export function chooseNetwork(located: LocatedModel, notify: (sentence: string) => void): ModelSource {
   const [first, ...others] = located.networks;
   if (!first) {
     const where = located.directory ?? located.name;
-    const message = `${where} holds no network: expected an .onnx, a .pdmodel or a PIR .json file`;
+    const message = `${where} contains no network: expected an .onnx, a .pdmodel or a PIR .json file`;
     throw new FdeployError('MODEL_NOT_FOUND', message, { file: where });
   }
   if (others.length > 0) {
     const names = others.map(({ file }) => path.basename(file)).join(', ');
     notify(
-      `${located.name}: taking ${path.basename(first.file)}; beside it lies ${names} (--model-file decides)`,
+      `${located.name}: using ${path.basename(first.file)}; ${names} is also there (choose with --model-file)`,
     );
   }
   return first.source;

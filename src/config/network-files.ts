@@ -6,17 +6,17 @@ import type { ModelSource } from '../contracts/runtime.js';
 import { openRegularFile, readAt, UnfitFile, type OpenFile } from '../files/guarded-file.js';
 import { isNetworkFile } from '../files/network-file.js';
 
-/** A network on disk and the file that holds its graph. */
+/** A network on disk and the file of its graph. */
 export interface NetworkFile {
   file: string;
   source: ModelSource;
 }
 
-/** Names the suites and converters give, best first; any other name is taken where it is the only one of its kind. */
+/** File names of the suites and converters, best first. Another name is used if it is the only one of its kind. */
 const STEMS = ['inference', 'model'];
 const PIR_PROBE_BYTES = 4096;
 
-/** Whether a path leads to a PIR program: a JSON file whose header names the magic `pir`. */
+/** Whether a file is a PIR program: JSON with the magic `pir` in its header. */
 export async function isPirFile(file: string): Promise<boolean> {
   let opened: OpenFile;
   try {
@@ -34,7 +34,7 @@ export async function isPirFile(file: string): Promise<boolean> {
   }
 }
 
-/** Networks of a directory in the order fdeploy prefers them: ONNX, then PIR, then ProgramDesc. */
+/** Networks of a directory in order of preference: ONNX, PIR, ProgramDesc. */
 export async function networksIn(directory: string): Promise<NetworkFile[]> {
   const names = (await readdir(directory)).sort();
   const pir: string[] = [];
@@ -48,8 +48,8 @@ export async function networksIn(directory: string): Promise<NetworkFile[]> {
 }
 
 /**
- * The network whose graph is `file`; a bare name is sought in `directory` too.
- * @throws FdeployError MODEL_NOT_FOUND; MODEL_INVALID where something else than a file stands there
+ * The network whose graph is `file`. A name without a folder is also searched in `directory`.
+ * @throws FdeployError MODEL_NOT_FOUND; MODEL_INVALID if it is not a file
  */
 export async function sourceOf(file: string, directory?: string): Promise<NetworkFile> {
   const candidates = directory === undefined ? [file] : [file, path.join(directory, file)];
@@ -78,7 +78,7 @@ function withEnding(names: readonly string[], ending: string): string[] {
   return names.filter((name) => name.toLowerCase().endsWith(ending));
 }
 
-/** The usual names first; others only where there is no usual one, and then all of them, so that the caller can tell. */
+/** The usual names first. If there is none, all others, so that the caller can report them. */
 function preferred(names: readonly string[]): string[] {
   const usual = STEMS.flatMap((stem) => names.filter((name) => name.replace(/\.[^.]+$/, '') === stem));
   return usual.length > 0 ? usual : [...names];

@@ -8,7 +8,7 @@ import { nearest } from './nearest-name.js';
 import { isPirFile } from './network-files.js';
 import { readYaml } from './yaml.js';
 
-/** For the end of a message about a model without a config. */
+/** End of a message about a model without a config. */
 export const WHERE_TEMPLATES_ARE = 'docs/configs.md has a template for a network without one';
 
 /** Fields of the section `fdeploy` that name a file, relative to the config, and the setting each stands for. */
@@ -24,9 +24,9 @@ const FILES = {
 const OTHERS = ['task', 'topk', 'threshold'] as const;
 
 /**
- * fdeploy's own config: a YAML or JSON file with a section `fdeploy` that names the parts of a model, wherever they lie.
- * The suite's sections (`PreProcess`, `Deploy`, ...) may stand in the same file instead of in the one that `config` names.
- * Settings of the caller win. Any other spec comes back as it is.
+ * Reads fdeploy's own config: a YAML or JSON file with a section `fdeploy` that names the files of a model. The suite's
+ * sections (`PreProcess`, `Deploy`, ...) can be in the same file or in the one that `config` names. Settings of the caller
+ * override it. Any other spec is returned unchanged.
  * @throws FdeployError CONFIG_INVALID naming the field
  */
 export async function expandOwnConfig(spec: ModelSpec): Promise<ModelSpec> {

@@ -9,7 +9,7 @@ import { isKnownModel } from './places/known-models.js';
 import { nearest } from './nearest-name.js';
 import { parseConfig, readConfigText, type YamlMap } from './yaml.js';
 
-/** Names of a project's file of defaults, sought from the working folder up to the home folder. */
+/** Names of a project's defaults file, searched from the working folder up to the home folder. */
 export const DEFAULTS_FILES = [
   'fdeploy.config.yaml',
   'fdeploy.config.yml',
@@ -19,21 +19,21 @@ export const DEFAULTS_FILES = [
   '.fdeployrc.json',
 ];
 
-/** Defaults that the user keeps in a file. */
+/** Defaults from files of the user. */
 export interface UserDefaults {
   options: PredictUserOptions;
-  /** The file that each of them stands in. */
+  /** The file of each default. */
   sources: Readonly<Record<string, string>>;
 }
 
-/** The file of a user's own defaults, which a project's file goes before. */
+/** The user's defaults file. A project's file takes precedence. */
 export function userDefaultsFile(): string {
   return path.join(envPaths('fdeploy', { suffix: '' }).config, 'config.yaml');
 }
 
 /**
- * Reads the user's file of defaults and the project's, which wins. They hold options by their long names
- * (`workers: 2`, `ocr-profile: paddleocr`); files and folders are named from where the file of defaults lies.
+ * Reads the defaults files of the user and of the project, which takes precedence. They set options by their long names
+ * (`workers: 2`, `ocr-profile: paddleocr`). Paths are relative to the defaults file.
  * @throws FdeployError BAD_OPTION for a name or value that is none, CONFIG_INVALID for a file that cannot be read
  */
 export async function readUserDefaults(
@@ -61,7 +61,7 @@ interface DefaultsFile {
   map: YamlMap;
 }
 
-/** The first file of defaults in a folder or one above it, up to `last`. */
+/** The nearest defaults file in a folder or one above it, up to `last`. */
 async function findDefaults(folder: string, last: string): Promise<DefaultsFile | undefined> {
   for (let at = folder; ; at = path.dirname(at)) {
     for (const name of DEFAULTS_FILES) {
@@ -72,7 +72,7 @@ async function findDefaults(folder: string, last: string): Promise<DefaultsFile 
   }
 }
 
-/** A file of defaults; undefined where there is none or it is empty. */
+/** A defaults file; undefined if it does not exist or is empty. */
 async function readDefaults(file: string): Promise<DefaultsFile | undefined> {
   const text = await readConfigText(file).catch((error: unknown) => {
     if (error instanceof FdeployError && error.code === 'CONFIG_MISSING') return '';
@@ -93,9 +93,13 @@ function keyOf(name: string, file: string): keyof PredictUserOptions {
     throw new FdeployError('BAD_OPTION', `${file}: there is no option '${name}'${hint}`, { file });
   }
   if ((PREDICT_FLAGS[key] as AnyFlag).perRun) {
-    throw new FdeployError('BAD_OPTION', `${file}: '${name}' belongs to one run and can have no default`, {
-      file,
-    });
+    throw new FdeployError(
+      'BAD_OPTION',
+      `${file}: '${name}' applies to a single run and cannot have a default`,
+      {
+        file,
+      },
+    );
   }
   return key;
 }

@@ -1,2 +1,2 @@
-/** The YAML parser, apart, so that only what reads a config loads it. */
+/** The YAML parser in a separate module, so that it is only loaded to read a config. */
 export { parseDocument } from 'yaml';

@@ -3,7 +3,7 @@ import { FdeployError } from '../contracts/errors.js';
 import { readRegularFile, rethrowUnfit, UnfitFile } from '../files/guarded-file.js';
 import { failIfLfsPointer } from './lfs-pointer.js';
 
-/** What a YAML file holds when every scalar stays the text it was written as. */
+/** Content of a YAML file whose scalars are kept as text. */
 export type YamlValue = string | YamlValue[] | YamlMap;
 export interface YamlMap {
   [key: string]: YamlValue;
@@ -11,12 +11,12 @@ export interface YamlMap {
 
 /** PP-OCRv5's dictionary makes a config of about 0.2 MB. A list of this size takes the parser 2.4 s and 300 MiB. */
 const MAX_BYTES = 2 * 1024 * 1024;
-/** Anchors may be used often (shared lists), but not to blow a small file up. */
+/** Limit for aliases: shared lists use them, but they must not expand a small file enormously. */
 const MAX_ALIASES = 1000;
 
 /**
- * Reads a model config. Scalars stay text, so that a label `no`, `1e3` or a wide space keeps its spelling; the
- * accessors of `Fields` turn them into numbers and booleans where a number or boolean is meant. JSON is YAML too.
+ * Reads a model config. Scalars are kept as text, so that labels such as `no`, `1e3` or a wide space keep their spelling. The
+ * accessors of `Fields` convert them to numbers and booleans. JSON is YAML too.
  * @throws FdeployError CONFIG_MISSING, CONFIG_INVALID (with line and column) or LFS_POINTER
  */
 export async function readYaml(file: string): Promise<YamlMap> {
@@ -24,18 +24,18 @@ export async function readYaml(file: string): Promise<YamlMap> {
 }
 
 /**
- * What a config's text holds, as `readYaml` gives it.
+ * Parses a config's text as `readYaml` does.
  * @throws FdeployError CONFIG_INVALID or LFS_POINTER
  */
 export async function parseConfig(text: string, file: string): Promise<YamlMap> {
   failIfLfsPointer(text, file);
-  // Workers are given their config and read none: they need not load the parser.
+  // Workers receive their config and do not load the parser.
   const { parseDocument } = await import('./yaml-parser.js');
   let document: Document;
   try {
     document = parseDocument(text, { schema: 'failsafe', version: '1.2', prettyErrors: false });
   } catch (cause) {
-    // its recursion goes as deep as the text is nested
+    // the parser recurses as deep as the text is nested
     throw new FdeployError('CONFIG_INVALID', `${file} is nested too deeply`, { file, cause });
   }
   const problem = document.errors[0];
@@ -53,7 +53,7 @@ export async function parseConfig(text: string, file: string): Promise<YamlMap> 
     throw new FdeployError('CONFIG_INVALID', message, { file, cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const message = `${file} holds no YAML mapping at its top`;
+    const message = `${file} is not a YAML mapping`;
     throw new FdeployError('CONFIG_INVALID', message, { file, expected: 'a mapping' });
   }
   return value as YamlMap;

@@ -2,7 +2,7 @@ import type { Compute } from './compute.js';
 import type { ModelSource, Runtime, RuntimeHandle } from './runtime.js';
 import type { Notify } from './spec.js';
 
-/** How a network is made ready. What is left out of `Compute` is the backend's default. */
+/** How a network is prepared. Omitted fields of `Compute` are the backend's defaults. */
 export interface RuntimeSettings extends Partial<Compute> {
   /** Intra-op threads of one session. */
   threads: number;
@@ -23,12 +23,12 @@ export interface Backend {
    */
   configureProcess?(): void;
   /**
-   * Loads what every network needs, so that the first one opens sooner.
+   * Preloads what every network needs, so that the first one opens faster.
    * @throws FdeployError RUNTIME_UNAVAILABLE
    */
   preload(): Promise<void>;
   /**
-   * Makes a network ready to be opened in any thread or process. Everything slow happens here, once.
+   * Prepares a network so that any thread or process can open it. All slow work happens here, once.
    * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED; the
    *   signal's reason
    */

@@ -1,4 +1,4 @@
-/** What computes a network. Results of different computations differ by more than rounding. */
+/** How a network is computed. Results of different computations differ by more than rounding. */
 export interface Compute {
   /** The library: a name in the table of backends. */
   readonly backend: string;
@@ -8,10 +8,10 @@ export interface Compute {
   readonly precision: string;
 }
 
-/** What computes where nobody says otherwise. */
+/** The default computation. */
 export const DEFAULT_COMPUTE: Compute = { backend: 'onnxruntime', device: 'cpu', precision: 'float32' };
 
-/** What computes the networks of a model: of several, the first precision that is not the default. */
+/** How the networks of a model are computed. If they differ in precision, the first that is not the default counts. */
 export function computeOf(networks: Iterable<Compute>): Compute {
   const all = [...networks];
   const { backend, device } = all[0] ?? DEFAULT_COMPUTE;

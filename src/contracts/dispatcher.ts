@@ -2,47 +2,47 @@ import type { Job, JobOutcome, WorkerSettings } from './protocol.js';
 import type { Mode, RunMemory } from './results.js';
 import type { Notify } from './spec.js';
 
-/** An answered picture. */
+/** The outcome of a job. */
 export interface Completion {
   job: Job;
   outcome: JobOutcome;
-  /** How often it was tried, the last time included. */
+  /** Number of attempts, including the last one. */
   attempts: number;
-  /** When it was answered, of `performance.now()`. */
+  /** Time of the outcome, from `performance.now()`. */
   at: number;
 }
 
-/** Where a dispatcher's jobs come from: a list that may still be read. */
+/** The jobs of a dispatcher. Their list may still be being read. */
 export interface JobSource {
-  /** The next job; undefined where none is ready, which is for good once `ended` is true. */
+  /** The next job; undefined if none is ready. Once `ended` is true, undefined is final. */
   take(): Job | undefined;
   /** Jobs that can be taken now. */
   readonly ready: number;
-  /** true: no more will come than those that are ready. */
+  /** true: no jobs will follow those that are ready. */
   readonly ended: boolean;
   /** @param listener called when jobs are ready that were not, and when the source ends; there is one at a time */
   onChange(listener: () => void): void;
 }
 
-/** Whoever predicts a run's pictures: workers on this machine, or other machines. */
+/** Predicts the jobs of a run, on this machine or on others. */
 export interface Dispatcher {
   /**
-   * Starts predicting and gives one completion for every job, in any order or, with `ordered`, in the order of the jobs. It ends
-   * when all are answered or, after `drain`, when nothing more is in work. Leaving the loop early ends all work.
+   * Starts predicting and yields one completion per job, in any order or, with `ordered`, in the order of the jobs. Ends when
+   * all jobs are completed or, after `drain`, when no job is in progress. Leaving the loop early stops all work.
    * @throws FdeployError of kind `run` where it cannot go on; of kind `call` where the model cannot be opened
    */
   completions(): AsyncIterable<Completion>;
-  /** Takes no more jobs; those in inference finish. */
+  /** Takes no more jobs. Jobs in inference finish. */
   drain(): void;
-  /** Jobs that were taken and have no answer. */
+  /** Number of jobs taken but not completed. */
   readonly unanswered: number;
-  /** Pictures that were tried again. */
+  /** Number of retried jobs. */
   readonly retried: number;
-  /** The most memory seen; undefined where nobody has looked. */
+  /** Peak memory; undefined if it was not measured. */
   readonly memory: RunMemory | undefined;
 }
 
-/** What a run wants of its dispatcher. */
+/** Settings of a dispatcher. */
 export interface DispatchRequest {
   jobs: JobSource;
   mode: Mode;
@@ -50,13 +50,13 @@ export interface DispatchRequest {
   settings: WorkerSettings;
   ordered: boolean;
   retries: number;
-  /** Milliseconds of work that one picture may take; process mode only. */
+  /** Time limit for the work on one picture in milliseconds; process mode only. */
   timeoutMs?: number | undefined;
-  /** Milliseconds that a worker may take to get ready; two minutes where it is left out. */
+  /** Time limit for the start of a worker in milliseconds. Default: two minutes. */
   startTimeoutMs?: number | undefined;
   maxWorkerMemoryMiB?: number | undefined;
   notify: Notify;
 }
 
-/** Makes a run's dispatcher. */
+/** Creates the dispatcher of a run. */
 export type MakeDispatcher = (request: DispatchRequest) => Dispatcher;

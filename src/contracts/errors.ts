@@ -1,10 +1,10 @@
 /**
- * Who a code is for: `call` ends the command before anything is predicted (exit code 2), `picture` becomes
- * that picture's error record (exit code 1 at the end), `run` stops the run (exit code 3), `bug` is ours.
+ * Effect of an error: `call` ends the command before anything is predicted (exit code 2), `picture` becomes the picture's
+ * error record (exit code 1 at the end), `run` stops the run (exit code 3), `bug` is a bug in fdeploy.
  */
 export type ErrorKind = 'call' | 'picture' | 'run' | 'bug';
 
-/** Every code that a user can meet. Adding one is one line here and one section in `docs/errors.md`. */
+/** All error codes. A new one is a line here and a section in `docs/errors.md`. */
 export const ERROR_KINDS = {
   BAD_OPTION: 'call',
   NO_IMAGES: 'call',
@@ -52,7 +52,7 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** An error with a code. `message` is one sentence for a person; the first error stays as `cause`. */
+/** An error with a code. `message` is one sentence for the user. The original error is kept as `cause`. */
 export class FdeployError extends Error {
   override readonly name = 'FdeployError';
   readonly code: ErrorCode;
@@ -73,7 +73,7 @@ export class FdeployError extends Error {
   }
 }
 
-/** An error as it crosses between threads and processes: plain data, so that no field is lost on the way. */
+/** An error as plain data, so that no field is lost between threads and processes. */
 export interface SerializedError {
   code: ErrorCode;
   message: string;
@@ -86,7 +86,7 @@ export interface SerializedError {
 
 const MAX_CAUSES = 8;
 
-/** Plain data of any thrown value; what is no FdeployError gets the code INTERNAL. */
+/** Plain data of any thrown value. Errors without a code get INTERNAL. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
   if (!(thrown instanceof Error)) return { code: 'INTERNAL', message: String(thrown) };
   const own = thrown instanceof FdeployError ? thrown : undefined;
@@ -114,7 +114,7 @@ export function deserializeError(data: SerializedError): FdeployError {
   return error;
 }
 
-/** `thrown` itself where it already has a code, else an error with `code` that keeps it as cause. */
+/** `thrown` if it already has a code, else an error with `code` and `thrown` as cause. */
 export function asFdeployError(thrown: unknown, code: ErrorCode = 'INTERNAL', file?: string): FdeployError {
   if (thrown instanceof FdeployError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

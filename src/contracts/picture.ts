@@ -11,38 +11,39 @@ export interface Picture {
   readonly height: number;
   readonly channels: 3;
   readonly order: 'rgb' | 'bgr';
-  /** Of a picture that was decoded smaller than it is. */
+  /** The original size, if the picture was decoded at a reduced size. */
   readonly original?: OriginalSize;
 }
 
-/** What a picture measures that was decoded smaller than it is. */
+/** The original size of a picture that was decoded at a reduced size. */
 export interface OriginalSize extends PictureSize {
-  /** How much of it the pixels show, in its own pixels: libjpeg leaves out what does not fill a pixel at the end. */
+  /** The part that the pixels cover, in original pixels. libjpeg omits what does not fill a whole reduced pixel at the end. */
   readonly shown: PictureSize;
 }
 
-/** What a picture measures in itself, whatever it was decoded to: what records, boxes and masks count in. */
+/** The original size of a picture, whatever it was decoded to. Records, boxes and masks use it. */
 export const sizeOf = ({ width, height, original }: Picture): PictureSize => original ?? { width, height };
 
 /**
- * The size that a network's first step brings a picture of this size to, where that is all its pixels are used for; undefined
- * where they are used as they are.
+ * @param size of the original picture, in pixels
+ * @returns the size that the network's first step resizes it to; undefined if the pixels are also used at their original size
  */
 export type NeededSize = (size: PictureSize) => PictureSize | undefined;
 
-/** Pixels that a caller of the API has decoded: 1 (grey), 3 or 4 (with alpha) interleaved channels. */
+/** Decoded pixels: 8 bits per channel, `width * height * channels` bytes, rows from the top without padding. */
 export interface RawPicture {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** Interleaved: 1 is grey, 4 has alpha last. */
   readonly channels: 1 | 3 | 4;
   readonly order: 'rgb' | 'bgr';
 }
 
-/** What `predict` takes: a path, a file URL, an encoded file's bytes, or pixels. */
+/** Input of `predict`: a path, a file URL, the bytes of an encoded file, or pixels. */
 export type PictureInput = string | URL | Uint8Array | RawPicture;
 
-/** `drop` keeps the colour under the alpha as cv2 does, `auto` blends with a contrasting colour, else `#rrggbb`. */
+/** `drop` ignores alpha as cv2 does, `auto` blends with a contrasting colour, `#rrggbb` blends with that colour. */
 export type Background = 'drop' | 'auto' | `#${string}`;
 
 /** `fast`: a large JPEG or WebP is decoded at the smallest size that is still twice what the network's first step needs. */
@@ -52,8 +53,8 @@ export type DecodeMode = (typeof DECODE_MODES)[number];
 export interface DecodeOptions {
   readonly background: Background;
   readonly acceptTruncated: boolean;
-  /** Largest picture in pixels, width times height. */
+  /** Larger pictures are refused; pixels, width times height. */
   readonly maxPixels: number;
-  /** `exact` where it is left out. */
+  /** Default: `exact`. */
   readonly mode?: DecodeMode;
 }

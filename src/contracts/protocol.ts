@@ -10,33 +10,33 @@ export interface Job {
   source: Source;
 }
 
-/** Folders for what is written beside the records. */
+/** Folders for artifacts. */
 export interface ArtifactFolders {
   masks?: string;
   drawings?: string;
 }
 
-/** Whether anything is written beside the records. */
+/** Whether the run writes artifacts. */
 export function writesFiles(folders: ArtifactFolders): boolean {
   return Object.values(folders).some((folder) => folder !== undefined);
 }
 
-/** Pictures decoded, or being decoded, in a worker beside those in inference. */
+/** Pictures that a worker decodes ahead of the inference. */
 export const DECODE_AHEAD = 2;
 
-/** What a worker is at, by the pictures' indices. What waits between two steps is in none of the lists. */
+/** What a worker is doing, by the jobs' indices. Jobs that wait between two steps are in none of the lists. */
 export interface Work {
   decoding: number[];
   predicting: number[];
-  /** What is written beside the records is being drawn and written. */
+  /** Artifacts are being drawn and written. */
   writing: number[];
 }
 
-/** What a worker needs to begin. */
+/** Settings of a worker. */
 export interface WorkerSettings {
   handle: ModelHandle;
   batchSize: number;
-  /** Pictures that are decoded at a time, at most. */
+  /** Maximum number of pictures decoded at the same time. */
   decodeAhead: number;
   artifacts: ArtifactFolders;
 }
@@ -44,7 +44,7 @@ export interface WorkerSettings {
 export type ToWorker =
   | { type: 'start'; settings: WorkerSettings }
   | { type: 'predict'; jobs: Job[] }
-  /** Answer what is in inference, leave the rest unanswered, close the model. */
+  /** Complete the jobs in inference, drop the others, close the model. */
   | { type: 'stop' };
 
 export type JobOutcome =
@@ -67,11 +67,11 @@ export type FromWorker =
   | { type: 'ready' }
   /** The worker could not open the model. */
   | { type: 'failed'; error: SerializedError }
-  /** `work`: what the worker is at from now on. If it dies, it died of one of these pictures. */
+  /** `work`: what the worker does from now on. If it crashes, one of these jobs is the cause. */
   | { type: 'begun'; work: Work }
-  /** `rss`: bytes of the worker's process, now and then. */
+  /** `rss`: bytes of the worker's process, sent occasionally. */
   | { type: 'done'; answers: Answer[]; work: Work; rss?: number }
-  /** A sentence for a person; each worker says it once. */
+  /** A message for the user. Each worker sends it once. */
   | { type: 'said'; sentence: string }
-  /** The model is closed, no message follows. */
+  /** The model is closed. This is the last message. */
   | { type: 'stopped' };

@@ -7,7 +7,7 @@ export type Task = (typeof TASKS)[number];
 
 export interface ClassScore {
   id: number;
-  /** null where the model's list does not name the id. */
+  /** null if the model has no label for the id. */
   label: string | null;
   score: number;
 }
@@ -61,16 +61,16 @@ export interface TextLine {
   score?: number;
   /** Corners in pixels of the original picture, clockwise from the upper left one. */
   quad?: Quad;
-  /** By how many degrees the crop was turned before it was read. */
+  /** Degrees by which the crop was turned before recognition. */
   angle?: 0 | 180;
   angleScore?: number;
 }
-/** Lines from top to bottom and left to right; fields of a part that did not run are left out. */
+/** Lines from top to bottom and left to right. Fields of a part that did not run are absent. */
 export interface OcrResult {
   lines: TextLine[];
   /** The lines' texts joined by newlines. */
   text?: string;
-  /** By how many degrees the page lies turned clockwise, and was turned back before it was read. */
+  /** Clockwise rotation of the page in degrees. It was turned back before reading. */
   angle?: 0 | 90 | 180 | 270;
 }
 
@@ -84,12 +84,12 @@ export type TaskResult = TaskResults[Task];
 
 /** Milliseconds of each stage for one picture. */
 export interface StageTimes {
-  /** Reading and decoding the file, however much of it went on beside other pictures' inferences. */
+  /** Reading and decoding the file, including time that overlaps with inferences of other pictures. */
   decode: number;
   preprocess: number;
   inference: number;
   postprocess: number;
-  /** Drawing and writing what the run wants beside the records; absent where it wants nothing. */
+  /** Drawing and writing artifacts; absent if the run writes none. */
   artifacts?: number;
 }
 
@@ -104,7 +104,7 @@ export type OkRecord<T extends Task = Task> = {
     width: number;
     height: number;
     result: TaskResults[K];
-    /** `at`: milliseconds from the run's start to the moment the record was done. */
+    /** `at`: milliseconds from the start of the run until the record was done. */
     ms: StageTimes & { at: number };
   };
 }[T];
@@ -152,7 +152,7 @@ export type Mode = (typeof MODES)[number];
 export const FORMATS = ['jsonl', 'json', 'csv', 'txt'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Those of them that a later run can go on behind. */
+/** Formats that `--resume` can continue. */
 export const RESUMABLE_FORMATS = ['jsonl', 'csv'] as const satisfies readonly Format[];
 export type ResumableFormat = (typeof RESUMABLE_FORMATS)[number];
 

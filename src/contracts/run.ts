@@ -6,21 +6,21 @@ import type { Mode, ResultRecord, RunSummary } from './results.js';
 import type { Source } from './source.js';
 import type { ModelSpec, Notify } from './spec.js';
 
-/** The inputs of a run: its jobs, and the account of what has been listed. */
+/** The inputs of a run: its jobs, and counts of the listing. */
 export interface Feed extends JobSource {
-  /** Sources listed so far; final once `ended`. */
+  /** Number of sources listed so far; final once `ended` is true. */
   readonly listed: number;
-  /** Of those, the ones that an earlier run answered. */
+  /** How many of them an earlier run completed. */
   readonly skipped: number;
-  /** Of those, the ones that wait to be taken. */
+  /** How many of them wait to be taken. */
   readonly untaken: number;
-  /** The first of the list; undefined where it is empty. */
+  /** The first source; undefined if the list is empty. */
   readonly first: Source | undefined;
-  /** Why the listing broke off; what was listed before is predicted all the same. */
+  /** The error that stopped the listing. Sources listed before it are predicted. */
   readonly failure: FdeployError | undefined;
   /**
-   * Gives no more jobs. What is left of the list is counted, so that the account is right.
-   * @param countMs how long that may take in milliseconds; a second where it is left out
+   * Stops giving jobs, and counts the rest of the list for the summary.
+   * @param countMs time limit for counting in milliseconds. Default: 1000
    */
   stop(countMs?: number): Promise<void>;
 }
@@ -29,31 +29,31 @@ export interface Feed extends JobSource {
 export interface RunOptions {
   spec: ModelSpec;
   feed: Feed;
-  /** Who predicts. */
+  /** Creates the dispatcher. */
   dispatch: MakeDispatcher;
   mode: Mode;
   workers: number;
-  /** CPUs that the clones of a text pipeline share out where there are fewer pictures than workers. */
+  /** CPUs that the clones of an OCR pipeline share if there are fewer pictures than workers. */
   shareableCpus?: number;
   ordered: boolean;
   retries: number;
-  /** Milliseconds of work that one picture may take; process mode only. */
+  /** Time limit for the work on one picture in milliseconds; process mode only. */
   timeoutMs?: number;
-  /** Milliseconds that a worker may take to get ready; two minutes where it is left out. */
+  /** Time limit for the start of a worker in milliseconds. Default: two minutes. */
   startTimeoutMs?: number;
   maxWorkerMemoryMiB?: number;
   failFast: boolean;
   artifacts: ArtifactFolders;
-  /** Aborted: no new pictures, those in hand finish. */
+  /** When aborted, no pictures are started, and those in progress finish. */
   signal?: AbortSignal;
   notify: Notify;
 }
 
-/** A run whose model is open; nothing is predicted before `records` is iterated. */
+/** A run with its model resolved. Prediction starts when `records` is iterated. */
 export interface Run {
   readonly handle: ModelHandle;
-  /** One record a picture, in completion order or, with `ordered`, in input order. Slow readers slow the dispatcher. */
+  /** One record per source, in completion order or, with `ordered`, in input order. A slow consumer slows the dispatcher down. */
   readonly records: AsyncIterable<ResultRecord>;
-  /** Complete once `records` has ended; before that, the figures so far. */
+  /** Final once `records` has ended; before that, the figures so far. */
   summary(): RunSummary;
 }

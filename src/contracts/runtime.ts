@@ -1,26 +1,26 @@
 import type { Compute } from './compute.js';
 import type { Tensor, ValueInfo } from './tensor.js';
 
-/** A network's files on disk, as its suite or a converter wrote them. */
+/** The files of a network, as its suite or a converter wrote them. */
 export type ModelSource =
   | { readonly kind: 'onnx'; readonly file: string }
   | {
       readonly kind: 'paddle';
       /** `.pdmodel`, `__model__` or PIR `.json`. */
       readonly model: string;
-      /** Combined parameters; absent where the program has none or each lies in a file of its own. */
+      /** Combined parameters. Absent if the program has none, or has a file for each. */
       readonly params?: string;
     };
 
-/** Everything that opens a clone of a network in another thread or process: plain, structured-cloneable data. */
+/** A network as plain, structured-cloneable data, from which any thread or process can open a clone. */
 export interface RuntimeHandle extends Compute {
-  /** The network's file as the backend opens it. */
+  /** The file that the backend opens. */
   readonly file: string;
   /** The file the user named, for messages. */
   readonly source: string;
-  /** All files that the network was made from, by absolute paths. */
+  /** The files that the network was made from, as absolute paths. */
   readonly original: ModelSource;
-  /** true: `file` is optimised and its weights lie beside it, mapped and shared by every session. */
+  /** true: `file` is optimised, and all sessions map its weights from one file beside it. */
   readonly prepared: boolean;
   /** Intra-op threads of one session. */
   readonly threads: number;
@@ -30,18 +30,22 @@ export interface RuntimeHandle extends Compute {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** One network in memory. A clone has a session of its own; the weights are one copy. */
+/** One network in memory. Each clone has its own session; they share one copy of the weights. */
 export interface Runtime {
   readonly handle: RuntimeHandle;
   /**
-   * Runs the network. float32 tensors are taken where the network wants float16, and float16 outputs come back as float32.
-   * Calls at the same time wait for each other.
-   * @throws FdeployError INFERENCE_FAILED naming the network's file, or when an input is missing or has another rank;
-   *   MODEL_CLOSED
+   * Runs the network. Overlapping calls run one after the other.
+   * @param feeds a tensor for each of `handle.inputs`, by name, with the same rank; float32 is accepted for float16 inputs
+   * @returns a tensor for each of `handle.outputs`, by name; float16 outputs are returned as float32
+   * @throws FdeployError INFERENCE_FAILED, with the network's file, if the backend fails or an input is missing or has the wrong
+   *   rank; MODEL_CLOSED
    */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
-  /** @throws FdeployError MODEL_CLOSED */
+  /**
+   * @returns a runtime with its own session on the same weights
+   * @throws FdeployError MODEL_CLOSED
+   */
   clone(): Promise<Runtime>;
-  /** Lets the session go when the calls made so far have ended; more than once is harmless. */
+  /** Waits for the calls made so far and releases the session. Calling it again has no effect. */
   close(): Promise<void>;
 }

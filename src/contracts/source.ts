@@ -6,16 +6,16 @@ export interface FileLocator {
   readonly pathBytes?: string;
 }
 
-/** Where bytes can be, by kind. Another kind of source adds its locator here and its reader to the table of readers. */
+/** Locators by kind. A new kind of source adds its locator here and its reader to the table of readers. */
 export interface Locators {
   file: FileLocator;
 }
 
 export type Locator = Locators[keyof Locators];
 
-/** One input of a run: where a picture's bytes come from. Plain data that crosses between threads, processes and machines. */
+/** One input of a run: its name and where its bytes are. Plain data that can be sent to threads, processes and machines. */
 export interface Source {
-  /** What the record's `image` says. */
+  /** `image` in the record. */
   readonly name: string;
   /** The name's bytes as base64, where they are not UTF-8. */
   readonly nameBytes?: string;
@@ -26,7 +26,7 @@ export interface Source {
   readonly pages?: number;
 }
 
-/** By what a source is known again in an output: two names that are not UTF-8 may read alike. */
+/** Identifies a source in an output. Two names that are not UTF-8 may look alike, so their bytes count too. */
 export function sourceKey({ name, nameBytes, page }: Omit<Source, 'locator'>): string {
   const key = nameBytes === undefined ? name : `${name}\0${nameBytes}`;
   return page === undefined ? key : `${key}\0\0${page}`;

@@ -9,12 +9,12 @@ export const STAGES = [
   'artifacts',
 ] as const satisfies (keyof StageTimes)[];
 
-/** Milliseconds to the microsecond: what lies below is noise. */
+/** Milliseconds, rounded to microseconds. */
 export function toMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-/** Every stage to the microsecond. */
+/** All stages, rounded to microseconds. */
 export function roundTimes({
   decode,
   preprocess,

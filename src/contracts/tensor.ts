@@ -1,4 +1,4 @@
-/** Element types and the typed array that holds each; float16 as its bits, bool as 0 and 1. */
+/** Element types and their typed arrays. float16 is stored as bits, bool as 0 and 1. */
 export interface TensorData {
   float32: Float32Array;
   float64: Float64Array;

@@ -15,17 +15,17 @@ import { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { FdeployError, type ErrorCode } from '../contracts/errors.js';
 
-/** A file's path, or the path's bytes where they are not UTF-8. */
+/** A file's path, as bytes if it is not UTF-8. */
 export type FilePath = string | Buffer;
 
 /** Why a file is not read. `dangling`: a link to a file that is missing. */
 export type FileFault = 'missing' | 'dangling' | 'irregular' | 'too large' | 'unreadable';
 
-/** Thrown where a path leads to no file that may be read. The message is the file's name and the reason. */
+/** Thrown if a path is not a readable regular file. The message is the file's name and the reason. */
 export class UnfitFile extends Error {
   /**
-   * @param reason goes behind the file's name: "is a named pipe, not a file"
-   * @param found what stands there instead: "a named pipe", "17 bytes", a code of the system
+   * @param reason follows the file's name: "is a named pipe, not a file"
+   * @param found what was found instead: "a named pipe", "17 bytes", a system error code
    */
   constructor(
     readonly fault: FileFault,
@@ -39,8 +39,8 @@ export class UnfitFile extends Error {
 }
 
 /**
- * Gives an unfit file the error of whoever wanted to read it; other errors go on as they are.
- * @param what stands before the file's name: "the label file "
+ * Converts an `UnfitFile` into an error with `code`. Rethrows other errors.
+ * @param what precedes the file's name: "the label file "
  * @throws FdeployError with `code`
  */
 export function rethrowUnfit(error: unknown, code: ErrorCode, file: string, what = ''): never {
@@ -51,22 +51,22 @@ export function rethrowUnfit(error: unknown, code: ErrorCode, file: string, what
 
 /** How a file is opened. */
 export interface FileLimits {
-  /** The file in messages; its path where it is left out. */
+  /** The file in messages; default: its path. */
   name?: string;
-  /** A file of more bytes is refused. */
+  /** Larger files are rejected. */
   maxBytes?: number;
 }
 
-/** A regular file, open for reading. Whoever opens it closes `descriptor`. */
+/** A regular file, open for reading. The caller closes `descriptor`. */
 export interface OpenFile {
   readonly descriptor: number;
-  /** Of the opened file itself. */
+  /** From the open file. */
   readonly stats: Stats;
 }
 
 /**
- * Opens a regular file and nothing else: a named pipe would hang the reader, a device may never end, and opening one
- * may do something. A link is followed.
+ * Opens a regular file. Named pipes and devices are rejected: reading them may never end, and opening a device may have side
+ * effects. Links are followed.
  * @throws UnfitFile
  */
 export function openRegularFile(file: FilePath, limits: FileLimits = {}): OpenFile {
@@ -74,7 +74,7 @@ export function openRegularFile(file: FilePath, limits: FileLimits = {}): OpenFi
   let descriptor: number | undefined;
   try {
     refuseIrregular(statSync(file), name);
-    // O_NONBLOCK: should the file have become a pipe since, opening it returns at once. Not there on Windows.
+    // O_NONBLOCK: if the file has become a pipe since, opening it does not block. Windows does not have it.
     descriptor = openSync(file, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
     const stats = fstatSync(descriptor);
     refuseIrregular(stats, name);
@@ -105,7 +105,7 @@ export async function readRegularFile(file: FilePath, limits: FileLimits = {}): 
 }
 
 /**
- * The bytes of a small regular file, at once.
+ * The bytes of a small regular file, read synchronously.
  * @throws UnfitFile
  */
 export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Buffer {
@@ -120,7 +120,7 @@ export function readRegularFileSync(file: FilePath, limits: FileLimits = {}): Bu
 }
 
 /**
- * Refuses what is neither a regular file nor a pipe, and so may never end.
+ * Rejects what is neither a regular file nor a pipe, since it may never end.
  * @throws UnfitFile
  */
 export function checkStream(file: string): 'file' | 'pipe' {
@@ -136,8 +136,8 @@ export function checkStream(file: string): 'file' | 'pipe' {
 }
 
 /**
- * The bytes of a regular file, or of a pipe until it is closed, chunk by chunk.
- * @param signal ends the reading; a pipe that nobody writes to would keep the process
+ * The bytes of a regular file, or of a pipe until it is closed, in chunks.
+ * @param signal cancels the reading; a pipe that nobody writes to would keep the process
  * @throws UnfitFile, while it is read
  */
 export async function* readStream(file: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
@@ -154,7 +154,7 @@ export async function* readStream(file: string, signal?: AbortSignal): AsyncGene
   }
 }
 
-/** Reads up to `length` bytes from `position` on into a buffer at `offset`. @returns how many there were; 0 at the file's end */
+/** Reads up to `length` bytes at `position` into a buffer at `offset`. @returns the number of bytes; 0 at the end of the file */
 export function readAt(
   descriptor: number,
   buffer: Uint8Array,
@@ -170,7 +170,7 @@ export function readAt(
   });
 }
 
-/** Waits for somebody who writes. A read of such a descriptor cannot be ended by closing it, that of a socket can. */
+/** Waits for a writer. Closing a descriptor does not end a blocked read; closing a socket does. */
 function openPipe(file: string): Promise<number> {
   return new Promise((resolve, reject) => {
     open(file, 'r', (error, descriptor) => {
@@ -182,7 +182,7 @@ function openPipe(file: string): Promise<number> {
 
 const STREAM_CHUNK = 1 << 20;
 
-/** One call reads less than 2 GiB. */
+/** One call can read less than 2 GiB. */
 const MOST_AT_ONCE = 1 << 30;
 
 async function readAll(descriptor: number, size: number): Promise<Buffer> {
@@ -190,7 +190,7 @@ async function readAll(descriptor: number, size: number): Promise<Buffer> {
   let filled = 0;
   while (filled < size) {
     const count = await readAt(descriptor, buffer, filled, Math.min(size - filled, MOST_AT_ONCE), filled);
-    if (count === 0) break; // The file became shorter since it was opened.
+    if (count === 0) break; // The file has become shorter.
     filled += count;
   }
   return filled === size ? buffer : buffer.subarray(0, filled);
@@ -209,11 +209,11 @@ function kindOf(stats: Stats): string {
   return 'a device';
 }
 
-/** Words for what the system says of a file that cannot be opened or read. */
+/** Descriptions of system errors. */
 const SYSTEM_ERRORS: Partial<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  ELOOP: 'its symbolic links go round in a circle',
+  ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'the name is too long',
   EIO: 'the disk reports an input/output error',
   EMFILE: 'too many files are open',

@@ -1,9 +1,9 @@
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a file or stream without their ends; memory is that of one line.
+ * The lines of a file or stream without line ends. Only one line is in memory.
  * @param separator a byte that ends a line
- * @param longest a line of more bytes is given as far as it was read, and is the last
+ * @param longest maximum length in bytes; a longer line is yielded in part and is the last
  */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer | string>,
@@ -32,6 +32,6 @@ export async function* splitLines(
 const joined = (pieces: readonly Buffer[]): Buffer =>
   pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 
-/** The bytes without a byte order mark of UTF-8 before them. */
+/** The bytes without a UTF-8 byte order mark. */
 export const withoutMark = (bytes: Buffer): Buffer =>
   bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;

@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Makes a folder and those above it. Node's own way, `recursive`, never returns where the system answers ENOENT although the
- * folder above is there, as it does below /proc.
+ * Creates a folder and its parents. Node's `recursive` option loops forever if the system reports ENOENT although the parent
+ * exists, as it does below /proc.
  * @throws what the file system throws
  */
 export function makeFolder(folder: string): void {
@@ -19,7 +19,7 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** Another process may be making it too. */
+/** Another process may create it at the same time. */
 function mkdirOnce(folder: string): void {
   try {
     mkdirSync(folder);

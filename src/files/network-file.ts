@@ -4,7 +4,7 @@ import { openRegularFile, readRegularFile, UnfitFile, type OpenFile } from './gu
 
 /**
  * Opens a file of a network: a graph or weights.
- * @throws FdeployError MODEL_NOT_FOUND where it is missing or cannot be read, MODEL_INVALID where it is no file
+ * @throws FdeployError MODEL_NOT_FOUND if it is missing or cannot be read, MODEL_INVALID if it is not a file
  */
 export function openNetworkFile(file: string): OpenFile {
   try {
@@ -15,8 +15,8 @@ export function openNetworkFile(file: string): OpenFile {
 }
 
 /**
- * Whether a file of a network is there.
- * @throws FdeployError MODEL_NOT_FOUND where it cannot be read, MODEL_INVALID where it is no file
+ * Whether a file of a network exists.
+ * @throws FdeployError MODEL_NOT_FOUND if it cannot be read, MODEL_INVALID if it is not a file
  */
 export function isNetworkFile(file: string): boolean {
   try {
@@ -30,8 +30,8 @@ export function isNetworkFile(file: string): boolean {
 
 /**
  * The bytes of a file of a network.
- * @param maxBytes a file of more is refused
- * @throws FdeployError MODEL_NOT_FOUND where it is missing or cannot be read, MODEL_INVALID where it is no file or too large
+ * @param maxBytes larger files are rejected
+ * @throws FdeployError MODEL_NOT_FOUND if it is missing or cannot be read, MODEL_INVALID if it is not a file or too large
  */
 export async function readNetworkFile(file: string, maxBytes: number): Promise<Buffer> {
   try {

@@ -6,7 +6,7 @@ interface Rgba {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  /** The colours are already multiplied with the alpha. */
+  /** The colours are premultiplied. */
   readonly premultiplied?: boolean;
   readonly order?: 'rgb' | 'bgr';
 }
@@ -18,7 +18,7 @@ const BLACK: Colour = [0, 0, 0];
 const MIDDLE = 127.5;
 
 /**
- * An RGBA picture laid over a background colour.
+ * Blends an RGBA picture with a background colour.
  * @param background `auto`: black where the visible pixels are light on average, else white; `drop`: the colours as
  *   they are, alpha left out
  */
@@ -58,7 +58,7 @@ function layOver(rgba: Uint8Array, rgb: Uint8Array, [red, green, blue]: Colour):
   }
 }
 
-/** The colour to lay under the picture, in the order of its channels. */
+/** The background colour, in the picture's channel order. */
 function colourOf(
   background: Exclude<Background, 'drop'>,
   pixels: Uint8Array,
@@ -71,8 +71,8 @@ function colourOf(
 }
 
 /**
- * Black for a picture whose visible pixels, weighted with their alpha, are light (luma of BT.601), else white.
- * @param red place of red in a pixel, 0 or 2
+ * Black if the visible pixels, weighted with their alpha, are light (BT.601 luma), else white.
+ * @param red index of red in a pixel, 0 or 2
  */
 function contrastingColour(pixels: Uint8Array, premultiplied: boolean, red: 0 | 2): Colour {
   let light = 0;
@@ -88,7 +88,7 @@ function contrastingColour(pixels: Uint8Array, premultiplied: boolean, red: 0 | 
 
 /**
  * The colour that `#rrggbb` names.
- * @throws FdeployError BAD_OPTION where it is none
+ * @throws FdeployError BAD_OPTION if it is not a colour
  */
 export function parseColour(text: string): Colour {
   const hex = /^#([0-9a-f]{6})$/i.exec(text)?.[1];

@@ -3,10 +3,10 @@ import type { BmpLayout } from './headers/bmp.js';
 const END_OF_LINE = 0;
 const JUMP = 2;
 
-/** Bytes behind the end of the file were asked for. */
+/** Bytes beyond the end of the file were requested. */
 class Cut extends Error {}
 
-/** Where the next pixel goes, and how many lines were left behind. */
+/** Position of the next pixel, and number of lines completed. */
 class Cursor {
   x = 0;
   y = 0;
@@ -34,7 +34,7 @@ class Cursor {
     this.x++;
   }
 
-  /** `count` pixels of one colour, from line to line; a full line is left at once. */
+  /** `count` pixels of one colour, across lines; a full line is completed at once. */
   fill(count: number, colour: number): void {
     let left = count;
     do {
@@ -50,7 +50,7 @@ class Cursor {
   }
 }
 
-/** Reads the file's bytes one after another. */
+/** Reads the file's bytes in order. */
 class Bytes {
   constructor(
     private readonly file: Buffer,
@@ -72,9 +72,9 @@ class Bytes {
 }
 
 /**
- * Unpacks run lengths as OpenCV does: pixels that are jumped over take the palette's first colour; in RLE4 a jump goes
- * to the right only.
- * @returns what is wrong: `cut` where the data ends too early, `broken` where a run leaves its line
+ * Unpacks run lengths as OpenCV does: skipped pixels get the first colour of the palette; in RLE4, a skip only goes to the
+ * right.
+ * @returns what is wrong: `cut` if the data ends early, `broken` if a run exceeds its line
  */
 export function decodeRle(file: Buffer, layout: BmpLayout, rgb: Uint8Array): 'cut' | 'broken' | undefined {
   const bytes = new Bytes(file, layout.pixelOffset);
@@ -126,7 +126,7 @@ function unpackRle8(bytes: Bytes, cursor: Cursor, { width, height }: BmpLayout):
       for (let i = 0; i < code; i++) cursor.put(indices[i]!);
       lineJustFilled = false;
     } else {
-      // The end of a line that a run has filled and left already says nothing new.
+      // An end of line after a run that completed its line has no effect.
       const isEcho = code === END_OF_LINE && lineJustFilled && cursor.x === 0;
       if (code === JUMP) {
         const right = bytes.next();

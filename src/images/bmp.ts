@@ -4,9 +4,9 @@ import { decodeRle } from './bmp-rle.js';
 import { readBmpLayout, type BmpLayout } from './headers/bmp.js';
 
 /**
- * Decodes a BMP to the pixels that cv2.imread gives. Of the kept libraries none reads every kind that OpenCV reads
- * (run lengths, bit fields, OS/2 headers, odd widths at 4 bits), so the few unpackers are here.
- * @throws FdeployError IMAGE_TRUNCATED where pixels are missing, IMAGE_UNREADABLE for a kind that OpenCV refuses
+ * Decodes a BMP to the pixels of cv2.imread. No kept library reads all kinds that OpenCV reads (run lengths, bit fields, OS/2
+ * headers, odd widths at 4 bits).
+ * @throws FdeployError IMAGE_TRUNCATED if pixels are missing, IMAGE_UNREADABLE for a kind that OpenCV does not read
  */
 export function decodeBmp(file: Buffer, name: string): Picture {
   const layout = readBmpLayout(file);
@@ -17,7 +17,7 @@ export function decodeBmp(file: Buffer, name: string): Picture {
   const rgb = new Uint8Array(width * height * 3);
   const problem = layout.compressed ? decodeRle(file, layout, rgb) : unpackRows(file, layout, rgb);
   if (problem === 'cut') throw cutError('bmp', name);
-  if (problem === 'broken') throw unreadableError('bmp', name, 'its run lengths leave the picture');
+  if (problem === 'broken') throw unreadableError('bmp', name, 'its run lengths exceed the picture');
   return { data: rgb, width, height, channels: 3, order: 'rgb' };
 }
 

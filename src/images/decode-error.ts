@@ -13,14 +13,14 @@ const FORMAT_NAMES: Record<PictureFormat, string> = {
   avif: 'AVIF',
 };
 
-/** libvips would say more, but not for certain of this picture. */
-const DAMAGED = 'its data is damaged, or of a kind that is not read';
+/** The message of libvips may be about another picture. */
+const DAMAGED = 'its data is damaged or of an unsupported kind';
 
 /** The error of a picture whose pixels end too early. */
 export function cutError(format: PictureFormat, name: string, cause?: unknown): FdeployError {
   return new FdeployError(
     'IMAGE_TRUNCATED',
-    `${name} is cut: its ${FORMAT_NAMES[format]} data ends too early.`,
+    `${name} is truncated: its ${FORMAT_NAMES[format]} data ends too early.`,
     {
       file: name,
       ...(cause !== undefined && { cause }),
@@ -42,7 +42,7 @@ export function unreadableError(
   );
 }
 
-/** What sharp threw, as the error of a picture. */
+/** Converts an error of sharp into the error of a picture. */
 export function decodeError(
   error: unknown,
   file: Buffer,
@@ -55,7 +55,7 @@ export function decodeError(
   if (error instanceof Error && error.message.includes('exceeds pixel limit')) {
     return new FdeployError(
       'IMAGE_TOO_LARGE',
-      `${name} has more than the ${options.maxPixels} pixels that are allowed.`,
+      `${name} has more than the maximum of ${options.maxPixels} pixels.`,
       { file: name, cause: error },
     );
   }

@@ -10,32 +10,32 @@ import { release } from './release.js';
 import { decodeTiff } from './tiff.js';
 import { decodeWithSharp } from './with-sharp.js';
 
-/** A picture's file: its path, or its path's bytes where they are not UTF-8. */
+/** A picture's file: its path, as bytes if it is not UTF-8. */
 export type PictureFile = string | { readonly pathBytes: Buffer; readonly name: string };
 
 /** An encoded picture: its file, or the file's bytes. */
 export type PictureSource = PictureFile | Uint8Array;
 
-/** The bytes of a picture's file, and what messages call it. */
+/** The bytes of a picture's file, and its name in messages. */
 export interface EncodedPicture {
   readonly bytes: Buffer;
   readonly name: string;
 }
 
-/** How pictures are decoded where neither the caller nor the task says otherwise; maxPixels is libvips' own limit. */
+/** Defaults for decoding; maxPixels is the limit of libvips. */
 export const DEFAULT_DECODE: DecodeOptions = {
   background: 'drop',
   acceptTruncated: false,
   maxPixels: 268_402_689,
 };
 
-/** What messages call a picture that has no path. */
+/** Name in messages of a picture without a path. */
 const UNNAMED = 'The picture';
 
 /**
- * Decodes a picture to the pixels that cv2.imread gives, in RGB order. The content decides the format, not the name;
- * of several frames or pages the first is taken.
- * @param needed what `fast` decoding goes by; without it pictures are decoded whole
+ * Decodes a picture to the pixels of cv2.imread, in RGB order. The format is detected from the content. Of several frames or
+ * pages, the first is decoded.
+ * @param needed size that the network needs, for `fast` decoding; without it, pictures are decoded at full size
  * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
 export async function decodePicture(
@@ -66,7 +66,7 @@ export async function readPicture(file: PictureFile): Promise<EncodedPicture> {
 }
 
 /**
- * Decodes what was read: the other half of `decodePicture`.
+ * Decodes what was read: the second half of `decodePicture`.
  * @throws FdeployError IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
 export async function decodeEncoded(
@@ -86,8 +86,8 @@ export async function decodeEncoded(
 }
 
 /**
- * A caller's picture as the models take it: a path or an encoded file is decoded, pixels are brought to three channels.
- * @throws FdeployError as `decodePicture` does, or BAD_OPTION where it is no picture or pixels and size do not fit
+ * Converts a caller's picture for the models: decodes paths and encoded files, converts pixels to three channels.
+ * @throws FdeployError as `decodePicture` does, or BAD_OPTION if it is not a picture or its pixels do not match its size
  */
 export async function toPicture(
   input: PictureInput,

@@ -4,7 +4,7 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 const ORIENTATION_TAG = 0x0112;
 
 /**
- * The orientation in an EXIF block (TIFF structure: byte order, mark, first directory), 1 where there is none or
+ * The orientation in an EXIF block (TIFF structure: byte order, mark, first directory), 1 if there is none or
  * it makes no sense. Like OpenCV the value is taken as 16 bits whatever type the entry claims.
  */
 export function exifOrientation(block: Buffer): Orientation {
@@ -26,7 +26,7 @@ export function exifOrientation(block: Buffer): Orientation {
   return 1;
 }
 
-/** `value` where it is an orientation, else 1. */
+/** `value` if it is an orientation, else 1. */
 export function asOrientation(value: number): Orientation {
   return value >= 1 && value <= 8 ? (value as Orientation) : 1;
 }

@@ -4,8 +4,8 @@ import { cutError } from './decode-error.js';
 import { sniff, type AnyHeader } from './sniff.js';
 
 /**
- * The header of a picture that may be decoded: its content is of a kind that is read, whole and not too large. Nothing is
- * handed to a decoding library that did not pass here, since those open more kinds of files (SVG, PDF) than are wanted.
+ * Reads the header of a picture and checks that it is supported, complete and not too large. Every file passes this check
+ * before a decoding library opens it, since the libraries accept other formats too (SVG, PDF).
  * @throws FdeployError IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
 export function guardedHeader(file: Buffer, options: DecodeOptions, name: string): AnyHeader {
@@ -26,7 +26,7 @@ function examine(file: Buffer, name: string): AnyHeader {
     case 'broken':
       throw new FdeployError(
         'IMAGE_TRUNCATED',
-        `${name} is cut: it ends inside its ${sniffed.format} header.`,
+        `${name} is truncated: it ends in its ${sniffed.format} header.`,
         {
           file: name,
         },
@@ -40,7 +40,7 @@ function examine(file: Buffer, name: string): AnyHeader {
     case 'other':
       throw new FdeployError(
         'IMAGE_UNREADABLE',
-        `${name} is no picture that can be read: it holds ${sniffed.found}.`,
+        `${name} is not a supported picture: it contains ${sniffed.found}.`,
         {
           file: name,
           expected: 'a JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF picture',
@@ -50,7 +50,7 @@ function examine(file: Buffer, name: string): AnyHeader {
   }
 }
 
-/** libvips takes no longer side, and would say so on stderr. */
+/** libvips rejects longer sides and prints to stderr. */
 const LONGEST_SIDE = 100_000_000;
 
 function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, name: string): void {
@@ -58,7 +58,7 @@ function checkSize({ width, height }: AnyHeader, { maxPixels }: DecodeOptions, n
   if (!tooMany && Math.max(width, height) <= LONGEST_SIDE) return;
   const expected = tooMany ? `at most ${maxPixels} pixels` : `sides of at most ${LONGEST_SIDE} pixels`;
   const why = tooMany
-    ? `more than the ${maxPixels} that are allowed`
-    : `a side longer than the ${LONGEST_SIDE} that can be read`;
+    ? `more than the maximum of ${maxPixels}`
+    : `a side longer than the maximum of ${LONGEST_SIDE}`;
   throw new FdeployError('IMAGE_TOO_LARGE', `${name} has ${found}, ${why}.`, { file: name, expected, found });
 }

@@ -4,8 +4,8 @@ import type { DecodeOptions, Picture, RawPicture } from '../contracts/picture.js
 import { blend } from './background.js';
 
 /**
- * A caller's pixels with three channels; those that have three are not copied.
- * @throws FdeployError BAD_OPTION where it is no picture, or pixels and size do not fit each other
+ * Converts a caller's pixels to three channels. Pixels with three channels are not copied.
+ * @throws FdeployError BAD_OPTION if it is not a picture, or its pixels do not match its size
  */
 export function rawToPicture(raw: RawPicture, { background }: DecodeOptions): Picture {
   checkFields(raw, [1, 3, 4]);
@@ -32,7 +32,7 @@ export function checkPictures(pictures: readonly Picture[]): void {
 
 type Fields = Partial<Record<keyof RawPicture, unknown>>;
 
-/** Code without types may give anything. */
+/** Untyped code may pass anything. */
 function checkFields(given: unknown, channelCounts: readonly unknown[]): void {
   const fields: Fields | undefined = typeof given === 'object' && given !== null ? given : undefined;
   if (!fields || !('data' in fields)) throw noPicture(kindOf(given));

@@ -1,14 +1,14 @@
 import type { NeededSize, OriginalSize, PictureSize } from '../contracts/picture.js';
 import type { PictureHeader } from './headers/header.js';
 
-/** How a picture is decoded smaller than it is. */
+/** How a picture is decoded at a reduced size. */
 export interface Reduction {
-  /** What it is decoded to, as stored: before its orientation is applied. */
+  /** The reduced size as stored, before its orientation is applied. */
   readonly stored: PictureSize;
   readonly original: OriginalSize;
 }
 
-/** Sides of the decoded picture, at least: this many times those that the network resizes it to. */
+/** The decoded picture's sides are at least this many times those after the network's resize. */
 const MARGIN = 2;
 const BLOCKS = [8, 4, 2];
 
@@ -17,7 +17,7 @@ const BLOCKS = [8, 4, 2];
  * libjpeg decodes a half, a quarter or an eighth of each side, by computing smaller blocks; libwebp scales while it decodes.
  * sharp gives libjpeg's reduction only with a resize behind it (it goes one lower where the reduction is the very factor
  * that was asked for), so a JPEG comes as a third, a fifth or a ninth.
- * @returns undefined where the picture is decoded whole: other formats, CMYK, transparency, a network that needs more
+ * @returns undefined if the picture is decoded whole: other formats, CMYK, transparency, a network that needs more
  * @throws what `needed` throws for a picture of this size
  */
 export function reductionOf(header: PictureHeader, needed: NeededSize): Reduction | undefined {
@@ -32,7 +32,7 @@ export function reductionOf(header: PictureHeader, needed: NeededSize): Reductio
   const block = BLOCKS.find((size) => factor >= size + rest);
   if (block === undefined) return undefined;
   const part = (side: number): number => Math.floor(side / (block + rest));
-  // libvips leaves out what does not fill a block.
+  // libvips omits what does not fill a block.
   const whole = (side: number): number => (format === 'jpeg' ? side - (side % block) : side);
   const shown = { width: whole(width), height: whole(height) };
   return {

@@ -7,9 +7,9 @@ type Transfer = (this: ArrayBufferLike, newLength: number) => ArrayBuffer;
 const transfer = (ArrayBuffer.prototype as { transfer?: Transfer }).transfer;
 
 /**
- * Gives the memory of bytes back now. The garbage collector sees a small object and comes for it many pictures later: with
- * pictures of up to 1600 x 1600 two clones held 80 MiB of pixels that nobody needed. The bytes are gone for every view of
- * them; those that are only a part of their buffer are left alone.
+ * Frees the memory of bytes immediately. The garbage collector only sees a small object and would free it many pictures
+ * later: with pictures of up to 1600 x 1600, two clones held 80 MiB of unused pixels. All views of the bytes become empty.
+ * Bytes that are only a part of their buffer are not freed.
  */
 export function release(bytes: ArrayBufferView): void {
   if (bytes.byteLength !== bytes.buffer.byteLength || bytes.byteLength === 0) return;

@@ -3,7 +3,7 @@ import type { Orientation } from './exif.js';
 import type { PictureHeader } from './headers/header.js';
 import { loadSharp, type Sharp } from './sharp-settings.js';
 
-/** Interleaved values as sharp gives them. */
+/** Interleaved values from sharp. */
 export interface RawPixels<Data extends Uint8Array | Uint16Array = Uint8Array> {
   readonly data: Data;
   readonly width: number;
@@ -12,8 +12,8 @@ export interface RawPixels<Data extends Uint8Array | Uint16Array = Uint8Array> {
 }
 
 /**
- * A pipeline that decodes the first frame, its colours as stored, turned as the header says.
- * @param stored decodes it to this size, before it is turned
+ * A pipeline that decodes the first frame with its stored colours and applies the orientation of its header.
+ * @param stored decode to this size, before the orientation is applied
  */
 export async function openUpright(
   file: Buffer,
@@ -22,7 +22,7 @@ export async function openUpright(
   stored?: PictureSize,
 ): Promise<Sharp> {
   const sharp = await loadSharp();
-  // cv2 gives the whole part of a cut JPEG and nothing of other cut pictures.
+  // cv2 returns the complete part of a truncated JPEG, and nothing for other truncated pictures.
   const failOn = options.acceptTruncated && header.format === 'jpeg' ? 'none' : 'error';
   const input = sharp(file, { failOn, limitInputPixels: options.maxPixels, ignoreIcc: true });
   return turn(
@@ -31,7 +31,7 @@ export async function openUpright(
   );
 }
 
-/** Turns by whole pixels; sharp mirrors before it rotates. */
+/** Rotations by multiples of 90 degrees; sharp mirrors before it rotates. */
 function turn(image: Sharp, orientation: Orientation): Sharp {
   switch (orientation) {
     case 1:

@@ -6,8 +6,8 @@ const load = createRequire(import.meta.url);
 let loading: Promise<SharpConstructor> | undefined;
 
 /**
- * sharp with one thread a picture and no cache: the clones are the parallelism, and no picture is asked for twice.
- * Loaded at the first use, so that nothing native is loaded by an import. Every use of sharp goes through here.
+ * Loads sharp, with one thread per picture and no cache: the clones provide the parallelism, and no picture is decoded twice.
+ * Loaded on first use, so that importing fdeploy loads no native code. All uses of sharp go through here.
  */
 export function loadSharp(): Promise<SharpConstructor> {
   loading ??= Promise.resolve().then(() => {

@@ -9,9 +9,9 @@ import { loadSharp } from './sharp-settings.js';
 const WEBP = { quality: 70, effort: 2 } as const;
 
 /**
- * A small WebP of a picture's file, for people to look at: transparent parts are white. It passes the same checks as for
- * prediction; what sharp can shrink while it decodes is never unpacked whole.
- * @param side longest side in pixels; a smaller picture stays as it is
+ * Makes a small WebP of a picture's file. Transparent parts become white. The checks of prediction apply. Formats that sharp
+ * can shrink while decoding are never decoded at full size.
+ * @param side longest side in pixels; smaller pictures keep their size
  * @throws FdeployError as `decodePicture` does
  */
 export async function shrinkPicture(
@@ -45,7 +45,7 @@ export async function shrinkPicture(
 }
 
 /**
- * The pixels of a small PNG's file at another size, each the nearest one's colour.
+ * The pixels of a small PNG file, resized with nearest neighbour.
  * @returns red, green, blue of each pixel
  * @throws FdeployError as `decodePicture` does
  */

@@ -6,13 +6,13 @@ import { pngHeader } from './headers/png.js';
 import { tiffHeader, type TiffHeader } from './headers/tiff.js';
 import { webpHeader } from './headers/webp.js';
 
-/** A header; a TIFF's says more. */
+/** A header. TIFF headers have more fields. */
 export type AnyHeader = PictureHeader<Exclude<PictureFormat, 'tiff'>> | TiffHeader;
 
-/** What a file turned out to be: a picture that is decoded, or something else with words for it. */
+/** What a file is: a supported picture, or a description of something else. */
 export type Sniffed =
   | { kind: 'picture'; header: AnyHeader }
-  /** Begins like a picture, but its header is not whole. */
+  /** Starts like a picture, but its header is incomplete. */
   | { kind: 'broken'; format: string }
   | { kind: 'lfs-pointer' }
   | { kind: 'other'; found: string };
@@ -22,7 +22,7 @@ const GIF_HEADER_BYTES = 10;
 const startsWith = (file: Buffer, text: string, at = 0) =>
   file.length >= at + text.length && file.toString('latin1', at, at + text.length) === text;
 
-/** Decides by the content what a file is, whatever its name says. */
+/** Detects from its content what a file is. */
 export function sniff(file: Buffer): Sniffed {
   if (startsWith(file, '\xff\xd8\xff')) return whole('JPEG', jpegHeader(file));
   if (startsWith(file, '\x89PNG\r\n\x1a\n')) return whole('PNG', pngHeader(file));
@@ -51,7 +51,7 @@ function bmpHeader(file: Buffer): PictureHeader<'bmp'> | undefined {
   return size && plainHeader('bmp', size.width, size.height);
 }
 
-/** Things that are met in picture folders and are no pictures, by how they begin. */
+/** Common files in picture folders that are not pictures, by their first bytes. */
 const OTHERS: readonly (readonly [mark: string, at: number, name: string])[] = [
   ['\0\0\0\x0cjP  ', 0, 'a JPEG 2000 file'],
   ['\xff\x0a', 0, 'a JPEG XL file'],
@@ -77,5 +77,5 @@ function nameOf(file: Buffer): string {
   if (/^<(\?xml|svg)/i.test(text)) return 'an XML or SVG file';
   if (/^<(!doctype )?html/i.test(text)) return 'an HTML page';
   if (!head.some((byte) => byte < 9 || (byte > 13 && byte < 32))) return 'text';
-  return 'data of an unknown kind';
+  return 'data of an unknown format';
 }

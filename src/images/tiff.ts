@@ -7,14 +7,14 @@ import type { Sharp } from './sharp-settings.js';
 import { requireChannels } from './with-sharp.js';
 import { ycbcrToRgb } from './ycbcr.js';
 
-/** The sample behind the colours is alpha that the colours are not multiplied with. */
+/** The sample after the colours is unassociated alpha. */
 const PLAIN_ALPHA = 2;
 const UNSIGNED = 1;
 
 /**
- * Decodes a TIFF's first page to the pixels that cv2.imread gives, which are those of libtiff's RGBA interface: colours
- * are multiplied with a plain alpha, 16 bits of colour are rounded (v / 257), 16 bits of grey are cut.
- * @throws FdeployError IMAGE_UNREADABLE for a kind that OpenCV refuses, else what sharp throws
+ * Decodes a TIFF's first page to the pixels of cv2.imread, which are those of libtiff's RGBA interface: colours are
+ * multiplied with unassociated alpha, 16 bits of colour are rounded (v / 257), 16 bits of grey are truncated.
+ * @throws FdeployError IMAGE_UNREADABLE for a kind that OpenCV does not read, else what sharp throws
  */
 export async function decodeTiff(
   file: Buffer,
@@ -27,36 +27,36 @@ export async function decodeTiff(
   const image = await openUpright(withPlainSamples(file, header), header, options);
   const { width, height, data, channels } = await rgbSamples(image, header);
   if (channels === 3) return { data, width, height, channels, order: 'rgb' };
-  // libtiff leaves grey with alpha as it is.
+  // libtiff does not change grey with alpha.
   const multiply = header.extraSample === PLAIN_ALPHA && header.photometric === PHOTOMETRIC.rgb;
   if (multiply) multiplyAlpha(data);
   const premultiplied = multiply || header.extraSample === 1;
   return blend({ data, width, height, channels, premultiplied }, options.background);
 }
 
-/** Why OpenCV gives nothing for a TIFF of this kind; undefined where it reads it. */
+/** Why OpenCV does not read a TIFF of this kind; undefined if it does. */
 function refuse(header: TiffHeader): string | undefined {
   const { bitsPerSample, samplesPerPixel, photometric, sampleFormat, compression, subsampling } = header;
-  if (samplesPerPixel > 4) return `${samplesPerPixel} samples a pixel are more than colours and alpha`;
+  if (samplesPerPixel > 4) return `${samplesPerPixel} samples per pixel are not supported`;
   if (sampleFormat > 2 || ![1, 4, 8, 16].includes(bitsPerSample)) {
-    return `samples of ${bitsPerSample} bits${sampleFormat === 3 ? ' in floating point' : ''} are no pixels to show`;
+    return `samples of ${bitsPerSample} bits${sampleFormat === 3 ? ' in floating point' : ''} are not supported`;
   }
   if (photometric > PHOTOMETRIC.ycbcr) return 'its colours are neither RGB, YCbCr, CMYK nor grey';
   const isPalette = photometric === PHOTOMETRIC.palette;
-  if (bitsPerSample === 4 && !isPalette) return 'samples of 4 bits are only read with a palette';
+  if (bitsPerSample === 4 && !isPalette) return 'samples of 4 bits are only supported with a palette';
   if (bitsPerSample === 16 && photometric > PHOTOMETRIC.rgb) {
-    return '16 bits a sample are only read for grey and RGB';
+    return 'samples of 16 bits are only supported for grey and RGB';
   }
   if (photometric === PHOTOMETRIC.ycbcr && compression !== JPEG_COMPRESSION && Math.max(...subsampling) > 1) {
-    return 'subsampled YCbCr is only read with JPEG compression';
+    return 'subsampled YCbCr is only supported with JPEG compression';
   }
-  if (header.planar && samplesPerPixel === 2) return 'grey and alpha in separate planes are not read';
+  if (header.planar && samplesPerPixel === 2) return 'grey and alpha in separate planes are not supported';
   return undefined;
 }
 
 /**
- * The file with its samples declared as plain alpha and numbers without sign, so that they come as they are stored: sharp
- * would divide colours by a premultiplied alpha. The bytes are the caller's, so they are copied before they are changed.
+ * A copy of the file that declares its samples as unassociated alpha and unsigned numbers, so that sharp returns them as
+ * stored. sharp would divide colours by premultiplied alpha.
  */
 function withPlainSamples(file: Buffer, { extraSample, sampleFormat, valueOffsets }: TiffHeader): Buffer {
   if (extraSample !== 1 && sampleFormat === UNSIGNED) return file;
@@ -82,7 +82,7 @@ async function rgbSamples(image: Sharp, header: TiffHeader): Promise<RawPixels> 
   return pixels;
 }
 
-/** CMYK to RGB in whole numbers, as libtiff does it. */
+/** Converts CMYK to RGB in integers, as libtiff does. */
 function cmykToRgb({ data, width, height, channels }: RawPixels): RawPixels {
   requireChannels(channels, 4);
   const rgb = new Uint8Array(width * height * 3);
@@ -95,14 +95,14 @@ function cmykToRgb({ data, width, height, channels }: RawPixels): RawPixels {
   return { data: rgb, width, height, channels: 3 };
 }
 
-/** 16 bits to 8, to the nearest. */
+/** Converts 16 bits to 8, rounded. */
 function roundWords({ data, ...size }: RawPixels<Uint16Array>): RawPixels {
   const bytes = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) bytes[i] = (data[i]! + 128) / 257;
   return { ...size, data: bytes };
 }
 
-/** RGBA multiplied with its alpha in place, to the nearest. */
+/** Premultiplies RGBA in place, rounded. */
 function multiplyAlpha(rgba: Uint8Array): void {
   for (let i = 0; i < rgba.length; i += 4) {
     const alpha = rgba[i + 3]!;

@@ -6,8 +6,8 @@ import type { Reduction } from './reduction.js';
 import { bytesOf, openUpright, type RawPixels } from './sharp-pixels.js';
 
 /**
- * Decodes what needs no more than sharp to the pixels that cv2.imread gives, in RGB.
- * @param reduction decodes it smaller
+ * Decodes formats that sharp reads to the pixels of cv2.imread, in RGB.
+ * @param reduction decode at a reduced size
  * @throws what sharp throws
  */
 export async function decodeWithSharp(
@@ -28,15 +28,15 @@ export async function decodeWithSharp(
   return { data, width, height, channels: 3, order: 'rgb', ...original };
 }
 
-/** @throws FdeployError INTERNAL where the decoder gave another number of channels than was asked for */
+/** @throws FdeployError INTERNAL if the decoder returned the wrong number of channels */
 export function requireChannels(found: number, expected: number): void {
   if (found === expected) return;
   throw new FdeployError('INTERNAL', `The decoder gave ${found} channels instead of ${expected}.`);
 }
 
 /**
- * CMYK to RGB as OpenCV does it for a JPEG, which takes every file as stored inverted; sharp has turned the values
- * round, so they are turned back first.
+ * Converts CMYK to RGB as OpenCV does for JPEGs: it treats all files as inverted. sharp has inverted the values, so they are
+ * inverted back first.
  */
 function cmykPicture({ data, width, height, channels }: RawPixels): Picture {
   requireChannels(channels, 4);

@@ -10,7 +10,7 @@ const GREEN_OF_CB = -fix((0.114 * 1.772) / 0.587);
 
 const clip = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value);
 
-/** Full-range YCbCr triples to RGB in place, in the fixed point of libtiff's TIFFYCbCrtoRGB. */
+/** Converts full-range YCbCr triples to RGB in place, in the fixed-point arithmetic of libtiff's TIFFYCbCrtoRGB. */
 export function ycbcrToRgb(pixels: Uint8Array): void {
   for (let i = 0; i < pixels.length; i += 3) {
     const y = pixels[i]!;

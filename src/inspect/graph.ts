@@ -3,18 +3,18 @@ import { graphOf, type GraphReport } from '../runtime/prepared-models.js';
 
 /** A network's nodes by operator, before and after. */
 export interface InspectedGraph {
-  /** As the user's file has it, or the converted program. */
+  /** In the user's file, or in the converted program. */
   model: Readonly<Record<string, number>>;
-  /** Rewritten by fdeploy; null where it gains nothing, or must not. */
+  /** Rewritten by fdeploy; null if it gains nothing, or must not. */
   simplified: Readonly<Record<string, number>> | null;
-  /** Optimised by onnxruntime, as it runs; null where each clone optimises it for itself. */
+  /** Optimised by onnxruntime, as it runs; null if each clone optimises it itself. */
   prepared: Readonly<Record<string, number>> | null;
-  /** How often each rewriting was made. */
+  /** How often each rule was applied. */
   rules: Readonly<Record<string, number>>;
   leftOut: GraphReport['leftOut'];
 }
 
-/** What was done to a network's graph; null where the file is not ONNX and was not prepared. */
+/** The changes to a network's graph; null if the file is not ONNX and was not prepared. */
 export function inspectGraph(runtime: RuntimeHandle): InspectedGraph | null {
   const report = graphOf(runtime);
   if (!report) return null;
@@ -22,7 +22,7 @@ export function inspectGraph(runtime: RuntimeHandle): InspectedGraph | null {
   return { model, simplified, prepared, rules, leftOut };
 }
 
-/** Operators that were there before or are there after, those that the model has most of first, in three columns. */
+/** Operators before and after in three columns, the most frequent first. */
 export function graphRows({ model, simplified, prepared }: InspectedGraph): string[][] {
   const stages = [model, simplified, prepared].filter((counts) => counts !== null);
   const titles = ['model', simplified && 'simplified', prepared && 'prepared'].filter(

@@ -23,41 +23,41 @@ export interface InspectedNetwork {
   outputs: readonly ValueInfo[];
   /** Keys of the network's own metadata. */
   metadata: string[];
-  /** `cached`: was prepared before; `prepared`: is prepared now, by this look; `unshared`: each clone loads it whole. */
+  /** `cached`: was prepared before; `prepared`: was prepared by this inspection; `unshared`: each clone loads its own copy. */
   weights: 'cached' | 'prepared' | 'unshared';
-  /** What the clones open. */
+  /** The file that clones open. */
   opens: string;
-  /** Nodes by operator, where they were asked for. */
+  /** Nodes by operator, if requested. */
   graph?: InspectedGraph | null;
 }
 
-/** An option that was given, and where it stands. */
+/** An option that was given, and where. */
 export interface InspectedOption {
   option: string;
   value: unknown;
   from: string;
 }
 
-/** What fdeploy understood of a model; as far as it came, where something is wrong with it. */
+/** How fdeploy reads a model; incomplete if something is wrong with it. */
 export interface Inspection {
   model: string;
   name: string | null;
   task: Task | null;
-  /** Config file that was read. */
+  /** The config file. */
   config: string | null;
-  /** The suite's word for the network, where its config has one. */
+  /** The suite's name for the network, if its config has one. */
   family: string | null;
   files: { file: string; bytes: number }[];
   networks: InspectedNetwork[];
-  /** Options that were given; what is left out is the model config's or the task's default. */
+  /** Options that were given. All others have the default of the model's config or the task. */
   options: InspectedOption[];
   settings: InspectedSetting[];
   lists: { name: string; count: number; first: (string | null)[] }[];
-  /** Fields that the config does not have, and what is taken instead. */
+  /** Fields missing in the config, with their defaults. */
   defaulted: { field: string; value: unknown }[];
-  /** What is worth knowing. */
+  /** Remarks. */
   notes: string[];
-  /** What is wrong; empty where the model can be used. */
+  /** Problems; empty if the model can be used. */
   problems: { code: ErrorCode; message: string; expected?: string; found?: string }[];
 }
 
@@ -107,9 +107,9 @@ function familyOf(located: LocatedModel): string | null {
 }
 
 /**
- * Looks at a model as `predict` would open it. A model that was not used before is prepared in the cache by this.
- * What is wrong with it is told, not thrown.
- * @param options graph: its nodes by operator too
+ * Inspects a model as `predict` would open it. Prepares the model in the cache if it is not there yet. Problems of the model
+ * are returned, not thrown.
+ * @param options graph: also count its nodes by operator
  */
 export async function inspectModel(
   named: ModelSpec,

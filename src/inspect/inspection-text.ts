@@ -60,7 +60,7 @@ const shape = ({ type, dims }: ValueInfo): string =>
 const number = (value: number): string =>
   String(Number.isInteger(value) ? value : Number(value.toPrecision(8)));
 
-/** A value in the short form that a line has room for. */
+/** A value in a form that fits a line. */
 function short(value: unknown): string {
   if (typeof value === 'number') return number(value);
   if (Array.isArray(value)) return `[${value.map(short).join(', ')}]`;
@@ -72,7 +72,7 @@ function short(value: unknown): string {
   return typeof value === 'string' ? value : String(value);
 }
 
-/** An inspection as a person reads it; ends with a newline. Control characters of names are the caller's matter. */
+/** An inspection as text; ends with a newline. The caller escapes control characters in names. */
 export function inspectionText(found: Inspection): string {
   const parts: string[] = [];
   const add = (title: string, rows: readonly (readonly string[])[]): void => {

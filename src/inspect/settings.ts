@@ -1,4 +1,4 @@
-/** A setting of a model as a person reads it. */
+/** A setting of a model, for display. */
 export interface InspectedSetting {
   /** The part of a pipeline, or of the model's config, that it belongs to. */
   part: string;
@@ -7,14 +7,14 @@ export interface InspectedSetting {
   value: unknown;
 }
 
-/** Lists that may be long; they are told apart from the settings. */
+/** Lists that may be long; they are shown separately. */
 const LISTS = new Set(['labels', 'dictionary']);
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * A handle's config as a flat list, step by step in the order in which the stages run them.
+ * A handle's config as a flat list, in the order in which the stages run.
  * @param config plain data as the tasks make it: nested mappings, and `steps` of `{type, settings}`
  */
 export function listSettings(config: unknown, part = ''): InspectedSetting[] {
@@ -32,7 +32,7 @@ export function listSettings(config: unknown, part = ''): InspectedSetting[] {
   });
 }
 
-/** Lists of labels and characters, wherever in the config they stand. */
+/** Lists of labels and characters anywhere in the config. */
 export function findLists(config: unknown): { name: string; entries: (string | null)[] }[] {
   if (!isMap(config)) return [];
   return Object.entries(config).flatMap(([name, value]) => {

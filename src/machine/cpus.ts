@@ -3,16 +3,16 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 /**
- * CPUs that this process may keep busy: those of its affinity mask, or fewer where a cgroup's quota says so
- * (containers). Rounded down, at least 1.
- * @param root where /proc and /sys lie
+ * Number of CPUs that this process may use: those of its affinity mask, or fewer if a cgroup has a quota (containers).
+ * Rounded down, at least 1.
+ * @param root folder of /proc and /sys
  */
 export function usableCpus(root = '/'): number {
   const quota = Math.floor(cgroupQuota(root) + 1e-6);
   return Math.max(1, Math.min(availableParallelism(), quota));
 }
 
-/** The smallest quota of the process's cgroup and those above it, in CPUs; Infinity where there is none. */
+/** The smallest quota of the process's cgroup and its ancestors, in CPUs; Infinity if there is none. */
 function cgroupQuota(root: string): number {
   let least = Infinity;
   for (const line of read(root, 'proc/self/cgroup').split('\n')) {
@@ -26,7 +26,7 @@ function cgroupQuota(root: string): number {
   return least;
 }
 
-/** In a container the group's path may be the host's, of which only the top is there. */
+/** In a container, the group's path may be the host's, of which only the root is visible. */
 function quotaAbove(root: string, mount: string, group: string, quota: QuotaReader): number {
   let least = Infinity;
   for (let at = group; ; at = path.posix.dirname(at)) {

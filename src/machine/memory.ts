@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { RunMemory } from '../contracts/results.js';
 
 /**
- * Proportional set size of a process in MiB: a page that several mappings share counts in parts.
- * @returns undefined where the system does not tell, or the process is gone
+ * Proportional set size of a process in MiB: a page shared by n processes counts 1/n.
+ * @returns undefined if the system has no such figure or the process has ended
  */
 export function pssMiB(pid: number): number | undefined {
   try {
@@ -16,7 +16,7 @@ export function pssMiB(pid: number): number | undefined {
 }
 
 /**
- * Memory of this process and its workers: PSS where the system tells it, else the sum of their RSS.
+ * Memory of this process and its workers: PSS if available, else the sum of RSS.
  * @param workers process id and last reported RSS in bytes of each worker that is a process
  */
 export function runMemory(workers: Iterable<{ pid: number; rss: number }>): RunMemory {

@@ -55,12 +55,12 @@ export function externalFiles(model: string, names: readonly string[]): string[]
   return names.map((name) => {
     const file = path.resolve(folder, name);
     if (path.isAbsolute(name) || !isInside(folder, file)) {
-      throw refusal(model, name, 'which is outside of its folder');
+      throw refusal(model, name, 'which is outside its folder');
     }
     requireFile(model, name, file);
     const real = realpathSync(file);
     if (!allowed.some((place) => isInside(place, real))) {
-      throw refusal(model, name, 'a link to a file outside of its folder');
+      throw refusal(model, name, 'a link to a file outside its folder');
     }
     return file;
   });
@@ -91,6 +91,6 @@ function requireFile(model: string, name: string, file: string): void {
 }
 
 function refusal(model: string, name: string, reason: string, cause?: unknown): FdeployError {
-  const message = `${model} keeps weights in "${name}", ${reason}`;
+  const message = `${model} stores weights in "${name}", ${reason}`;
   return new FdeployError('MODEL_INVALID', message, { file: model, found: name, cause });
 }

@@ -14,10 +14,10 @@ export interface WireField {
 
 /** Thrown where a file holds no protobuf, or ends in the middle of one. */
 export class WireError extends Error {
-  /** true: a value reaches past the end of the file. */
+  /** true: a value extends past the end of the file. */
   readonly truncated: boolean;
   constructor(truncated: boolean) {
-    super(truncated ? 'a value reaches past the end of the file' : 'no protobuf message');
+    super(truncated ? 'a value extends past the end of the file' : 'no protobuf message');
     this.truncated = truncated;
   }
 }
@@ -31,7 +31,7 @@ export class ProtobufFile {
   #windowEnd = 0;
   #position = 0;
 
-  /** @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID where there is no such file */
+  /** @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID if there is no such file */
   constructor(file: string) {
     const { descriptor, stats } = openNetworkFile(file);
     this.#descriptor = descriptor;

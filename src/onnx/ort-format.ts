@@ -1,6 +1,6 @@
 import { ProtobufFile } from './file-reader.js';
 
-/** true where the bytes begin as a file in onnxruntime's own .ort format. */
+/** true if the bytes begin as a file in onnxruntime's own .ort format. */
 export function isOrtFormat(file: string): boolean {
   const reader = new ProtobufFile(file);
   try {

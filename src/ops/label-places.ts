@@ -50,7 +50,7 @@ const meets = (a: Area, b: Area): boolean =>
 export const isInside = (place: Area, room: Size): boolean =>
   place.y >= 0 && place.y + place.height <= room.height;
 
-/** The first place in the room that hides no other label; undefined where there is none. */
+/** The first place in the room that hides no other label; undefined if there is none. */
 export function freePlace(places: readonly Area[], taken: readonly Area[], room: Size): Area | undefined {
   return places.find((place) => isInside(place, room) && !taken.some((other) => meets(place, other)));
 }

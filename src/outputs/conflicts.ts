@@ -4,33 +4,33 @@ import { FdeployError } from '../contracts/errors.js';
 import { isOwnOutput, isRunSettings, contentToKeep } from './contents.js';
 import { isBelow, isSame, placeOf, type Place } from './place.js';
 
-/** A file that a run writes. */
+/** An output file of a run. */
 export interface OutputFile {
-  /** What it is, for messages. */
+  /** Its description in messages. */
   what: string;
   place: Place;
-  /** Whether the run replaces what is there. */
+  /** Whether the run replaces an existing file. */
   replaces: boolean;
 }
 
-/** A folder that a run writes files into. */
+/** An output folder of a run. */
 export interface OutputFolder {
   what: string;
   place: Place;
 }
 
-/** Endings that results and lists of labels have; a file without one of them that lies beside a model is part of it. */
+/** Endings of results and label files. Other files beside a model belong to it. */
 const TEXT_ENDING = /\.(jsonl|ndjson|json|csv|txt)$/i;
 
-/** An error about the call, with the file it is about. */
+/** A BAD_OPTION error with the file it is about. */
 export function bad(message: string, file: string): FdeployError {
   return new FdeployError('BAD_OPTION', message, { file });
 }
 
-/** Devices and pipes hold nothing that could be lost. */
+/** Devices and pipes have no content to lose. */
 const holdsData = ({ place }: OutputFile): boolean => place.kind === 'file' || place.kind === 'missing';
 
-/** @throws FdeployError BAD_OPTION where two outputs are one file */
+/** @throws FdeployError BAD_OPTION if two outputs are the same file */
 export function checkFiles(all: readonly OutputFile[]): void {
   const files = all.filter(holdsData);
   for (const [i, a] of files.entries()) {
@@ -40,11 +40,11 @@ export function checkFiles(all: readonly OutputFile[]): void {
 }
 
 function sameFile(whatA: string, a: Place, whatB: string, b: Place): FdeployError {
-  return bad(`${whatA} '${a.named}' and ${whatB} '${b.named}' are one file`, b.named);
+  return bad(`${whatA} '${a.named}' and ${whatB} '${b.named}' are the same file`, b.named);
 }
 
 /**
- * What writes pictures shares no folder: one would replace what the other wrote.
+ * Output folders must not overlap: one output would replace files of the other.
  * @throws FdeployError BAD_OPTION
  */
 export function checkFolders(folders: readonly OutputFolder[]): void {
@@ -57,28 +57,28 @@ export function checkFolders(folders: readonly OutputFolder[]): void {
     for (const b of folders.slice(i + 1)) {
       if (isSame(a.place, b.place)) {
         throw bad(
-          `${a.what} and ${b.what} name one folder, '${b.place.named}': give each its own`,
+          `${a.what} and ${b.what} use the same folder, '${b.place.named}': choose another for one of them`,
           b.place.named,
         );
       }
       if (a.what === '--report' || b.what === '--report') continue;
       const [inner, outer] = isBelow(a.place, b.place) ? [a, b] : [b, a];
       if (!isBelow(inner.place, outer.place)) continue;
-      const message = `${inner.what} '${inner.place.named}' lies in the folder of ${outer.what}: give each its own`;
+      const message = `${inner.what} '${inner.place.named}' is in the folder of ${outer.what}: choose another for one of them`;
       throw bad(message, inner.place.named);
     }
   }
 }
 
-/** @throws FdeployError BAD_OPTION for what would lie among the thumbnails of a report */
+/** @throws FdeployError BAD_OPTION for outputs in the thumbnail folder of a report */
 export function checkOutside(thumbs: Place, outputs: readonly (OutputFile | OutputFolder)[]): void {
   for (const { what, place } of outputs) {
     if (!isSame(place, thumbs) && !isBelow(place, thumbs)) continue;
-    throw bad(`${what} '${place.named}' lies among the thumbnails of --report`, place.named);
+    throw bad(`${what} '${place.named}' is in the thumbnail folder of --report`, place.named);
   }
 }
 
-/** @throws FdeployError BAD_OPTION for an output that is a file of another option */
+/** @throws FdeployError BAD_OPTION if an output is the file of another option */
 export function checkInputs(
   files: readonly OutputFile[],
   inputs: readonly (readonly [what: string, file: string | undefined])[],
@@ -93,8 +93,8 @@ export function checkInputs(
 }
 
 /**
- * A model's files are found in its folder, or beside the one that is named.
- * @throws FdeployError BAD_OPTION for an output that is one of them
+ * A model's files are in its folder, or beside the file that is named.
+ * @throws FdeployError BAD_OPTION if an output is one of them
  */
 export async function checkModels(files: readonly OutputFile[], models: readonly string[]): Promise<void> {
   for (const model of models) {
@@ -118,7 +118,7 @@ async function isModelFile(file: string, inFolder: boolean): Promise<boolean> {
 }
 
 /**
- * What is there and is replaced must not be a picture or another document; settings must be fdeploy's.
+ * An output must not replace a picture or another document. Existing settings must be fdeploy's.
  * @throws FdeployError BAD_OPTION, OUTPUT_EXISTS
  */
 export function checkContents(files: readonly OutputFile[], settings: string | undefined): void {
@@ -126,11 +126,14 @@ export function checkContents(files: readonly OutputFile[], settings: string | u
     if (!replaces || place.kind !== 'file') continue;
     if (place.named === settings) {
       if (isRunSettings(place.path)) continue;
-      const message = `'${place.named}' is there, and is not the settings of an output: name another output`;
+      const message = `'${place.named}' exists and has no settings of an output: choose another output`;
       throw new FdeployError('OUTPUT_EXISTS', message, { file: place.named });
     }
     const found = contentToKeep(place.path);
     if (found === undefined) continue;
-    throw bad(`${what} '${place.named}' is ${found}, which is not replaced: name another file`, place.named);
+    throw bad(
+      `${what} '${place.named}' is ${found}, which is not replaced: choose another file`,
+      place.named,
+    );
   }
 }

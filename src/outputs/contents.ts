@@ -3,9 +3,9 @@ import { FdeployError } from '../contracts/errors.js';
 import { hasPictureEnding } from '../sources/endings.js';
 import { sniff } from '../images/sniff.js';
 
-/** Enough of a file to tell what it is. */
+/** Bytes needed to recognise a file. */
 const HEAD_BYTES = 4096;
-/** A run's summary and its settings are smaller. */
+/** Larger than any summary or settings of a run. */
 const SMALL_BYTES = 1 << 20;
 
 /**
@@ -22,15 +22,15 @@ function readHead(file: string, length: number): Buffer {
       closeSync(descriptor);
     }
   } catch (cause) {
-    const message = `'${file}' is to be replaced and cannot be read (${(cause as Error).message})`;
+    const message = `'${file}' would be replaced and cannot be read (${(cause as Error).message})`;
     throw new FdeployError('BAD_OPTION', message, { file, cause });
   }
 }
 
 /**
- * Words for a file that is a picture, or something else that nobody wants replaced by text: a document, an archive.
- * @returns undefined for text, for an empty file, and for what is not known
- * @throws FdeployError BAD_OPTION where it cannot be read
+ * Describes a file that must not be replaced by text: a picture, a document or an archive.
+ * @returns undefined for text, empty files and unknown content
+ * @throws FdeployError BAD_OPTION if it cannot be read
  */
 export function contentToKeep(file: string): string | undefined {
   const head = readHead(file, HEAD_BYTES);
@@ -41,10 +41,10 @@ export function contentToKeep(file: string): string | undefined {
   return hasPictureEnding(file) ? 'called like a picture' : undefined;
 }
 
-/** How the records begin in each format that can be told from other text. */
+/** The start of an output in each format that can be recognised. */
 const RECORDS = ['{"index":', '{"model":{"name":', 'index,image,imageBytes,status,'];
 
-/** Whether a file is empty, or holds fdeploy's records, a run's summary or its settings: replacing it loses nothing else. */
+/** Whether a file is empty, or contains records, a summary or settings of fdeploy, so that it may be replaced. */
 export function isOwnOutput(file: string): boolean {
   const head = readHead(file, HEAD_BYTES)
     .toString()
@@ -54,7 +54,7 @@ export function isOwnOutput(file: string): boolean {
   return (typeof value?.images === 'number' && typeof value.ms === 'object') || isSettings(value);
 }
 
-/** Whether a file holds a run's settings, as `--resume` needs them; an empty one is what a broken disk left of them. */
+/** Whether a file contains a run's settings for `--resume`, or is empty, as after a disk failure. */
 export function isRunSettings(file: string): boolean {
   return readHead(file, 1).length === 0 || isSettings(readSmallJson(file));
 }

@@ -3,21 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FdeployError } from '../contracts/errors.js';
 import { placeOf } from './place.js';
 
-/** The holder of a lock touches it so often; one that was not touched for `STALE_MS` is of a run that was killed. */
+/** Interval at which the holder of a lock touches it. A lock not touched for `STALE_MS` belongs to a killed run. */
 const HEARTBEAT_MS = 1000;
 const STALE_MS = 5000;
 const POLL_MS = 100;
 
-/** An output that only this run writes. */
+/** A locked output. */
 export interface OutputLock {
-  /** Aborted where another run has taken the output over, as it may after this process was stopped for a while. */
+  /** Aborted when another run has taken over the output, which can happen after this process was suspended. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
 }
 
 /**
- * Locks an output, by a folder `<output>.lock` beside it. The file itself need not be there.
- * @throws FdeployError OUTPUT_IN_USE where another run writes it; BAD_OPTION where nothing can be written beside it
+ * Locks an output with a folder `<output>.lock` beside it. The output need not exist.
+ * @throws FdeployError OUTPUT_IN_USE if another run writes it; BAD_OPTION if the lock cannot be created
  */
 export async function lockOutput(output: string): Promise<OutputLock> {
   const { path: file } = placeOf(output);
@@ -33,7 +33,7 @@ export async function lockOutput(output: string): Promise<OutputLock> {
       const release = await lockfile.lock(file, options);
       return {
         lost: lost.signal,
-        release: () => release().catch(() => undefined), // it is another run's, or goes stale
+        release: () => release().catch(() => undefined), // it belongs to another run or expires
       };
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ELOCKED') throw cannotLock(output, lockfilePath, cause);
@@ -42,7 +42,7 @@ export async function lockOutput(output: string): Promise<OutputLock> {
   }
 }
 
-/** Whether the holder of a lock touches it; one that stays as it is, or goes, can be taken. */
+/** Whether the holder of a lock touches it. If not, or if the lock disappears, it can be taken. */
 async function isAlive(lockfile: string): Promise<boolean> {
   const first = await touchedAt(lockfile);
   for (const end = Date.now() + STALE_MS + POLL_MS; Date.now() < end;) {
@@ -62,7 +62,7 @@ async function touchedAt(lockfile: string): Promise<number | undefined> {
 }
 
 function inUse(output: string, lockfile: string, cause: unknown): FdeployError {
-  const message = `another run writes the output '${output}' (if none does, remove '${lockfile}')`;
+  const message = `another run writes the output '${output}' (if not, remove '${lockfile}')`;
   return new FdeployError('OUTPUT_IN_USE', message, { file: output, cause });
 }
 
@@ -70,8 +70,8 @@ function cannotLock(output: string, lockfile: string, cause: unknown): FdeployEr
   const { code, message } = cause as NodeJS.ErrnoException;
   const reason =
     code === 'ENOTDIR' || code === 'ENOTEMPTY'
-      ? `'${lockfile}' is in the way`
-      : `no lock beside it: ${message}`;
+      ? `'${lockfile}' exists`
+      : `a lock beside it cannot be made: ${message}`;
   return new FdeployError('BAD_OPTION', `the output '${output}' cannot be written: ${reason}`, {
     file: output,
     cause,

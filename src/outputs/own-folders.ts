@@ -7,18 +7,18 @@ export interface OwnFolder {
   /** Device and inode. */
   readonly id: string;
   readonly named: string;
-  /** The option that names it. */
+  /** Its option. */
   readonly what: string;
 }
 
 /**
- * Tells the pictures that earlier runs wrote into the folders of this one, so that no run predicts its own drawings: what is
- * met in such a folder, below a folder or a pattern that was named, is left out. Where what was named lies in such a folder
- * itself, or names single files, only those are left out that bear fdeploy's mark.
+ * Recognises pictures that earlier runs wrote into the output folders of this one, so that no run predicts its own drawings.
+ * If such a folder is below a named folder or pattern, everything in it is skipped. If a named folder, pattern or file is
+ * inside such a folder, only files with fdeploy's mark are skipped.
  */
 export class OwnFolders {
   readonly #folders: readonly OwnFolder[];
-  /** Of the folder that was asked for last: pictures come folder by folder. */
+  /** Result for the last folder: pictures are listed folder by folder. */
   #asked: { folder: string; around: readonly OwnFolder[] } = { folder: '', around: [] };
 
   constructor(folders: readonly OwnFolder[]) {
@@ -26,8 +26,8 @@ export class OwnFolders {
   }
 
   /**
-   * The folder for whose sake a picture is left out.
-   * @param below the folder, or the fixed part of the pattern, that the picture was found below
+   * The output folder because of which a picture is skipped.
+   * @param below the named folder, or the fixed part of the named pattern, that contains the picture
    */
   leavesOut(picture: NativePath, below: NativePath | undefined): OwnFolder | undefined {
     if (this.#folders.length === 0) return undefined;
@@ -37,7 +37,7 @@ export class OwnFolders {
     return around.find((folder) => !named.includes(folder)) ?? (isArtifact(picture) ? around[0] : undefined);
   }
 
-  /** Those that a folder lies in, or is. */
+  /** The output folders that contain a folder or are equal to it. */
   #around(folder: NativePath): readonly OwnFolder[] {
     const key = pathKey(folder);
     if (this.#asked.folder !== key) {
@@ -48,7 +48,7 @@ export class OwnFolders {
   }
 }
 
-/** Of a folder and of all that it lies in. */
+/** Identities of a folder and of all its parents. */
 function idsUpwards(folder: NativePath): Set<string> {
   const ids = new Set<string>();
   for (let at = folder; ; at = joinPath(at, '..')) {

@@ -2,25 +2,25 @@ import { readlinkSync, realpathSync, statSync, type BigIntStats } from 'node:fs'
 import path from 'node:path';
 import type { NativePath } from '../sources/paths.js';
 
-/** What a path leads to, every link followed. */
+/** The target of a path, with all links followed. */
 export interface Place {
-  /** As it was given. */
+  /** As given. */
   readonly named: string;
-  /** Absolute and without links, as far as it exists. */
+  /** Absolute, with the links of existing parts resolved. */
   readonly path: string;
-  /** Device and inode; undefined where nothing is there. */
+  /** Device and inode; undefined if it does not exist. */
   readonly id: string | undefined;
   readonly kind: 'missing' | 'file' | 'folder' | 'other';
 }
 
-/** Looks at a path; nothing needs to be there. */
+/** Resolves a path, which need not exist. */
 export function placeOf(named: string): Place {
   const stats = statsOf(named);
   const kind = !stats ? 'missing' : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
   return { named, path: realPath(path.resolve(named)), id: stats && idOf(stats), kind };
 }
 
-/** What a path leads to; undefined where nothing is there, or it cannot be looked at. */
+/** The stats of a path's target; undefined if it does not exist or cannot be accessed. */
 export function statsOf(file: NativePath): BigIntStats | undefined {
   try {
     return statSync(file, { bigint: true });
@@ -29,17 +29,17 @@ export function statsOf(file: NativePath): BigIntStats | undefined {
   }
 }
 
-/** Device and inode, by which a file is known under every name. */
+/** Device and inode, which identify a file under all its names. */
 export function idOf({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`;
 }
 
-/** Whether two paths lead to one file or folder, also where nothing is there yet. */
+/** Whether two paths lead to one file or folder, also if nothing is there yet. */
 export function isSame(a: Place, b: Place): boolean {
   return (a.id !== undefined && a.id === b.id) || comparable(a.path) === comparable(b.path);
 }
 
-/** Whether `inner` lies somewhere below `outer`. */
+/** Whether `inner` is somewhere below `outer`. */
 export function isBelow(inner: Place, outer: Place): boolean {
   const folder = comparable(outer.path);
   return comparable(inner.path).startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
@@ -47,14 +47,14 @@ export function isBelow(inner: Place, outer: Place): boolean {
 
 const CASELESS = process.platform === 'darwin' || process.platform === 'win32';
 
-/** A path by which it can be compared: macOS and Windows tell no case apart, macOS no way of writing an accent. */
+/** A path in a form for comparison: macOS and Windows ignore case, macOS also Unicode normalisation. */
 export function comparable(absolute: string): string {
   return CASELESS ? absolute.normalize('NFC').toLowerCase() : absolute;
 }
 
 const MOST_LINKS = 40;
 
-/** The path without links: of what is missing, its folder's; of a link to nothing, what it names. */
+/** The path without links. For a missing file, its folder is resolved; for a dangling link, its target. */
 function realPath(absolute: string, links = 0): string {
   try {
     return realpathSync.native(absolute);

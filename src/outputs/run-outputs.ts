@@ -9,7 +9,7 @@ import { comparable, idOf, placeOf, statsOf } from './place.js';
 type OutputFile = conflicts.OutputFile;
 type OutputFolder = conflicts.OutputFolder;
 
-/** The paths that a call gave, by what they are for. */
+/** The paths of a command, by purpose. */
 export interface RunPaths {
   /** undefined is stdout. */
   output?: string | undefined;
@@ -22,7 +22,7 @@ export interface RunPaths {
   masks?: string | undefined;
   /** The model: a folder, or one of its files. */
   models?: readonly string[];
-  /** Single files that are read, with the option that names them. */
+  /** Input files with their options. */
   inputs?: readonly (readonly [what: string, file: string | undefined])[];
 }
 
@@ -56,7 +56,7 @@ export class RunOutputs {
   }
 
   /**
-   * Checks the outputs against each other and against the files that the call names.
+   * Checks the outputs for conflicts with each other and with the input files.
    * @throws FdeployError BAD_OPTION; OUTPUT_EXISTS for settings that fdeploy did not write
    */
   static async check(paths: RunPaths): Promise<RunOutputs> {
@@ -74,9 +74,9 @@ export class RunOutputs {
   }
 
   /**
-   * Whether a picture is predicted; false where an earlier run drew it into a folder of this one.
-   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined where it was named itself
-   * @throws FdeployError BAD_OPTION where an output would replace it
+   * Whether a picture is predicted; false if an earlier run drew it into an output folder of this one.
+   * @param below the named folder, or the fixed part of the named pattern, that contains it; undefined if it was named itself
+   * @throws FdeployError BAD_OPTION if an output would replace it
    */
   takes(picture: NativePath, below: NativePath | undefined): boolean {
     const file = this.#outputAt(picture);
@@ -89,11 +89,11 @@ export class RunOutputs {
     return folder === undefined;
   }
 
-  /** Sentences about the pictures that were left out. */
+  /** Messages about the pictures that were skipped. */
   leftOut(): string[] {
     return [...this.#leftOut].map(([{ named, what }, count]) => {
       const pictures = count === 1 ? '1 picture' : `${count} pictures`;
-      return `left out ${pictures} in '${named}', which this run writes into (${what})`;
+      return `skipped ${pictures} in '${named}', which this run writes to (${what})`;
     });
   }
 
@@ -124,7 +124,7 @@ function outputFiles({ output, existing, settings, summary, report }: RunPaths):
   return files;
 }
 
-/** stdout, where the shell has put a file there. */
+/** stdout, if the shell redirects it to a file. */
 function stdoutFile(): OutputFile[] {
   const stats = fstatSync(STDOUT, { bigint: true });
   if (!stats.isFile()) return [];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** First bytes of every page that fdeploy wrote; a page without them is somebody else's and never replaced. */
+/** First bytes of every page of fdeploy. Other pages are never replaced. */
 export const PAGE_MARK = '<!doctype html><!-- fdeploy report -->';
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -11,10 +11,10 @@ const built = (name: string): string => readFileSync(new URL(name, import.meta.u
 const escapeText = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** JSON that can stand in a script element: no `<` that could end it. */
+/** JSON for a script element: without `<`, which could end it. */
 export const embed = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-/** Everything before the records. The policy lets only this page's own script and style run, and nothing be loaded but pictures. */
+/** Everything before the records. The policy allows only this page's script and style, and loads nothing but pictures. */
 export function documentStart(title: string): { head: string; script: string } {
   const script = built('page.js');
   const style = built('page.css');
@@ -48,6 +48,6 @@ export function documentStart(title: string): { head: string; script: string } {
 export const rowsElement = (rows: readonly unknown[]): string =>
   `<script type="application/json" class="rows">${embed(rows)}</script>\n`;
 
-/** Everything behind the records: the tables they refer to, and the script. */
+/** Everything after the records: the tables that they refer to, and the script. */
 export const documentEnd = (tables: unknown, script: string): string =>
   `<script type="application/json" id="tables">${embed(tables)}</script>\n<script>${script}</script>\n</body>\n</html>\n`;

@@ -7,7 +7,7 @@ type Positions<Names extends readonly string[]> = {
     : never;
 };
 
-/** What stands in a row in place of a task: its position in `TASKS`. */
+/** A row's task: its position in `TASKS`. */
 export const KIND = {
   classification: 0,
   detection: 1,
@@ -15,17 +15,17 @@ export const KIND = {
   ocr: 3,
 } as const satisfies Positions<typeof TASKS>;
 
-/** What stands there for a picture that failed. */
+/** The same for a failed picture. */
 export const FAILED = -1;
 
-/** Whether a picture has a thumbnail, and a picture of its masks to lay over it. */
+/** Whether a picture has a thumbnail, and an overlay of its masks. */
 export const PICTURE = { none: 0, thumbnail: 1, masked: 2 } as const;
 export type PictureFlag = (typeof PICTURE)[keyof typeof PICTURE];
 
-/** Milliseconds of the stages, in the order of `STAGES`; the last only where files were written. */
+/** Milliseconds of the stages, in the order of `STAGES`; the last one only if artifacts were written. */
 export type RowTimes = number[];
 
-/** A predicted picture, by position to keep a page of 50,000 small. */
+/** A predicted picture as an array, to keep a page of 50,000 small. */
 export type OkRow = [
   kind: (typeof KIND)[Task],
   /** Position in `PageTables.folders`. */
@@ -37,13 +37,13 @@ export type OkRow = [
   /** Milliseconds since the run's start. */
   at: number,
   times: RowTimes,
-  /** Positions in `PageTables.labels`, one an item; empty for ocr. */
+  /** Positions in `PageTables.labels`, one per item; empty for ocr. */
   labels: number[],
-  /** One an item: score, or a segment's share; -1 where an ocr line has none. */
+  /** One per item: the score, or a segment's share; -1 for an ocr line without a score. */
   scores: number[],
   /** `packPoints` of each item's box (2 points) or quad (4 points); `''` without. */
   shapes: string,
-  /** Recognised text of each line; ocr only. */
+  /** Recognised text of each line (ocr). */
   texts: string[],
 ];
 
@@ -63,32 +63,32 @@ export interface PageLabel {
   task: Task;
   id: number;
   label: string | null;
-  /** Items that have it; of a picture's classes only the best. */
+  /** Number of items; of a picture's classes, only the best counts. */
   count: number;
 }
 
 export interface PageStats {
   ok: number;
   failed: number;
-  /** Seconds that one bar of `throughput` covers. */
+  /** Seconds per bar of `throughput`. */
   barSeconds: number;
-  /** Pictures done in each span of `barSeconds`. */
+  /** Pictures done in each interval of `barSeconds`. */
   throughput: number[];
   stages: StageSummaries;
   /** Items by score, in twenty equal steps from 0 to 1; segments are not counted. */
   scores: number[];
 }
 
-/** What the rows refer to; written behind them. */
+/** Tables that the rows refer to, written after them. */
 export interface PageTables {
-  /** Of the document: what was predicted with what. */
+  /** Title of the document. */
   title: string;
-  /** What the page is called: the model, where it is known. */
+  /** Heading of the page: the model, if known. */
   heading: string;
-  /** The deepest folder that all pictures lie in, without a slash at its end; empty where they have none in common. */
+  /** The deepest common folder of all pictures, without a trailing slash; empty if there is none. */
   folder: string;
   rows: number;
-  /** The folder as it stands in the records, and its address as the page reaches it; both end in `/` or are empty. */
+  /** The folder in the records, and its address from the page; both end in `/` or are empty. */
   folders: [shown: string, address: string][];
   labels: PageLabel[];
   codes: { code: string; count: number }[];
@@ -102,15 +102,15 @@ export const ROWS_PER_FOLDER = 1000;
 /** The folder of the thumbnails, from the page. */
 export const THUMBNAILS = 'thumbs';
 
-/** Where a row's thumbnail lies, from the page. */
+/** Path of a row's thumbnail, relative to the page. */
 export const thumbnailPath = (row: number): string =>
   `${THUMBNAILS}/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.webp`;
 
-/** Where the picture of a row's masks lies, from the page. */
+/** Path of the overlay of a row's masks, relative to the page. */
 export const maskPath = (row: number): string =>
   `${THUMBNAILS}/${Math.floor(row / ROWS_PER_FOLDER)}/${row}.mask.png`;
 
-/** Whether a path, from the page, is one of those two for some row. */
+/** Whether a path is one of those two for some row. */
 export function isThumbnail(path: string): boolean {
   const row = Number(/\/(\d+)\.[^/]*$/.exec(path)?.[1]);
   return path === thumbnailPath(row) || path === maskPath(row);

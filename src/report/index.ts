@@ -8,13 +8,13 @@ export type { ReportOptions } from './report-writer.js';
 export { readRecords } from './read-records.js';
 
 /**
- * Writes the page of a run: `index.html` and the thumbnails beside it.
+ * Writes the page of a run: `index.html` and its thumbnails.
  *
  * @param records a JSON Lines file, or the records themselves
- * @param folder made where it is missing
- * @param summary of the run, where it was kept
+ * @param folder created if it does not exist
+ * @param summary of the run, if there is one
  * @returns the page's file
- * @param options where `signal` is aborted before the page is complete, it is given up at once
+ * @param options if `signal` is aborted before the page is complete, the page is discarded
  * @throws FdeployError RECORDS_INVALID, OUTPUT_EXISTS or OUTPUT_FAILED
  */
 export async function writeReport(

@@ -11,7 +11,7 @@ export const PART = '.index.html.part';
 
 const isMissing = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException).code === 'ENOENT';
 
-/** Whether a file begins as a page of fdeploy does; undefined where there is none. */
+/** Whether a file starts like a page of fdeploy; undefined if it does not exist. */
 async function isOwn(file: string): Promise<boolean | undefined> {
   let handle: FileHandle;
   try {
@@ -30,30 +30,30 @@ async function isOwn(file: string): Promise<boolean | undefined> {
 }
 
 /**
- * Checks that nothing in a report's folder would be replaced that fdeploy did not write.
- * @returns whether a page of fdeploy stands there
+ * Checks that the report replaces only files of fdeploy in its folder.
+ * @returns whether there is a page of fdeploy
  * @throws FdeployError OUTPUT_EXISTS
  */
 export async function checkFolder(folder: string): Promise<boolean> {
   const [page, part] = await Promise.all([PAGE, PART].map((name) => isOwn(join(folder, name))));
-  if (page === false) throw foreign(join(folder, PAGE), 'is no report of fdeploy');
-  if (part === false) throw foreign(join(folder, PART), 'is no report of fdeploy');
+  if (page === false) throw foreign(join(folder, PAGE), 'is not a report of fdeploy');
+  if (part === false) throw foreign(join(folder, PART), 'is not a report of fdeploy');
   const thumbs = join(folder, THUMBNAILS);
   const stats = await lstat(thumbs).catch((thrown: unknown) => {
     if (isMissing(thrown)) return undefined;
     throw thrown;
   });
   if (stats?.isDirectory() === false) throw foreign(thumbs, 'is no folder');
-  if (stats && page === undefined && part === undefined) throw foreign(thumbs, 'belongs to no report');
+  if (stats && page === undefined && part === undefined) throw foreign(thumbs, 'does not belong to a report');
   return page === true;
 }
 
 function foreign(file: string, what: string): FdeployError {
-  const message = `"${file}" is there and ${what}; name another folder`;
+  const message = `"${file}" exists and ${what}; choose another folder`;
   return new FdeployError('OUTPUT_EXISTS', message, { file });
 }
 
-/** Removes a report's thumbnails, and the folders of them that are empty then; what else lies there stays. */
+/** Removes a report's thumbnails and their folders if these are then empty. Other files stay. */
 export async function removeThumbnails(folder: string): Promise<void> {
   const thumbs = join(folder, THUMBNAILS);
   const entries = await readdir(thumbs, { withFileTypes: true }).catch(() => []);
@@ -69,5 +69,5 @@ export async function removeThumbnails(folder: string): Promise<void> {
 }
 
 async function removeEmpty(folder: string): Promise<void> {
-  await rmdir(folder).catch(() => undefined); // something else lies in it, or it is not there
+  await rmdir(folder).catch(() => undefined); // it contains other files or does not exist
 }

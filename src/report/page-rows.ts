@@ -9,7 +9,7 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 
 const quadless = ' '.repeat(16);
 
-/** Turns records into rows, and keeps the tables that the rows refer to. */
+/** Converts records to rows, and builds the tables that the rows refer to. */
 export class PageRows {
   readonly folders: [shown: string, address: string][] = [];
   readonly labels: PageLabel[] = [];
@@ -20,7 +20,7 @@ export class PageRows {
 
   /**
    * @param page folder of the page, absolute
-   * @param base folder that the records' relative paths start from, absolute
+   * @param base folder of the records' relative paths, absolute
    */
   constructor(
     private readonly page: string,
@@ -31,7 +31,7 @@ export class PageRows {
     return record.status === 'ok' ? this.okRow(record) : this.errorRow(record);
   }
 
-  /** The deepest folder that all pictures lie in, without a slash at its end; empty where they have none in common. */
+  /** The deepest common folder of all pictures, without a trailing slash; empty if there is none. */
   get commonFolder(): string {
     const [first = [], ...others] = this.folders.map(([shown]) => shown.split('/').slice(0, -1));
     const length = others.reduce((common, parts) => {
@@ -129,7 +129,7 @@ export class PageRows {
     return [at, image.slice(cut)];
   }
 
-  /** The folder as a link from the page: relative where it can be, so that page and pictures can move together. */
+  /** The folder as a link from the page: relative if possible, so that page and pictures can be moved together. */
   private address(folder: string): string {
     const way = relative(this.page, resolve(this.base, folder));
     if (isAbsolute(way)) return `${pathToFileURL(way).href}/`;

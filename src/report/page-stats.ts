@@ -13,13 +13,13 @@ function summarize(values: number[]): StageSummary {
   return { mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length, p50: at(0.5), p95: at(0.95) };
 }
 
-/** A span of seconds that reads well on an axis: 1, 2 or 5 times a power of ten. */
+/** A round interval in seconds for an axis: 1, 2 or 5 times a power of ten. */
 function niceSpan(seconds: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(seconds, 1e-3)));
   return ([1, 2, 5].find((factor) => factor * power >= seconds) ?? 10) * power;
 }
 
-/** Figures of a run, from its records one by one. */
+/** Collects the statistics of a run from its records. */
 export class StatsCollector {
   private ok = 0;
   private failed = 0;

@@ -1,20 +1,20 @@
 import type { OkRow, PageRow } from './format.js';
 import { FAILED, KIND } from './format.js';
 
-/** What the page's controls say. */
+/** The state of the page's controls. */
 export interface Query {
-  /** Words sought in file names, labels and recognised text; empty: all. */
+  /** Words to search in file names, labels and recognised text; empty: all. */
   words: string;
   /** Position of a label, or -1 for all; a classified picture has the label of its best class. */
   label: number;
   status: 'all' | 'ok' | 'error';
-  /** Pictures whose score lies in this span; those without a score only where it is 0 to 1. */
+  /** Range of the score. Pictures without a score match only the range 0 to 1. */
   lowest: number;
   highest: number;
   order: Order;
 }
 
-/** What rows refer to by position. */
+/** Tables that rows refer to by position. */
 export interface Names {
   readonly folders: readonly string[];
   readonly labels: readonly string[];
@@ -31,7 +31,7 @@ export const ORDERS = {
 } as const;
 export type Order = keyof typeof ORDERS;
 
-/** Lets every row through, in the records' order. */
+/** Matches all rows, in the order of the records. */
 export const EVERYTHING: Query = {
   words: '',
   label: -1,
@@ -41,10 +41,10 @@ export const EVERYTHING: Query = {
   order: 'input',
 };
 
-/** Whether a row is of a predicted picture. */
+/** Whether a row is a predicted picture. */
 export const isOk = (row: PageRow): row is OkRow => row[0] !== FAILED;
 
-/** One score for a picture: the best item's, for ocr the mean of its lines; undefined where there is none. */
+/** One score for a picture: the best item's, for ocr the mean of its lines; undefined if there is none. */
 export function rowScore(row: PageRow): number | undefined {
   if (!isOk(row) || row[0] === KIND.segmentation) return undefined;
   const scores = row[9].filter((score) => score >= 0);
@@ -54,7 +54,7 @@ export function rowScore(row: PageRow): number | undefined {
     : Math.max(...scores);
 }
 
-/** Milliseconds that a picture took, all stages together. */
+/** Milliseconds of all stages of a picture. */
 export const rowTime = (row: PageRow): number | undefined =>
   isOk(row) ? row[7].reduce((sum, ms) => sum + ms, 0) : undefined;
 
@@ -62,7 +62,7 @@ export const rowTime = (row: PageRow): number | undefined =>
 const rowLabels = (row: OkRow): readonly number[] =>
   row[0] === KIND.classification ? row[8].slice(0, 1) : row[8];
 
-/** A word of the search, and the labels that it stands in. */
+/** A word of the search, and the labels that contain it. */
 interface Word {
   readonly text: string;
   readonly labels: ReadonlySet<number>;
@@ -94,7 +94,7 @@ function matches(row: PageRow, query: Query, words: readonly Word[], folders: re
   );
 }
 
-/** Sorts by a number, rows without one last; equal ones keep their order. */
+/** Stable sort by a number; rows without one come last. */
 function byNumber(
   rows: readonly PageRow[],
   found: number[],
@@ -112,7 +112,7 @@ function byNumber(
 }
 
 /**
- * Positions of the rows that a query lets through, in its order.
+ * Positions of the rows that match a query, in its order.
  *
  * @param names the folders' shown names and the labels, as the rows refer to them
  */

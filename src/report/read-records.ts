@@ -34,7 +34,7 @@ function unreadable(file: string, error: unknown): unknown {
 }
 
 /**
- * Looks at a file of records before anything is made of it; it may be a pipe.
+ * Checks a file of records before use. It may be a pipe.
  *
  * @throws FdeployError RECORDS_INVALID
  */
@@ -47,9 +47,9 @@ export function checkRecords(file: string): void {
 }
 
 /**
- * The records of a JSON Lines file, one by one. A last line that a broken run left unfinished is left out.
+ * The records of a JSON Lines file. An incomplete last line from an interrupted run is skipped.
  *
- * @throws FdeployError RECORDS_INVALID naming the line that is no record, or the file that cannot be read
+ * @throws FdeployError RECORDS_INVALID naming the line that is not a record, or the file that cannot be read
  */
 export async function* readRecords(file: string): AsyncGenerator<ResultRecord> {
   let number = 0;

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
+import { makeFolder } from '../files/make-folder.js';
 import { lockOutput, type OutputLock } from '../outputs/index.js';
 import { documentEnd, documentStart, rowsElement } from './document.js';
 import type { PageRow, PageTables } from './format.js';
@@ -14,19 +15,19 @@ import { StatsCollector } from './page-stats.js';
 import { Thumbnails, type ThumbnailOptions } from './thumbnails/index.js';
 
 export interface ReportOptions extends ThumbnailOptions {
-  /** Folder that the records' relative paths start from; left out: the current one. */
+  /** Folder of the records' relative paths. Default: the working folder. */
   base?: string;
-  /** Heading of the page; left out: the model and the pictures' folder. */
+  /** Heading of the page. Default: the model and the pictures' folder. */
   title?: string;
-  /** The model's name, where no summary tells it. */
+  /** The model's name, if there is no summary. */
   model?: string;
-  /** Hears, at the end, of pictures that have no thumbnail. */
+  /** Receives a message at the end about pictures without a thumbnail. */
   notify?: Notify;
 }
 
 const DEFAULT_TITLE = 'fdeploy report';
 
-/** Records whose rows are one element of the page. */
+/** Number of records per element of the page. */
 const CHUNK = 500;
 
 const failed = (file: string, thrown: unknown): FdeployError => {
@@ -38,13 +39,13 @@ const failed = (file: string, thrown: unknown): FdeployError => {
   });
 };
 
-/** Rows that are written together, and the thumbnails of them that are being made. */
+/** Rows that are written together, and their pending thumbnails. */
 interface Chunk {
   rows: PageRow[];
   thumbnails: Promise<void>[];
 }
 
-/** Writes the page of a run, record by record; memory stays that of a few hundred rows and the figures of the run. */
+/** Writes the page of a run, record by record. It keeps only a few hundred rows and the statistics in memory. */
 export class ReportWriter {
   private readonly stats = new StatsCollector();
   private readonly rows: PageRows;
@@ -53,7 +54,7 @@ export class ReportWriter {
   private added = 0;
   private writing: Promise<void> = Promise.resolve();
   private failure: FdeployError | undefined;
-  /** The thumbnails of an earlier report are gone. */
+  /** Removal of the thumbnails of an earlier report. */
   private cleared: Promise<void> | undefined;
 
   private constructor(
@@ -62,7 +63,7 @@ export class ReportWriter {
     private readonly script: string,
     private readonly options: ReportOptions,
     private readonly lock: OutputLock,
-    /** A page of fdeploy stands in the folder. */
+    /** Whether the folder already has a page of fdeploy. */
     private readonly replaces: boolean,
   ) {
     const base = resolve(options.base ?? '.');
@@ -71,17 +72,16 @@ export class ReportWriter {
   }
 
   /**
-   * Begins a page in `folder`, which is made where it is missing. A report that is there already is replaced when
-   * this one is closed.
+   * Starts a page in `folder`, which is created if it does not exist. An existing report is replaced when this one is closed.
    *
-   * @throws FdeployError OUTPUT_EXISTS when another page is there, OUTPUT_IN_USE while another run writes one, OUTPUT_FAILED
-   *   when the folder cannot be written
+   * @throws FdeployError OUTPUT_EXISTS if there is a page of another program, OUTPUT_IN_USE if another run writes one,
+   *   OUTPUT_FAILED if the folder cannot be written
    */
   static async open(folder: string, options: ReportOptions = {}): Promise<ReportWriter> {
     const page = resolve(folder);
     let lock: OutputLock | undefined;
     try {
-      await mkdir(page, { recursive: true });
+      makeFolder(page);
       lock = await lockOutput(join(page, PAGE));
       const replaces = await checkFolder(page);
       const part = await open(join(page, PART), 'w');
@@ -118,7 +118,7 @@ export class ReportWriter {
     );
   }
 
-  /** The first failure is kept; the next call throws it. */
+  /** Keeps the first failure, which the next call throws. */
   private noting(work: Promise<void>): Promise<void> {
     return work.catch((thrown: unknown) => {
       this.failure ??= failed(this.folder, thrown);
@@ -126,9 +126,9 @@ export class ReportWriter {
   }
 
   /**
-   * Ends the page and puts it in place.
+   * Completes the page and moves it into place.
    *
-   * @param summary of the run; null: what the records tell
+   * @param summary of the run; null: computed from the records
    * @returns the page's file
    * @throws FdeployError OUTPUT_FAILED
    */
@@ -142,6 +142,7 @@ export class ReportWriter {
       await (this.cleared ??= removeThumbnails(this.folder));
       await this.part.write(documentEnd(this.tables(summary), this.script));
       await this.part.close();
+      // `writeAtomically` is not used: the page is written incrementally and may not fit in memory.
       await rename(join(this.folder, PART), file);
     } catch (thrown) {
       throw failed(file, thrown);
@@ -171,7 +172,7 @@ export class ReportWriter {
     };
   }
 
-  /** Gives the page up: one that was there before stays. */
+  /** Discards the page. An existing one is kept. */
   async abandon(): Promise<void> {
     this.thumbnails.end();
     await Promise.all(this.chunk.thumbnails);
@@ -182,7 +183,7 @@ export class ReportWriter {
     await this.lock.release();
   }
 
-  /** Gives the page up at once, as for a process that is to end; nothing more can be added. */
+  /** Discards the page immediately, for a process that is about to end. Nothing can be added afterwards. */
   discard(): void {
     this.thumbnails.end();
     rmSync(join(this.folder, PART), { force: true });

@@ -1,9 +1,9 @@
-/** What an output already says of one picture, and where in the file. */
+/** The records of one picture in an output, and their place in the file. */
 export interface Answered {
-  /** Of the picture, as `recordKey` makes it. */
+  /** Key of the picture, from `recordKey`. */
   key: string;
   status: 'ok' | 'error' | 'incomplete';
-  /** Bytes from the start of the file, `end` not included. */
+  /** Byte offsets in the file; `end` is exclusive. */
   start: number;
   end: number;
 }

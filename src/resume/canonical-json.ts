@@ -1,4 +1,7 @@
-/** JSON that is equal for equal values: keys sorted, what is undefined left out; maps, sets and typed arrays as arrays. */
+/**
+ * JSON that is equal for equal values: keys are sorted, undefined entries are omitted, and maps, sets and typed arrays become
+ * arrays.
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(canonical(value));
 }

@@ -7,23 +7,23 @@ import { recordKey } from '../contracts/source.js';
 import { csvHeader, unguardFormula } from '../sinks/index.js';
 import type { Answered } from './answered.js';
 
-/** One row as csv-parse gives it; `info.bytes` counts to the row's end. */
+/** One row from csv-parse; `info.bytes` is the offset of its end. */
 interface Row {
   record: string[];
   info: InfoRecord;
 }
 
 /**
- * The pictures of a csv output, one after the other; one whose rows are not all there is incomplete. What an editor does to
- * a file is taken: a byte order mark, other line ends, empty lines.
- * @param end where its last whole row ends
- * @throws FdeployError RESUME_IMPOSSIBLE where it is no table of results; the system's error where it cannot be read
+ * The pictures of a csv output, in order. A picture with missing rows is incomplete. A byte order mark, other line ends and
+ * empty lines, such as from an editor, are accepted.
+ * @param end offset of the end of its last complete row
+ * @throws FdeployError RESUME_IMPOSSIBLE if it is not a table of results; the system's error if it cannot be read
  */
 export async function* answeredInCsv(file: string, end: number): AsyncGenerator<Answered> {
   if (end === 0) return;
   let column: Readonly<Record<string, number>> = {};
   const rows = parse({ info: true, bom: true, record_delimiter: ['\r\n', '\n'], skip_empty_lines: true });
-  pipeline(createReadStream(file, { end: end - 1 }), rows, () => undefined); // the iteration throws what goes wrong
+  pipeline(createReadStream(file, { end: end - 1 }), rows, () => undefined); // the iteration throws the error
   let picture: Answered | undefined;
   let lastItem = 0;
   let items = '';
@@ -48,7 +48,7 @@ export async function* answeredInCsv(file: string, end: number): AsyncGenerator<
     }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    const message = `--resume cannot go on behind '${file}': it is no CSV that fdeploy wrote (${cause.message})`;
+    const message = `--resume cannot continue '${file}': it is not a CSV file of fdeploy (${cause.message})`;
     throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
   }
   if (picture) yield finished(picture, items === `${lastItem}`);
@@ -65,11 +65,11 @@ function keyOf(image: string, imageBytes: string): string {
   });
 }
 
-/** Where each column stands; which task's table it is, the run's settings say. */
+/** Position of each column. The run's settings determine the task of the table. */
 function columnsOf(found: readonly string[], file: string): Record<string, number> {
   if (TASKS.some((task) => csvHeader(task).join() === found.join())) {
     return Object.fromEntries(found.map((name, i) => [name, i]));
   }
-  const message = `--resume cannot go on behind '${file}': its columns are not those of fdeploy's results`;
+  const message = `--resume cannot continue '${file}': its columns are not those of fdeploy's results`;
   throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, found: found.join() });
 }

@@ -1,4 +1,4 @@
-/** Going on behind an output that an earlier run left. */
+/** Continuing an output of an earlier run. */
 export { readJournal, type Journal } from './journal.js';
 export {
   requireSameSettings,

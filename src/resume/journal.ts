@@ -8,17 +8,17 @@ import type { Answered } from './answered.js';
 import { answeredInJsonl } from './jsonl-journal.js';
 import { wholeLinesEnd } from './line-ends.js';
 
-/** An output that an earlier run left, as the journal of what is done. */
+/** An output of an earlier run. */
 export interface Journal {
-  /** `recordKey`s of the pictures that need not be predicted. */
+  /** `recordKey`s of the completed pictures. */
   readonly done: KeySet;
   /** One of them. */
   readonly example: string | undefined;
-  /** How many of those failed and stay so. */
+  /** How many of them failed and are not retried. */
   readonly keptErrors: number;
   /**
-   * Takes out what does not count: failed pictures that are tried again, pictures whose rows are not all there,
-   * second answers, a torn last line. The file is replaced as a whole, or not at all.
+   * Removes failed pictures that will be retried, pictures with missing rows, duplicate records and an incomplete last line.
+   * The file is replaced atomically.
    */
   clean(): Promise<void>;
 }
@@ -29,9 +29,9 @@ interface Range {
 }
 
 /**
- * Reads what `file` already holds, without changing it.
- * @param retryErrors failed pictures do not count as done
- * @throws FdeployError RESUME_IMPOSSIBLE where it is no output of fdeploy, or cannot be read
+ * Reads an output without changing it.
+ * @param retryErrors whether failed pictures count as not done
+ * @throws FdeployError RESUME_IMPOSSIBLE if it is not an output of fdeploy, or cannot be read
  */
 export async function readJournal(
   file: string,
@@ -42,7 +42,7 @@ export async function readJournal(
     return await journalOf(file, format, retryErrors);
   } catch (cause) {
     if (cause instanceof FdeployError) throw cause;
-    const message = `--resume cannot go on behind '${file}': it cannot be read (${(cause as Error).message})`;
+    const message = `--resume cannot continue '${file}': it cannot be read (${(cause as Error).message})`;
     throw new FdeployError('RESUME_IMPOSSIBLE', message, { file, cause });
   }
 }
@@ -78,10 +78,13 @@ async function* answers(file: string, format: ResumableFormat, end: number): Asy
   else yield* (await import('./csv-journal.js')).answeredInCsv(file, end);
 }
 
-/** The file is written anew beside the old one, and takes its place when it is whole and on the disk. */
+/**
+ * Writes a new file beside the old one and replaces it when the new one is synced to disk. `writeAtomically` is not used,
+ * since an output may not fit in memory, and killed rewrites must not accumulate temporary files.
+ */
 async function rewriteWithout(named: string, dropped: readonly Range[]): Promise<void> {
   const file = await realpath(named);
-  // A name that nobody else gives, and the same one each time: a rewrite that was killed leaves nothing for ever.
+  // The name is unique to this file and always the same, so the next rewrite removes the remains of a killed one.
   const digest = createHash('sha256').update(file).digest('hex').slice(0, 16);
   const part = path.join(path.dirname(file), `.fdeploy-${digest}.part`);
   try {
@@ -103,7 +106,7 @@ async function rewriteWithout(named: string, dropped: readonly Range[]): Promise
     await syncFolder(path.dirname(file));
   } catch (cause) {
     await rm(part, { force: true });
-    const message = `'${named}' could not be rewritten for --resume (${(cause as Error).message}); it is as it was`;
+    const message = `'${named}' could not be rewritten for --resume (${(cause as Error).message}); it is unchanged`;
     throw new FdeployError('OUTPUT_FAILED', message, { file: named, cause });
   }
 }
@@ -123,7 +126,7 @@ async function copyWithout(from: FileHandle, to: FileHandle, dropped: readonly R
       const hole = dropped[next]!;
       if (hole.start > position) kept.push(chunk.subarray(position - at, hole.start - at));
       position = Math.min(end, Math.max(position, hole.end));
-      if (hole.end > end) break; // it goes on in the next chunk
+      if (hole.end > end) break; // it continues in the next chunk
     }
     if (position < end) kept.push(chunk.subarray(position - at, bytesRead));
     for (const piece of kept) await to.writeFile(piece);
@@ -131,7 +134,7 @@ async function copyWithout(from: FileHandle, to: FileHandle, dropped: readonly R
   }
 }
 
-/** Makes the new name itself last, where the system can. */
+/** Syncs the folder, if the system supports it. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);

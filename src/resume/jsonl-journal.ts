@@ -7,9 +7,9 @@ import type { Answered } from './answered.js';
 const NEWLINE = 0x0a;
 
 /**
- * The records of a jsonl output, one after the other; empty lines and a byte order mark are passed over.
- * @param end where its last whole line ends
- * @throws FdeployError RESUME_IMPOSSIBLE naming a line that is no record; the system's error where the file cannot be read
+ * The records of a jsonl output, in order. Empty lines and a byte order mark are skipped.
+ * @param end offset of the end of its last complete line
+ * @throws FdeployError RESUME_IMPOSSIBLE naming a line that is not a record; the system's error if the file cannot be read
  */
 export async function* answeredInJsonl(file: string, end: number): AsyncGenerator<Answered> {
   if (end === 0) return;
@@ -33,9 +33,9 @@ export async function* answeredInJsonl(file: string, end: number): AsyncGenerato
   }
 }
 
-/** undefined for an empty line, such as an editor may leave. */
+/** undefined for an empty line. */
 function readLine(line: Buffer, file: string, number: number): Pick<Answered, 'key' | 'status'> | undefined {
-  const text = line.toString().trim(); // also of a byte order mark
+  const text = line.toString().trim(); // also with a byte order mark
   if (text === '') return undefined;
   let value: Partial<ResultRecord> | null;
   try {
@@ -47,6 +47,6 @@ function readLine(line: Buffer, file: string, number: number): Pick<Answered, 'k
   if (typeof image === 'string' && (status === 'ok' || status === 'error')) {
     return { key: recordKey({ ...value, image }), status };
   }
-  const message = `--resume cannot go on behind '${file}': its line ${number} is no result record`;
+  const message = `--resume cannot continue '${file}': line ${number} is not a record`;
   throw new FdeployError('RESUME_IMPOSSIBLE', message, { file });
 }

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
-/** Line ends and the bytes of a byte order mark: a line of nothing else is empty. */
+/** Line ends and the bytes of a byte order mark: a line of only these is empty. */
 const EMPTY: ReadonlySet<number> = new Set([NEWLINE, 0x0d, 0xef, 0xbb, 0xbf]);
 
 /**
- * Where the last whole line of a file ends: what stands behind it was torn off when a run was ended.
+ * End of the last complete line of a file. What follows it is an incomplete line from an interrupted run.
  * @param quoted line ends between quotes belong to a row, as CSV has them; empty lines at the end do not count, so that
  *   a file of nothing else has no header yet
  * @returns bytes from the start, and the size of the file

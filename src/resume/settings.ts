@@ -5,37 +5,38 @@ import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
 import type { ModelSpec } from '../contracts/spec.js';
+import { writeAtomically } from '../files/write-atomically.js';
 import { canonicalJson } from './canonical-json.js';
 
-/** What an output's records depend on; `--resume` goes on only where all of it is the same. */
+/** Everything that affects an output's records. `--resume` requires that it is equal. */
 export interface RunSettings {
   version: 1;
   format: Format;
-  /** Folder of the label maps; null where they stand in the records. */
+  /** Folder of the label maps; null if they are in the records. */
   masks: string | null;
   task: string;
-  /** What computed; absent in settings of older versions, which had the default only. */
+  /** How the networks were computed; absent in settings of older versions, which only had the default. */
   compute?: Compute;
   /** A hash of each network's files. */
   networks: Readonly<Record<string, string>>;
-  /** SHA-256 of everything that was read from the model's config, its labels and the options. */
+  /** SHA-256 of everything read from the model's config, its labels and the options. */
   config: string;
-  /** What the call said, for a message that names the difference. */
+  /** The options of the command, for a message that names the difference. */
   said: Record<string, unknown>;
-  /** Of what computed the results. Another one is worth a warning; the first release did not keep them. */
+  /** Versions of the software. A different one gives a warning. The first release did not store them. */
   versions?: Versions;
 }
 
-/** Versions by the names of the software. */
+/** Versions by name of the software. */
 export type Versions = Readonly<Record<string, string>>;
 
-/** The file in which an output's settings are kept. */
+/** The file with an output's settings. */
 export function settingsFile(output: string): string {
   return `${output}.run.json`;
 }
 
 /**
- * Settings of a run whose model is resolved. Threads, workers, batches and mode change no result.
+ * Settings of a run whose model is resolved. Threads, workers, batches and mode do not affect results.
  * @param networks a hash of each network's files, weights included
  */
 export function settingsOf(
@@ -62,15 +63,15 @@ export function settingsOf(
 }
 
 /**
- * Refuses to go on behind an output of other settings.
- * @returns a sentence where another version made it
- * @throws FdeployError RESUME_MISMATCH, also where the settings of `output` are not known
+ * Rejects an output with different settings.
+ * @returns a warning if another version made it
+ * @throws FdeployError RESUME_MISMATCH, also if the settings of `output` are unknown
  */
 export async function requireSameSettings(output: string, now: RunSettings): Promise<string | undefined> {
   const before = await readSettings(output);
   const difference = differenceOf(before, now);
   if (difference === undefined) return otherVersions(output, before.versions, now.versions);
-  const message = `--resume cannot go on behind '${output}': ${difference}`;
+  const message = `--resume cannot continue '${output}': ${difference}`;
   throw new FdeployError('RESUME_MISMATCH', message, { file: output });
 }
 
@@ -84,7 +85,7 @@ async function readSettings(output: string): Promise<RunSettings> {
   } catch (cause) {
     reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read';
   }
-  const message = `--resume cannot go on behind '${output}': '${file}', which says how it was made, ${reason}`;
+  const message = `--resume cannot continue '${output}': '${file}', which has its settings, ${reason}`;
   throw new FdeployError('RESUME_MISMATCH', message, { file });
 }
 
@@ -119,7 +120,7 @@ function otherVersions(output: string, before: Versions = {}, now: Versions = {}
     .filter(([name, version]) => before[name] !== version)
     .map(([name, version]) => `${name} ${before[name] ?? 'of an unknown version'}, now ${version}`);
   if (changes.length === 0) return undefined;
-  return `'${output}' was begun with ${changes.join('; ')}: results may differ slightly`;
+  return `'${output}' was started with ${changes.join('; ')}: results may differ slightly`;
 }
 
 /** `{ocr: {profile: 'best'}}` as `ocr.profile` -> `"best"`. */
@@ -133,14 +134,13 @@ function flat(said: Readonly<Record<string, unknown>>, prefix = ''): Map<string,
 }
 
 /**
- * Keeps the settings beside `output`, as a whole or not at all.
+ * Writes the settings beside `output`, atomically.
  * @throws FdeployError OUTPUT_FAILED
  */
 export async function writeSettings(output: string, settings: RunSettings): Promise<void> {
   const file = settingsFile(output);
   try {
-    const { default: writeFileAtomic } = await import('write-file-atomic');
-    await writeFileAtomic(file, `${JSON.stringify(settings, undefined, 2)}\n`);
+    await writeAtomically(file, `${JSON.stringify(settings, undefined, 2)}\n`);
   } catch (cause) {
     const message = `'${file}' cannot be written (${(cause as Error).message})`;
     throw new FdeployError('OUTPUT_FAILED', message, { file, cause });

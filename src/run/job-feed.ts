@@ -3,17 +3,17 @@ import type { Job } from '../contracts/protocol.js';
 import type { Feed } from '../contracts/run.js';
 import { sourceKey, type Source } from '../contracts/source.js';
 
-/** Jobs that are read ahead of those that take them; so many sources are in memory, however long the list is. */
+/** Maximum number of jobs read ahead, which bounds the memory for long lists. */
 const AHEAD = 32_768;
-/** The list is read on when so few are left. */
+/** Reading continues when this few jobs are left. */
 const LOW = AHEAD / 2;
-/** A run starts when so many jobs are known, or all; of a list that comes slowly, so long after its first job. */
+/** A run starts when this many jobs are known, or all, or this long after the first job. */
 const FIRST_LOOK = 4096;
 const FIRST_LOOK_MS = 200;
-/** How long the rest of a list is counted after a run has been stopped. */
+/** Time limit for counting the rest of a list after a run was stopped. */
 const COUNT_MS = 1000;
 
-/** After so many sources other work gets its turn, however quickly the list is read. */
+/** Number of sources after which reading yields to other work. */
 const TURN = 1024;
 
 /** The keys of sources that are answered already. */
@@ -22,17 +22,17 @@ export interface Answered {
 }
 
 export interface FeedOptions {
-  /** Keys of the sources that count as skipped. */
+  /** Keys of the sources to skip. */
   done?: Answered;
-  /** Called once the list has been read to its end. */
+  /** Called when the list has been read completely. */
   onEnd?: () => void;
-  /** Called where the list is left before its end, to end what reads it. */
+  /** Called when the listing is abandoned, to end what reads it. */
   onLeft?: () => void;
 }
 
 type Sources = AsyncIterable<Source> | Iterable<Source>;
 
-/** Reads a list of sources while its jobs are predicted, and numbers them. */
+/** Reads a list of sources while its jobs are predicted, and assigns their indices. */
 export class JobFeed implements Feed {
   readonly #listing: AsyncIterator<Source> | Iterator<Source>;
   readonly #options: FeedOptions;
@@ -41,7 +41,7 @@ export class JobFeed implements Feed {
   #next = 0;
   #counted = 0;
   #stopped = false;
-  /** Nobody counts any longer. */
+  /** Counting has stopped. */
   #left = false;
   #changed: () => void = () => undefined;
   #roomMade: (() => void) | undefined;
@@ -59,7 +59,7 @@ export class JobFeed implements Feed {
   }
 
   /**
-   * Begins to read `listing`: resolves when the first jobs are known.
+   * Starts reading `listing`. Resolves when the first jobs are known.
    * @throws what the listing throws until then
    */
   static async open(listing: Sources, options: FeedOptions = {}): Promise<JobFeed> {

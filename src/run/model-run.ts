@@ -11,7 +11,7 @@ import { toMicroseconds } from '../contracts/stages.js';
 import { runMemory } from '../machine/memory.js';
 import { StageStatistics } from './stage-times.js';
 
-/** A run over a model that is known: its records, and the account of what became of every picture. */
+/** A run with a resolved model: its records and its counts. */
 export class ModelRun implements Run {
   readonly handle: ModelHandle;
   readonly records: AsyncIterable<ResultRecord>;
@@ -23,7 +23,7 @@ export class ModelRun implements Run {
   #failed = 0;
   #endedAt: number | undefined;
 
-  /** @param startedAt of `performance.now()`; the records' times count from there */
+  /** @param startedAt from `performance.now()`; the records' times are relative to it */
   constructor(options: RunOptions, handle: ModelHandle, startedAt: number) {
     this.handle = handle;
     this.#options = options;
@@ -104,7 +104,7 @@ export class ModelRun implements Run {
     this.#stages.add(outcome.ms);
     const { status, task, width, height, result, ms } = outcome;
     const at = toMicroseconds(doneAt - this.#startedAt);
-    // The worker's model gave both: the result is the task's.
+    // Both come from the worker's model, so the result matches the task.
     return { ...named, status, task, width, height, result, ms: { ...ms, at } } as OkRecord;
   }
 

@@ -1,10 +1,10 @@
 import type { StageSummaries, StageSummary, StageTimes } from '../contracts/results.js';
 import { STAGES } from '../contracts/stages.js';
 
-/** Figures of a stage are exact up to this many pictures; beyond, percentiles are those of a random sample of this size. */
+/** Percentiles are exact up to this many pictures; beyond, they are computed from a random sample of this size. */
 const SAMPLE_SIZE = 8192;
 
-/** Sums up stage times in bounded memory, however many pictures there are. */
+/** Summarises stage times in bounded memory. */
 export class StageStatistics {
   readonly #samples = {
     decode: new Sample(),
@@ -38,7 +38,7 @@ export class StageStatistics {
 class Sample {
   readonly #values: number[] = [];
   #sum = 0;
-  /** Values added so far. */
+  /** Number of values added. */
   count = 0;
 
   add(value: number): void {

@@ -5,9 +5,9 @@ import { ModelRun } from './model-run.js';
 import { withSpareCpus } from './spare-cpus.js';
 
 /**
- * Finds out what the model is and makes a run of it; predicting starts when `records` is iterated.
- * @throws FdeployError of kind `call` where the model or a setting is wrong; the signal's reason where that ended the
- *   preparation of a model
+ * Resolves the model and creates a run. Prediction starts when `records` is iterated.
+ * @throws FdeployError of kind `call` if the model or a setting is wrong; the signal's reason if it ended the preparation of
+ *   a model
  */
 export async function startRun(options: RunOptions): Promise<Run> {
   const startedAt = performance.now();

@@ -2,12 +2,12 @@ import pLimit from 'p-limit';
 import { FdeployError } from '../contracts/errors.js';
 import { DECODE_AHEAD } from '../contracts/protocol.js';
 
-/** Runs `work` when no other work of the clone runs, in the order in which turns are asked for. */
+/** Runs `work` when the clone is free, in the order of the requests. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * The calls on one clone: a model, a part of a pipeline or a network. Calls may come at any time; what uses the clone's
- * session and buffers runs one at a time.
+ * Queues the calls on one clone: a model, a part of a pipeline or a network. Calls may overlap; work with the clone's session
+ * and buffers runs one at a time.
  */
 export class Calls {
   readonly #turn = pLimit(1);
@@ -19,7 +19,7 @@ export class Calls {
   constructor(private readonly name: string) {}
 
   /**
-   * Runs `work` alone.
+   * Runs `work` exclusively.
    * @throws FdeployError MODEL_CLOSED
    */
   alone<T>(work: () => Promise<T>): Promise<T> {
@@ -27,8 +27,8 @@ export class Calls {
   }
 
   /**
-   * Runs a call that prepares first, such as by decoding, and takes turns for the rest. As many calls prepare at a time as a
-   * worker decodes ahead; the others hold nothing but their arguments.
+   * Runs a call with a preparation, such as decoding, and takes turns for the rest. As many calls prepare in parallel as a
+   * worker decodes ahead; all others hold only their arguments.
    * @throws FdeployError MODEL_CLOSED
    */
   prepared<T>(call: (turn: Turn) => Promise<T>): Promise<T> {
@@ -36,8 +36,8 @@ export class Calls {
   }
 
   /**
-   * Ends the clone when the calls made so far have ended; only the first `end` is run.
-   * @returns the same promise however often it is called
+   * Waits for the calls made so far and runs `end`. Only the first `end` is run.
+   * @returns the same promise on every call
    */
   close(end: () => Promise<void>): Promise<void> {
     this.#closing ??= Promise.allSettled(this.#inFlight).then(end);

@@ -1,4 +1,4 @@
-/** One network: from the user's file to runtimes that share their weights. */
+/** Networks: from the user's file to runtimes that share their weights. */
 import type { RuntimeSettings } from '../contracts/backend.js';
 import type { ModelSource, Runtime, RuntimeHandle } from '../contracts/runtime.js';
 import { BACKENDS, backendOf } from './backends/index.js';
@@ -6,13 +6,13 @@ import { BACKENDS, backendOf } from './backends/index.js';
 export { Calls } from './calls.js';
 export type { RuntimeSettings } from '../contracts/backend.js';
 
-/** Sets what backends read from the environment of this process. Call it in the main thread, before any worker starts. */
+/** Sets the environment variables that backends read. Call it in the main thread, before any worker starts. */
 export function configureProcess(): void {
   for (const backend of Object.values(BACKENDS)) backend.configureProcess?.();
 }
 
 /**
- * Loads what every network of the default backend needs, so that the first one opens sooner.
+ * Preloads what every network of the default backend needs, so that the first one opens faster.
  * @throws FdeployError RUNTIME_UNAVAILABLE
  */
 export async function preloadRuntime(): Promise<void> {
@@ -20,8 +20,8 @@ export async function preloadRuntime(): Promise<void> {
 }
 
 /**
- * Makes a network ready to be opened anywhere.
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED; BAD_OPTION where there is
+ * Prepares a network so that any thread or process can open it.
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, OUTPUT_FAILED; BAD_OPTION if there is
  *   no such backend
  */
 export async function resolveRuntime(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
@@ -29,7 +29,7 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
 }
 
 /**
- * Opens a clone of a network in this thread. Clones of one prepared network share the pages of its weights.
+ * Opens a clone of a network in this thread. Clones of a prepared network share the memory of its weights.
  * @throws FdeployError MODEL_INVALID naming the model, RUNTIME_UNAVAILABLE
  */
 export async function openRuntime(handle: RuntimeHandle): Promise<Runtime> {

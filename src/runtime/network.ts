@@ -1,7 +1,7 @@
 import type { ValueInfo } from '../contracts/tensor.js';
 import type { OperatorCounts } from '../onnx/operators.js';
 
-/** What preparing found out about a network. */
+/** Properties of a network found by its preparation. */
 export interface PreparedNetwork {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
@@ -10,17 +10,17 @@ export interface PreparedNetwork {
   graph?: GraphReport;
 }
 
-/** What was done to a network's graph. Counts are of nodes by operator. */
+/** Changes of a network's graph, as numbers of nodes by operator. */
 export interface GraphReport {
-  /** As the user's file has it, or the converted program. */
+  /** In the user's file, or in the converted program. */
   model: OperatorCounts;
-  /** Before onnxruntime optimises it, where that differs. */
+  /** After simplification, if that changed it. */
   simplified?: OperatorCounts;
   /** As it runs. */
   prepared: OperatorCounts;
   /** How often each rule of the simplifier was applied. */
   rules: Readonly<Record<string, number>>;
-  /** Simplifications that would have changed the outputs. */
+  /** Simplifications that were skipped, since they would change the outputs. */
   leftOut: readonly LeftOut[];
 }
 

@@ -1,4 +1,4 @@
-/** The cache of prepared models, for those that do more with it than resolve a network. */
+/** The cache of prepared models, for other uses than resolving a network. */
 import path from 'node:path';
 import type { RuntimeHandle } from '../contracts/runtime.js';
 import { countOperators } from '../onnx/operators.js';
@@ -12,12 +12,15 @@ export { cacheRoot } from './cache/location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
 export type { GraphReport } from './network.js';
 
-/** Versions of what computes results, by name. */
+/** Versions of the software that affects results, by name. */
 export function softwareVersions(backend: string): Readonly<Record<string, string>> {
   return { fdeploy: fdeployVersion(), [backend]: backendOf(backend).version() };
 }
 
-/** What preparing did to a network's graph; of one that was not prepared, its nodes; undefined where the file is not ONNX. */
+/**
+ * Changes of a network's graph by its preparation, or the nodes of a network that was not prepared; undefined if the file is
+ * not ONNX.
+ */
 export function graphOf({
   file,
   prepared,

@@ -55,10 +55,7 @@ export function csvHeader(task: Task): string[] {
   return [...FRONT, ...TASK_COLUMNS[task].names, ...BACK];
 }
 
-/**
- * A record's rows: one for each item, numbered from 1 to `items`; one with 0 items and no item for a picture
- * without any or with an error.
- */
+/** A record's rows: one per item, numbered from 1 to `items`. A picture without items or with an error has one row with 0 items. */
 export function csvRows(record: ResultRecord, task: Task): Cell[][] {
   const name = [record.index, record.image, record.imageBytes ?? null];
   if (record.status === 'error') {

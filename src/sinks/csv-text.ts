@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Cell } from './csv-columns.js';
 
-/** What a spreadsheet would run as a formula; a guarded text's own apostrophes count, so that the guard can be undone. */
+/** Text that a spreadsheet would evaluate as a formula. It may start with apostrophes, so that the guard can be removed again. */
 const FORMULA = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** Text with an apostrophe before it where a spreadsheet would run it. */
+/** Adds an apostrophe to text that a spreadsheet would evaluate. */
 export function guardFormula(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }
@@ -14,10 +14,10 @@ export function unguardFormula(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 }
 
-/** csv-stringify quotes a field with the whole record delimiter in it; RFC 4180 wants it for either half. */
+/** csv-stringify quotes fields that contain the whole record delimiter; RFC 4180 requires it for either half. */
 const LINE_END = /[\r\n]/;
 
-/** Rows as RFC 4180 has them: commas, CRLF, quotes where they are needed. */
+/** Rows in the format of RFC 4180: commas, CRLF, quotes if needed. */
 export function csvText(rows: readonly (readonly Cell[])[]): string {
   const guarded = rows.map((row) =>
     row.map((cell) => (typeof cell === 'string' ? guardFormula(cell) : cell)),

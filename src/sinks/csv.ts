@@ -4,7 +4,7 @@ import { LineWriter } from './line-writer.js';
 import type { Sink, SinkHead } from './sink.js';
 import type { Target } from './target.js';
 
-/** CSV with a header: one row a class, object, segment or line. */
+/** CSV with a header: one row per class, object, segment or line. */
 export function csvSink(target: Target, head: SinkHead): Sink {
   const { task } = head.model;
   const lines = new LineWriter(target, head.resumed ? '' : csvText([csvHeader(task)]));

@@ -14,7 +14,7 @@ const SINKS = {
   txt: txtSink,
 } satisfies Record<Format, (target: Target, head: SinkHead) => Sink>;
 
-/** A sink for a run's records; nothing is written before the first record or the end. */
+/** Creates the sink of a run. Nothing is written before the first record or the end. */
 export function makeSink(format: Format, target: Target, head: SinkHead): Sink {
   return SINKS[format](target, head);
 }

@@ -1,4 +1,4 @@
-/** DEL, the C1 controls and the two line separators: JSON allows them bare, terminals and line readers do not. */
+/** DEL, the C1 controls and the two line separators: JSON allows them unescaped, but they disturb terminals and line readers. */
 const RISKY = /[\u007f-\u009f\u2028\u2029]/g;
 
 /** JSON on one line in which every control character is escaped. */

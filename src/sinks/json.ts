@@ -3,7 +3,10 @@ import { LineWriter } from './line-writer.js';
 import type { Sink, SinkHead } from './sink.js';
 import type { Target } from './target.js';
 
-/** One JSON document, `{"model", "results", "summary"}`, written as it goes, one record a line; valid however the run ends. */
+/**
+ * One JSON document, `{"model", "results", "summary"}`, written incrementally, one record per line. It is valid even if the
+ * run is interrupted.
+ */
 export function jsonSink(target: Target, head: SinkHead): Sink {
   const lines = new LineWriter(target, `{"model":${jsonText(head.model)},"results":[\n`);
   let separator = '';

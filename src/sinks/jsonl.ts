@@ -3,7 +3,7 @@ import { LineWriter } from './line-writer.js';
 import type { Sink } from './sink.js';
 import type { Target } from './target.js';
 
-/** JSON Lines: one record a line. */
+/** JSON Lines: one record per line. */
 export function jsonlSink(target: Target): Sink {
   const lines = new LineWriter(target);
   return {

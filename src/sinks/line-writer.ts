@@ -2,14 +2,14 @@ import { FdeployError } from '../contracts/errors.js';
 import { ReaderGone } from './sink.js';
 import type { Target } from './target.js';
 
-/** A batch is written when it has this many bytes, or when its first record has waited this long. */
+/** A batch is written when it reaches this many bytes, or when its first record has waited this long. */
 const BATCH_BYTES = 64 * 1024;
 const BATCH_MS = 200;
 
-/** Writes whole records in bounded batches, and knows how many of them are safe. */
+/** Writes records in bounded batches, and counts those that are completely written. */
 export class LineWriter {
   readonly #target: Target;
-  /** Text that is still to be written before everything else. */
+  /** Text to write before everything else. */
   #head: string;
   #waiting: string[] = [];
   #waitingBytes = 0;
@@ -19,21 +19,21 @@ export class LineWriter {
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
 
-  /** @param head text before the first record; it is written with it, or with the end where there is none */
+  /** @param head text before the first record; it is written with it, or with the end if there is none */
   constructor(target: Target, head = '') {
     this.#target = target;
     this.#head = head;
   }
 
-  /** Records that the target has taken. */
+  /** Number of records written to the target. */
   get safe(): number {
     return this.#safe;
   }
 
   /**
-   * Takes text that belongs together; resolves when there is room for more.
-   * @param records how many records end with it
-   * @throws FdeployError OUTPUT_FAILED, or ReaderGone, also for a batch that was taken earlier
+   * Queues text that must be written together. Resolves when there is room for more.
+   * @param records number of records that it completes
+   * @throws FdeployError OUTPUT_FAILED, or ReaderGone, also of an earlier batch
    */
   async write(text: string, records: number): Promise<void> {
     if (this.#failure) throw this.#failure;
@@ -47,7 +47,7 @@ export class LineWriter {
       }, BATCH_MS);
   }
 
-  /** Writes what waits. */
+  /** Writes the queued text. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -73,8 +73,8 @@ export class LineWriter {
   }
 
   /**
-   * Writes what waits and closes the target.
-   * @param tail text that completes the output; after a failure it is tried all the same
+   * Writes the queued text and closes the target.
+   * @param tail text that completes the output; also attempted after a failure
    */
   async end(tail = ''): Promise<void> {
     try {
@@ -88,7 +88,7 @@ export class LineWriter {
     }
   }
 
-  /** A device cannot be rolled back; of a file, `--resume` cuts a torn line off. */
+  /** A device cannot be rolled back. For a file, `--resume` removes an incomplete line. */
   async #rollBack(): Promise<void> {
     await this.#target.rollBack().catch(() => undefined);
   }
@@ -104,13 +104,13 @@ export class LineWriter {
   async #fail(cause: unknown): Promise<Error> {
     if (cause instanceof ReaderGone) return cause;
     if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
-      return new ReaderGone('the reader of the output went away', { cause });
+      return new ReaderGone('the reader closed the output', { cause });
     }
     await this.#rollBack();
     const { message } = cause as Error;
     return new FdeployError(
       'OUTPUT_FAILED',
-      `writing ${this.#target.name} failed (${message}); ${this.#safe} records of this run are safe in it`,
+      `writing ${this.#target.name} failed (${message}); ${this.#safe} records of this run are complete in it`,
       { file: this.#target.name, cause },
     );
   }

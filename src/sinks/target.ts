@@ -5,23 +5,23 @@ import { FdeployError } from '../contracts/errors.js';
 import { ReaderGone } from './sink.js';
 import { terminalText } from './terminal-text.js';
 
-/** Where bytes go. */
+/** Destination of an output. */
 export interface Target {
-  /** As it is called in messages. */
+  /** Its name in messages. */
   readonly name: string;
   /** Writes all of `bytes`, or throws the system's error, or ReaderGone. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Takes back what is behind the last `write` that succeeded, where that can be done. */
+  /** Removes everything after the last successful `write`, if possible. */
   rollBack(): Promise<void>;
-  /** Makes what was written last, and closes. */
+  /** Syncs the output to disk and closes it. */
   close(): Promise<void>;
 }
 
 /**
  * Opens an output file.
- * @param flags as `fs.open` takes them: `wx` refuses a file that is there, `w` empties it, `a` goes on behind it
- * @param lost aborted where the file is another run's from then on: nothing more is written
- * @throws FdeployError OUTPUT_EXISTS; BAD_OPTION where its folder is missing or it cannot be opened
+ * @param flags of `fs.open`: `wx` rejects an existing file, `w` truncates it, `a` appends to it
+ * @param lost aborted when another run has taken over the file; then nothing more is written
+ * @throws FdeployError OUTPUT_EXISTS; BAD_OPTION if its folder does not exist or it cannot be opened
  */
 export async function openFileTarget(
   file: string,
@@ -36,17 +36,17 @@ export async function openFileTarget(
   }
 }
 
-/** A pipe or a device (/dev/null) is there already, and holds nothing that could be lost. */
+/** A pipe or a device (/dev/null) exists and has no content to lose. */
 async function isDevice(file: string): Promise<boolean> {
   const stats = await stat(file).catch(() => undefined);
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
-/** What to tell a person whose output cannot be opened. */
+/** The error for an output that cannot be opened. */
 export function outputError(file: string, cause: unknown): FdeployError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EEXIST') {
-    const message = `the output '${file}' is there already: add --resume to go on or --overwrite to replace it`;
+    const message = `the output '${file}' exists: use --resume to continue it or --overwrite to replace it`;
     return new FdeployError('OUTPUT_EXISTS', message, { file, cause });
   }
   const reason =
@@ -87,7 +87,7 @@ class FileTarget implements Target {
   async close(): Promise<void> {
     try {
       await this.#handle.sync().catch((error: unknown) => {
-        // A pipe or a device (/dev/null, /dev/stdout) has nothing to make last.
+        // A pipe or a device (/dev/null, /dev/stdout) cannot be synced.
         if (!['EINVAL', 'ENOTSUP', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? ''))
           throw error;
       });
@@ -101,14 +101,14 @@ const STDOUT = 1;
 const RETRY_MS = 5;
 
 /**
- * stdout, written beside the event loop: a reader that does not read holds the run back, but not the answer to
- * SIGINT, as `process.stdout` would do on a pipe.
+ * stdout, written asynchronously. A slow reader blocks the run, but not the handling of SIGINT, as `process.stdout` on a pipe
+ * would.
  */
 export class StdoutTarget implements Target {
   readonly name = 'stdout';
   readonly #terminal: boolean;
 
-  /** @param terminal stdout is one: control characters are shown as escapes */
+  /** @param terminal whether stdout is a terminal: control characters are escaped */
   constructor(terminal: boolean) {
     this.#terminal = terminal;
   }
@@ -119,16 +119,16 @@ export class StdoutTarget implements Target {
       for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
     } catch (cause) {
       const gone = this.#terminal && (cause as NodeJS.ErrnoException).code === 'EIO';
-      throw gone ? new ReaderGone('the terminal went away', { cause }) : cause;
+      throw gone ? new ReaderGone('the terminal was closed', { cause }) : cause;
     }
   }
 
   async rollBack(): Promise<void> {
-    // what a reader has taken cannot be taken back
+    // what was read cannot be removed
   }
 
   async close(): Promise<void> {
-    // stdout is the process's own
+    // stdout belongs to the process
   }
 }
 
@@ -142,6 +142,6 @@ async function writeSome(bytes: Uint8Array): Promise<number> {
       });
     });
     if (written > 0) return written;
-    await delay(RETRY_MS); // another process has set the pipe to non-blocking, and it is full
+    await delay(RETRY_MS); // another process made the pipe non-blocking, and it is full
   }
 }

@@ -1,14 +1,14 @@
-/** Everything a terminal may take as a command: C0 (but tab and line ends), DEL, C1, and what turns the direction of text. */
+/** Characters that a terminal may interpret: C0 (except tab and line ends), DEL, C1, and bidirectional controls. */
 const COMMANDS =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g; // eslint-disable-line no-control-regex -- these are what is looked for
 const COMMANDS_AND_LINE_ENDS = /[\t\n\r]/g;
 
-/** Text of several lines whose control characters a terminal shows instead of obeying them. */
+/** Escapes the control characters of a text with several lines. */
 export function terminalText(text: string): string {
   return text.replace(COMMANDS, escaped);
 }
 
-/** The same for one line: tabs and line ends are shown as well. */
+/** The same for one line: escapes tabs and line ends too. */
 export function terminalLine(text: string): string {
   return terminalText(text).replace(COMMANDS_AND_LINE_ENDS, escaped);
 }

@@ -5,8 +5,8 @@ import type { Target } from './target.js';
 import { terminalLine } from './terminal-text.js';
 
 /**
- * Text for a person, which no run can go on behind. For ocr: the picture's name, the text in it, an empty line. For every
- * other task one line a picture: its name, two spaces, what was found. Nothing in a name or a label begins a new line.
+ * Readable text, which cannot be resumed. For ocr: the picture's name, its text, an empty line. For other tasks, one line per
+ * picture: its name, two spaces, the result. Line ends in names and labels are escaped.
  */
 export function txtSink(target: Target, head: SinkHead): Sink {
   const lines = new LineWriter(target);
@@ -44,7 +44,7 @@ function itemsText(record: OkRecord<'classification' | 'detection' | 'segmentati
   }
 }
 
-/** `2 person, 1 bus`: labels in the order in which they come first. */
+/** `2 person, 1 bus`: labels in order of first appearance. */
 function countsText(labels: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);

@@ -16,7 +16,7 @@ export const PICTURE_ENDINGS = [
 
 const ENDINGS: ReadonlySet<string> = new Set(PICTURE_ENDINGS);
 
-/** Whether a file's name ends like a picture's, in upper or lower case. */
+/** Whether a file's name has the ending of a picture, in any case. */
 export function hasPictureEnding(name: string): boolean {
   const dot = name.lastIndexOf('.');
   return dot !== -1 && ENDINGS.has(name.slice(dot + 1).toLowerCase());

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** 32-bit words of a digest that are kept: of 10 million keys any two are equal with a probability below 1e-15. */
+/** Number of 32-bit words kept of a digest: among 10 million keys, the probability of a collision is below 1e-15. */
 const WORDS = 3;
 const FIRST_SLOTS = 1024;
-/** The part of the slots that may be taken, and by how much their number grows. */
+/** Maximum load factor of the slots, and the factor by which their number grows. */
 const MAX_LOAD = 0.75;
 const GROWTH = 1.5;
 
 /**
- * A set of texts that takes 16 to 24 bytes for each, however long they are: it keeps the first 96 bits of their SHA-256. Open
+ * A set of strings that takes 16 to 24 bytes for each, of any length: it stores the first 96 bits of their SHA-256. Open
  * addressing with linear probing (Knuth, TAOCP 3, 6.4, algorithm L).
  */
 export class KeySet {
@@ -43,7 +43,7 @@ export class KeySet {
     return digest.every((word, i) => this.#slots[at + i] === word);
   }
 
-  /** The place of a digest in `slots`, or the free one where it belongs. */
+  /** The slot of a digest, or the free slot for it. */
   #find(digest: Uint32Array, slots: Uint32Array): number {
     const count = slots.length / WORDS;
     for (let slot = digest[0]! % count; ; slot = (slot + 1) % count) {

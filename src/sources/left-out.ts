@@ -1,18 +1,18 @@
 import { extname } from 'node:path';
 
-/** Endings that are named one by one; the rest is one number. */
+/** Number of endings listed one by one; the others are summed up. */
 const MOST_NAMED = 5;
-/** What is longer is rather a part of a name. */
+/** Longer endings are treated as a part of the name. */
 const LONGEST_ENDING = 12;
 
-/** Counts what a walk through folders left out: files whose names do not end like a picture's, and hidden pictures. */
+/** Counts the files that a walk skipped: files without the ending of a picture, and hidden pictures. */
 export class LeftOut {
   readonly #endings = new Map<string, number>();
   readonly #folders = new Set<string>();
   #others = 0;
   #hidden = 0;
 
-  /** Whether a folder is met for the first time, so that its files count. */
+  /** Whether a folder is visited for the first time, so that its files count. */
   entersFirst(folderId: string): boolean {
     const first = !this.#folders.has(folderId);
     this.#folders.add(folderId);

@@ -3,7 +3,7 @@ import { readStream, UnfitFile } from '../files/guarded-file.js';
 import { splitLines, withoutMark } from '../files/lines.js';
 import { fromBytes, type NativePath } from './paths.js';
 
-/** A longer line is no path: the longest that a common system takes has 32,767 characters. */
+/** A longer line is not a path: common systems allow at most 32,767 characters. */
 const LONGEST_LINE = 65_536;
 
 const NUL = 0x00;
@@ -14,7 +14,7 @@ type Chunks = AsyncIterable<Buffer | string>;
 
 /**
  * The bytes of a list's file, or of a pipe such as /dev/stdin.
- * @throws FdeployError BAD_OPTION, while it is read, where it cannot be read or never ends
+ * @throws FdeployError BAD_OPTION, while it is read, if it cannot be read or never ends
  */
 export async function* readList(file: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   try {
@@ -26,9 +26,9 @@ export async function* readList(file: string, signal?: AbortSignal): AsyncGenera
 }
 
 /**
- * The paths of a list, one a line or, where it has a NUL byte in it, separated by those. Blank lines are left out.
+ * The paths of a list, one per line or, if it contains NUL bytes, separated by those. Blank lines are skipped.
  * @param name of the list in messages
- * @throws FdeployError BAD_OPTION where it is no list of paths
+ * @throws FdeployError BAD_OPTION if it is not a list of paths
  */
 export async function* listedPaths(chunks: Chunks, name: string): AsyncGenerator<NativePath> {
   const refuse = (why: string): never => {

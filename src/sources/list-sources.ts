@@ -13,25 +13,25 @@ import { listedPaths, readList } from './list-lines.js';
 import { fileSource, findByText, pathKey, type NativePath } from './paths.js';
 import { comparePaths, isFolder, walkPictures } from './walk.js';
 
-/** Where the pictures of a run are named. */
+/** The arguments that name the sources of a run. */
 export interface ListOptions {
   /** Files, folders, patterns, or `-` for a list on `stdin`. */
   arguments: readonly string[];
   /** A file with one path a line. */
   fromFile?: string;
   stdin?: Readable;
-  /** Ends the reading of lists: one that goes on would keep the process. */
+  /** Cancels the reading of lists: an open one would keep the process alive. */
   signal?: AbortSignal;
-  /** Hears of lists that are empty and, when all is listed, what folders hold beside pictures. */
+  /** Receives messages about empty lists and, at the end, about other files in folders. */
   notify?: Notify;
   /**
-   * Asked for every picture before it is listed: false leaves it out, as if it were not there.
-   * @param below the folder, or the fixed part of the pattern, that it was found below; undefined where it was named itself
+   * Called for every picture before it is listed; false skips it.
+   * @param below the named folder, or the fixed part of the named pattern, that contains it; undefined if it was named itself
    */
   takes?: (picture: NativePath, below: NativePath | undefined) => boolean;
 }
 
-/** A picture, and what it was found below, as `takes` has it. */
+/** A picture and `below`, as for `takes`. */
 interface Found {
   native: NativePath;
   below?: NativePath;
@@ -45,7 +45,7 @@ interface Found {
  * Folders and lists are read as the sources are taken. Every argument has been looked at, up to its first picture, before the
  * first source is given.
  * @throws FdeployError before the first source: NO_IMAGES for a folder or pattern without a picture, or where nothing was named
- *   at all; BAD_OPTION where a list cannot be read. Later: what is wrong with a list
+ *   at all; BAD_OPTION if a list cannot be read. Later: what is wrong with a list
  */
 export async function* listSources(options: ListOptions): AsyncGenerator<Source, void, undefined> {
   if (options.arguments.length === 0 && options.fromFile === undefined) {
@@ -75,7 +75,7 @@ export async function* listSources(options: ListOptions): AsyncGenerator<Source,
 
 type Part = AsyncIterable<Found>;
 
-/** What each argument and list gives; each has been read up to its first picture. */
+/** The listings of each argument and list, each read up to its first picture. */
 async function partsOf(options: ListOptions, leftOut: LeftOut, notify: Notify): Promise<Part[]> {
   const parts: Part[] = [];
   let stdinTaken = false;
@@ -98,7 +98,7 @@ async function partsOf(options: ListOptions, leftOut: LeftOut, notify: Notify): 
   return parts;
 }
 
-/** What a generator gives, its first value read already; undefined where it gives none. */
+/** A generator whose first value has been read; undefined if it is empty. */
 async function begun<T>(generator: AsyncGenerator<T>): Promise<AsyncIterable<T> | undefined> {
   const first = await generator.next();
   if (first.done === true) return undefined;
@@ -110,8 +110,8 @@ async function begun<T>(generator: AsyncGenerator<T>): Promise<AsyncIterable<T> 
 }
 
 /**
- * Lines are taken as they stand; only one that does not end like a picture is looked at: it may be a folder. A folder without a
- * picture is given itself: the run may have begun long ago, so it becomes an error record like every bad line.
+ * Lines are used unchanged. Only lines without the ending of a picture are checked, since they may be folders. A folder
+ * without pictures is listed itself and becomes an error record like every bad line, since the run may have started long ago.
  */
 async function* listed(
   chunks: AsyncIterable<Buffer | string>,
@@ -124,7 +124,7 @@ async function* listed(
   }
 }
 
-/** What one argument stands for: what it names, if that is there; else what it matches as a pattern. */
+/** The sources of one argument: the file or folder of that name if it exists, else the matches of the pattern. */
 async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[]> {
   const named = findByText(argument);
   const kinds = await Promise.all(named.map(kindOf));
@@ -156,7 +156,7 @@ async function* found(
   for await (const native of pictures) yield { native, below };
 }
 
-/** The pictures below a folder that was named. @throws FdeployError NO_IMAGES where there is none */
+/** The pictures below a named folder. @throws FdeployError NO_IMAGES if there are none */
 async function walkArgument(folder: NativePath, argument: string, leftOut: LeftOut): Promise<Part> {
   const before = leftOut.count;
   const pictures = await begun(found(walkPictures(folder, leftOut), folder));
@@ -169,7 +169,7 @@ async function walkArgument(folder: NativePath, argument: string, leftOut: LeftO
   );
 }
 
-/** The folder that everything a pattern matches lies below. */
+/** The folder that contains all matches of a pattern. */
 function fixedPart(pattern: string): string {
   const parts = pattern.split('/');
   const fixed = parts.slice(
@@ -179,7 +179,7 @@ function fixedPart(pattern: string): string {
   return fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
 }
 
-/** Broken links count as files, as they do in the shell's patterns: else tinyglobby would pass them over. */
+/** Broken links count as files, as in the shell; tinyglobby would skip them. */
 const KEEPING_BROKEN_LINKS = {
   realpath: (link: string, answer: (error: null, resolved: string) => void): void => {
     fs.realpath(link, (error, resolved) => {
@@ -194,11 +194,11 @@ const KEEPING_BROKEN_LINKS = {
   },
 };
 
-/** A quoted pattern gives what the shell's expansion would give: the folders it matches are walked. Pictures only. */
+/** A quoted pattern matches as in the shell; matching folders are searched. Only pictures are listed. */
 async function expandPattern(pattern: string, leftOut: LeftOut): Promise<NativePath[]> {
   const matches = await glob(asPattern(pattern), {
     expandDirectories: false,
-    onlyFiles: false, // folders come with a slash at their end
+    onlyFiles: false, // folders have a trailing slash
     absolute: path.isAbsolute(pattern),
     fs: KEEPING_BROKEN_LINKS as object,
   });
@@ -224,12 +224,12 @@ async function kindOf(native: NativePath): Promise<'file' | 'folder' | 'missing'
     return (await stat(native)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A broken link, a name that is too long or a folder that may not be entered is a picture's own error.
+    // Broken links, names that are too long and inaccessible folders become error records.
     return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'file';
   }
 }
 
-/** tinyglobby's patterns have slashes on every system. */
+/** tinyglobby's patterns use slashes on all systems. */
 function asPattern(argument: string): string {
   return path.sep === '\\' ? argument.replaceAll('\\', '/') : argument;
 }

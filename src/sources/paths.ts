@@ -2,19 +2,19 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Source } from '../contracts/source.js';
 
-/** A path as the file system has it: text where it is UTF-8, else its bytes. */
+/** A path in the file system: a string if it is UTF-8, else bytes. */
 export type NativePath = string | Buffer;
 
 const REPLACEMENT = '\uFFFD';
 const SLASH = 0x2f;
 
-/** Text of `bytes` where they are UTF-8, else the bytes themselves. */
+/** `bytes` as a string if they are UTF-8, else unchanged. */
 export function fromBytes(bytes: Buffer): NativePath {
   const text = bytes.toString();
   return !text.includes(REPLACEMENT) || Buffer.from(text).equals(bytes) ? text : bytes;
 }
 
-/** `folder/name`, without a second slash where the folder ends in one. */
+/** `folder/name`, without a second slash if the folder ends in one. */
 export function joinPath(folder: NativePath, name: NativePath): NativePath {
   if (typeof folder === 'string' && typeof name === 'string') {
     return endsInSeparator(folder) ? folder + name : `${folder}/${name}`;
@@ -24,20 +24,20 @@ export function joinPath(folder: NativePath, name: NativePath): NativePath {
   return fromBytes(Buffer.concat([front, ...slash, Buffer.from(name)]));
 }
 
-/** The folder that a path names something in; `.` for a bare name. */
+/** The folder of a path; `.` for a bare name. */
 export function folderOf(native: NativePath): NativePath {
   if (typeof native === 'string') return path.dirname(native);
   const slash = native.lastIndexOf(SLASH);
   return slash === -1 ? '.' : fromBytes(native.subarray(0, Math.max(1, slash)));
 }
 
-/** The path as it stands in a record: slashes for backslashes on Windows, U+FFFD for bytes that are no UTF-8. */
+/** The path for a record: slashes for backslashes on Windows, U+FFFD for bytes that are not UTF-8. */
 export function displayPath(native: NativePath): string {
   const text = typeof native === 'string' ? native : native.toString();
   return path.sep === '\\' ? text.replaceAll('\\', '/') : text;
 }
 
-/** The source that a path names. */
+/** The source of a path. */
 export function fileSource(native: NativePath): Source {
   const name = displayPath(native);
   if (typeof native === 'string') return { name, locator: { kind: 'file', path: native } };
@@ -74,7 +74,7 @@ function childrenReading(folder: NativePath, part: string): NativePath[] {
       .sort((a, b) => a.compare(b))
       .map((name) => below(fromBytes(name)));
   } catch {
-    return []; // no such folder, or none that may be read: the caller says that nothing was found
+    return []; // the folder is missing or unreadable: the caller reports that nothing was found
   }
 }
 

@@ -4,12 +4,12 @@ import { readRegularFile, UnfitFile, type FilePath } from '../files/guarded-file
 /** A picture's file: its path, or the path's bytes where they are not UTF-8. */
 export type PicturePath = FilePath;
 
-/** An encoded file of more bytes is not read. */
+/** Larger files are not read. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 
 /**
- * The bytes of a picture's file, read once. What is no regular file is never opened, so that a pipe cannot hang the run.
- * @param name the file in messages
+ * The bytes of a picture's file. Only regular files are opened, so that a pipe cannot hang the run.
+ * @param name of the file in messages
  * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE or IMAGE_TOO_LARGE
  */
 export async function readPictureFile(path: PicturePath, name: string): Promise<Buffer> {

@@ -2,13 +2,13 @@ import type { FileLocator, Locators, Source } from '../contracts/source.js';
 import { readPictureFile } from './read-file.js';
 
 /**
- * Reads the bytes that a locator names.
+ * Reads the bytes of a locator.
  * @param name of the source, for messages
  * @throws FdeployError of kind `picture`; it becomes the source's error record
  */
 export type ReadSource<L> = (locator: L, name: string) => Promise<Buffer>;
 
-/** How each kind of source is read. Another kind is one file here, its locator in the contract, and a line in the table. */
+/** Readers by kind of source. A new kind is one file here, its locator in the contract, and a line in the table. */
 export type Readers = { readonly [Kind in keyof Locators]: ReadSource<Locators[Kind]> };
 
 export const READERS: Readers = {
@@ -21,7 +21,7 @@ function readFileSource({ path, pathBytes }: FileLocator, name: string): Promise
 
 /**
  * The bytes of a source.
- * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TOO_LARGE or what else the kind of source has
+ * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TOO_LARGE or other codes of the kind of source
  */
 export function readSource({ name, locator }: Source, readers: Readers = READERS): Promise<Buffer> {
   const read = readers[locator.kind];

@@ -10,15 +10,15 @@ import { fromBytes, joinPath, type NativePath } from './paths.js';
  * Hidden files and folders are left out. Links are followed, except to a folder that `folder` lies in; a folder that can be
  * reached in several ways is walked once, and by its own name where it has one below `folder`. What is no plain file (a broken
  * link, a pipe) but is named like a picture, and a folder that cannot be read, are given themselves: they become error records.
- * @param leftOut counts the other files of folders that it has not met
+ * @param leftOut counts other files, once per folder
  */
 export async function* walkPictures(folder: NativePath, leftOut: LeftOut): AsyncGenerator<NativePath> {
   yield* new Walk(await realFolder(folder), await aboveFolder(folder), leftOut).below(folder);
 }
 
-/** One walk: what it has seen. */
+/** The state of one walk. */
 class Walk {
-  /** @param root what `folder` really is; undefined where that cannot be told */
+  /** @param root the real path of `folder`; undefined if it cannot be resolved */
   constructor(
     readonly root: string | undefined,
     readonly seen: Set<string>,
@@ -45,7 +45,7 @@ class Walk {
     }
   }
 
-  /** Whether the folder behind a link is walked by its own name: it lies below the root, and no part of its path is hidden. */
+  /** Whether the target of a link is walked by its own name: it is below the root, and no part of its path is hidden. */
   async hasOwnName(link: NativePath): Promise<boolean> {
     const own = await realFolder(link);
     if (own === undefined || this.root === undefined) return false;
@@ -66,18 +66,18 @@ export async function isFolder(file: NativePath): Promise<boolean> {
   try {
     return (await stat(file)).isDirectory();
   } catch {
-    return false; // what cannot be looked at is a listed file: its error comes with its record
+    return false; // list what cannot be accessed: it becomes an error record
   }
 }
 
 interface Child {
   name: NativePath;
   kind: 'folder' | 'link to a folder' | 'other';
-  /** The name as paths go on behind it: in this order of children their paths are sorted. */
+  /** The name with a slash for folders, so that sorting children sorts their paths. */
   order: string;
 }
 
-/** The visible children of a folder, sorted; undefined where it cannot be read. */
+/** The visible children of a folder, sorted; undefined if it cannot be read. */
 async function readFolder(folder: NativePath, leftOut?: LeftOut): Promise<Child[] | undefined> {
   try {
     const text = await readdir(folder, { withFileTypes: true });
@@ -109,7 +109,7 @@ function compareChildren(a: Child, b: Child): number {
   return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
 }
 
-/** What a folder is called without links; undefined where that cannot be told. */
+/** The real path of a folder; undefined if it cannot be resolved. */
 async function realFolder(folder: NativePath): Promise<string | undefined> {
   try {
     return await realpath(folder);
@@ -118,7 +118,7 @@ async function realFolder(folder: NativePath): Promise<string | undefined> {
   }
 }
 
-/** The folders that `folder` lies in. */
+/** The parents of `folder`. */
 async function aboveFolder(folder: NativePath): Promise<Set<string>> {
   const ids = new Set<string>();
   try {
@@ -134,7 +134,7 @@ async function aboveFolder(folder: NativePath): Promise<Set<string>> {
   return ids;
 }
 
-/** Device and inode, by which a folder is known again; undefined where it cannot be looked at. */
+/** Device and inode, which identify a folder; undefined if it cannot be accessed. */
 async function folderId(folder: NativePath): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(folder, { bigint: true });

@@ -13,7 +13,7 @@ export function requireBatch(runtime: RuntimeHandle, input: ValueInfo, batchSize
   throw new FdeployError('BAD_OPTION', message, { file: runtime.source, expected: 'a free batch dimension' });
 }
 
-/** The batch size that the graph fixes, or undefined where it is free. */
+/** The batch size that the graph fixes, or undefined if it is free. */
 export function fixedBatch({ inputs }: RuntimeHandle): number | undefined {
   const size = inputs.find(({ dims }) => dims.length === 4)?.dims[0];
   return size === undefined || size < 1 ? undefined : size;

@@ -8,14 +8,14 @@ export { preloadRuntime } from '../runtime/index.js';
 
 /**
  * Makes a clone from a handle, in any thread or process.
- * @throws FdeployError BAD_OPTION where it is no handle; MODEL_INVALID, RUNTIME_UNAVAILABLE
+ * @throws FdeployError BAD_OPTION if it is no handle; MODEL_INVALID, RUNTIME_UNAVAILABLE
  */
 export async function openHandle<T extends Task>(handle: ModelHandle<T>): Promise<Model<T>> {
   checkHandle(handle);
   return (await loadTask(handle.task)).open(handle);
 }
 
-/** Code without types may give anything. A handle that came from another thread has the config that its task made. */
+/** Untyped code may pass anything. A handle from another thread has the config that its task made. */
 function checkHandle<T extends Task>(given: ModelHandle<T>): asserts given is ModelHandle<T, TaskConfigs[T]> {
   const value: unknown = given;
   if (typeof value === 'object' && value !== null && 'task' in value && 'runtimes' in value) {
@@ -23,6 +23,6 @@ function checkHandle<T extends Task>(given: ModelHandle<T>): asserts given is Mo
   }
   throw new FdeployError(
     'BAD_OPTION',
-    `openHandle takes what a model's handle() gives, not ${kindOf(value)}`,
+    `openHandle takes the result of a model's handle(), not ${kindOf(value)}`,
   );
 }

@@ -82,7 +82,7 @@ export abstract class QueuedModel<
   protected abstract end(): Promise<void>;
 }
 
-/** Code without types may give anything. */
+/** Untyped code may pass anything. */
 function checkArray(given: unknown, method: string, what: string): void {
   if (Array.isArray(given)) return;
   throw new FdeployError('BAD_OPTION', `${method} takes an array of ${what}, not ${kindOf(given)}`);

@@ -27,7 +27,7 @@ export async function resolveModel(
 
 /**
  * The task of a model that was found.
- * @throws FdeployError CONFIG_MISSING where nothing tells it
+ * @throws FdeployError CONFIG_MISSING if nothing tells it
  */
 export async function taskOf(located: LocatedModel, spec: ModelSpec): Promise<Task> {
   return (await definitionFor(located, spec)).task;
@@ -58,7 +58,7 @@ async function definitionFor(located: LocatedModel, spec: ModelSpec): Promise<Ta
   }
   const tasks = TASKS.join(', ');
   const message = located.config
-    ? `${located.config.file} does not tell which task ${located.name} is for: name it with --task (${tasks})`
-    : `${located.directory ?? located.name} has no config that tells its task: name one with --model-config, or the task with --task (${tasks}); ${WHERE_TEMPLATES_ARE}`;
+    ? `${located.config.file} does not determine the task of ${located.name}: set it with --task (${tasks})`
+    : `${located.directory ?? located.name} has no config that determines its task: set --model-config or --task (${tasks}); ${WHERE_TEMPLATES_ARE}`;
   throw new FdeployError('CONFIG_MISSING', message, { file: located.config?.file ?? located.name });
 }

@@ -14,6 +14,6 @@ export function requireFinite(values: Float32Array, what: string): void {
 
 /** The error for a network that gave `value`. */
 export function notFinite(what: string, value: number): FdeployError {
-  const message = `${what} holds ${value}: the network's result cannot be used`;
+  const message = `${what} contains ${value}: the network's result cannot be used`;
   return new FdeployError('RESULT_INVALID', message, { expected: 'finite numbers', found: String(value) });
 }

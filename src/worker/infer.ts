@@ -12,18 +12,18 @@ export interface Decoded {
   decodeMs: number;
 }
 
-/** A predicted picture on its way to its answer. */
+/** A predicted picture before its answer. */
 export interface Finished extends Predicted {
   ms: StageTimes;
 }
 
-/** What became of each picture of a batch. */
+/** The outcome of each picture of a batch. */
 export type Inferred = ({ finished: Finished } | { failed: Answer })[];
 
-/** Runs the model over a batch, once the pool knows of it. */
+/** Runs the model on a batch after the dispatcher was notified. */
 export type RunBatch = (batch: readonly Decoded[]) => Promise<Prediction<TaskResult>[]>;
 
-/** One inference for all; where it fails, one for each, so that a bad picture does not fail its neighbours. */
+/** One inference for all pictures; if it fails, one for each, so that a bad picture does not fail the others. */
 export async function infer(task: Task, batch: readonly Decoded[], run: RunBatch): Promise<Inferred> {
   try {
     const predictions = await run(batch);
@@ -40,7 +40,7 @@ export async function infer(task: Task, batch: readonly Decoded[], run: RunBatch
   return all;
 }
 
-/** What was thrown, as the answer to a picture. */
+/** Converts an error to the answer for a picture. */
 export function failure(thrown: unknown, { source }: Job): JobOutcome {
   return { status: 'error', error: serializeError(asFdeployError(thrown, 'INTERNAL', source.name)) };
 }

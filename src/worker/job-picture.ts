@@ -4,7 +4,7 @@ import type { EncodedPicture } from '../images/decode.js';
 import { release } from '../images/release.js';
 import type { Predicted } from '../artifacts/write-artifacts.js';
 
-/** How a worker comes to a picture. */
+/** How a worker reads and decodes a picture. */
 export interface PictureReading {
   read(source: Source): Promise<EncodedPicture>;
   /** @param needed what `fast` decoding goes by; without it the picture is decoded whole */
@@ -12,7 +12,7 @@ export interface PictureReading {
 }
 
 /**
- * A predicted picture with all its pixels: decoded once more where the network got it smaller.
+ * A predicted picture at full size: decoded again if the network used a reduced size.
  * @throws FdeployError as decoding does
  */
 export async function wholePicture(

@@ -19,23 +19,23 @@ import { SideStage } from './side-stage.js';
 import { ThreadClock } from './thread-clock.js';
 import type { Transport } from './transport.js';
 
-/** What the loop works with; the entries supply the real ones. */
+/** Dependencies of the loop, supplied by the entries. */
 export interface WorkerParts extends PictureReading {
   open(handle: ModelHandle): Promise<Model>;
   writers: ArtifactWriters;
-  /** Bytes this worker's process holds. */
+  /** Resident bytes of this worker's process. */
   rss(): number;
 }
 
 const RSS_EVERY_MS = 500;
 
-/** Until everything that has ended beside this thread has been told. */
+/** Resolves when all ends of work outside this thread have been delivered. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * A worker: opens the model, then answers every job with a result or an error. Beside an inference the next pictures are decoded
- * and the files of those before are written, in libuv's threads. It knows no transport, so threads and processes behave
- * alike.
+ * A worker: opens the model, then answers every job with a result or an error. During an inference, libuv's threads decode
+ * the next pictures and write the artifacts of earlier ones. The loop does not know the transport, so threads and processes
+ * behave alike.
  */
 export class WorkerLoop {
   readonly #transport: Transport;
@@ -48,7 +48,7 @@ export class WorkerLoop {
   #model: Model | undefined;
   #opening: Promise<void> | undefined;
   #limit!: LimitFunction;
-  /** Jobs handed to this worker whose decoding has not ended. */
+  /** Jobs of this worker that are not decoded yet. */
   #undecoded = 0;
   readonly #decoded: Decoded[] = [];
   readonly #decoding = new Set<number>();
@@ -103,7 +103,7 @@ export class WorkerLoop {
     if (!this.#running) void this.#run();
   }
 
-  /** Reads and decodes a picture, or answers why that cannot be done. */
+  /** Reads and decodes a picture, or answers with an error. */
   async #prepare(job: Job): Promise<void> {
     if (this.#stopping) return;
     this.#decoding.add(job.index);
@@ -137,7 +137,7 @@ export class WorkerLoop {
     }
   }
 
-  /** Tells the pool what is in work, once for all that begins in this turn. */
+  /** Reports the work in progress, once per turn of the event loop. */
   #announceSoon(): Promise<void> {
     this.#announcement ??= turn().then(() => {
       this.#announcement = undefined;
@@ -157,7 +157,7 @@ export class WorkerLoop {
       const batch = await this.#next();
       if (batch.length > 0) {
         const inferred = await this.#predict(batch);
-        // The files of one batch are written beside the inference of the next: its pixels are held until then.
+        // The artifacts of one batch are written during the inference of the next. Its pixels are kept until then.
         await writing;
         writing = this.#finish(batch, inferred);
         if (!this.#writesBeside) await writing;
@@ -170,12 +170,12 @@ export class WorkerLoop {
     if (this.#stopping) await this.#stop();
   }
 
-  /** Whether inferences go on while files are written; the first are waited for, to know how long that takes. */
+  /** Whether inferences continue while artifacts are written. The first artifacts are awaited, to measure their time. */
   get #writesBeside(): boolean {
     return writesFiles(this.#settings.artifacts) && this.#writes.isKnown;
   }
 
-  /** A whole batch, or what is left of the jobs in hand; whichever picture is decoded first goes first. */
+  /** A full batch, or the rest of the jobs; in order of decoding. */
   async #next(): Promise<Decoded[]> {
     for (;;) {
       const size = Math.min(this.#settings.batchSize, this.#undecoded + this.#decoded.length);
@@ -199,7 +199,7 @@ export class WorkerLoop {
     return inferred;
   }
 
-  /** Answers a batch, once what the run wants beside the records is written. */
+  /** Answers a batch when its artifacts are written. */
   async #finish(batch: Decoded[], inferred: Inferred): Promise<void> {
     if (!writesFiles(this.#settings.artifacts)) {
       await this.#answer(inferred.map((one) => ('failed' in one ? one.failed : answerOf(one.finished))));

@@ -6,7 +6,7 @@ import type { WorkerParts } from './loop.js';
 import type { Transport } from './transport.js';
 import { makeWriters } from '../artifacts/writers.js';
 
-/** What every worker of a run works with, whatever it runs in. */
+/** Dependencies of workers in both modes. */
 export function makeParts(transport: Transport): WorkerParts {
   const said = new Set<string>();
   return {
@@ -22,7 +22,7 @@ export function makeParts(transport: Transport): WorkerParts {
   };
 }
 
-/** Loads what every model and picture needs while the worker waits for its settings; what fails here fails again at its use. */
+/** Preloads what every model and picture needs while the worker waits for its settings. Errors are reported on use. */
 export async function preload(): Promise<void> {
   await Promise.allSettled([preloadRuntime(), loadSharp()]);
 }

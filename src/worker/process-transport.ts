@@ -1,14 +1,14 @@
 import { FdeployError } from '../contracts/errors.js';
 import type { Transport } from './transport.js';
 
-/** Nobody is left who wants an answer. SIGKILL, because a normal exit waits for what native code is at. */
+/** The parent is gone. SIGKILL, because a normal exit waits for native code. */
 const vanish = (): void => {
   process.kill(process.pid, 'SIGKILL');
 };
 
 /**
- * The line of a worker that is a process. It also settles what the process does with signals, with an uncaught error
- * and when its parent is gone: then it ends as soon as its thread comes out of the inference it is in.
+ * The connection of a worker process. Also handles signals and uncaught errors. If the parent is gone, the process ends as
+ * soon as the current inference has finished.
  */
 export function processTransport(): Transport {
   if (!process.send) throw new FdeployError('INTERNAL', 'The worker was not started as a process.');

@@ -1,15 +1,15 @@
 import type { ThreadClock } from './thread-clock.js';
 
 /**
- * A stage of every picture that goes on beside the thread, such as its decoding. Its time is measured where the thread is free
- * to hear of the end. Where it computes then, the time lies between the last moment at which the stage was seen going on and the one
- * in which its end was heard; within these it is taken as what the measured ones took for their size.
+ * Measures a stage that runs outside the thread, such as decoding. If the thread is free when the stage ends, its time is
+ * measured exactly. If the thread is computing, the end lies between two known times, and the time is estimated from earlier
+ * measured ones and the size of the work.
  */
 export class SideStage {
   #ms = 0;
   #size = 0;
 
-  /** @param steps whether the stage is one step beside the thread or several that wait for it in between */
+  /** @param steps whether the stage is one step outside the thread, or several that wait for the thread in between */
   constructor(
     private readonly clock: ThreadClock,
     private readonly steps: 'one' | 'several',
@@ -20,7 +20,7 @@ export class SideStage {
     return this.#size > 0;
   }
 
-  /** @param sizeOf what the time grows with, of what `work` gives: bytes, pixels */
+  /** @param sizeOf size of the result of `work` that the time is proportional to: bytes, pixels */
   async time<T>(work: () => Promise<T>, sizeOf: (value: T) => number): Promise<{ value: T; ms: number }> {
     const span = this.clock.start();
     const value = await work();

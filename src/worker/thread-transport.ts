@@ -2,12 +2,12 @@ import { parentPort } from 'node:worker_threads';
 import { FdeployError } from '../contracts/errors.js';
 import type { Transport } from './transport.js';
 
-/** The line of a worker that is a thread. */
+/** The connection of a worker thread. */
 export function threadTransport(): Transport {
   if (!parentPort) throw new FdeployError('INTERNAL', 'The worker was not started as a thread.');
   const port = parentPort;
   return {
-    // The message lies in the other thread's queue when postMessage returns.
+    // The message is in the other thread's queue when postMessage returns.
     post: (message) => {
       port.postMessage(message);
       return Promise.resolve();

@@ -1,11 +1,11 @@
 import type { FromWorker, ToWorker } from '../contracts/protocol.js';
 
-/** A worker's line to the pool: the only thing that differs between a thread and a process. */
+/** A worker's connection to the dispatcher, the only difference between threads and processes. */
 export interface Transport {
-  /** Settles once the message has left this worker, so that it arrives even if the worker dies right after. */
+  /** Resolves when the message has left this worker, so that it arrives even if the worker dies immediately after. */
   post(message: FromWorker): Promise<void>;
   on(listener: (message: ToWorker) => void): void;
   off(listener: (message: ToWorker) => void): void;
-  /** Hangs up: the worker ends when nothing else keeps it. */
+  /** Closes the connection. The worker exits when nothing else keeps it alive. */
   close(): void;
 }

@@ -104,7 +104,7 @@ it('leaves out what it drew before, and says so', async () => {
     const options = { model: MODEL, images: [folder], workers: 1, saveImages, notify };
     for await (const { image } of predictFiles(options)) images.push(image);
     expect(images).toEqual([path.join(folder, 'a.jpg')]);
-    const sentence = `left out 1 picture in '${saveImages}', which this run writes into (--save-images)`;
+    const sentence = `skipped 1 picture in '${saveImages}', which this run writes to (--save-images)`;
     expect(said.includes(sentence)).toBe(run === 'second');
   }
 });

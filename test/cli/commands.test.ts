@@ -114,19 +114,19 @@ describe('report', () => {
   });
 
   test.each([
-    [['report', '/dev/stdin'], 'report needs --output with the name of a folder for records from a pipe'],
+    [['report', '/dev/stdin'], 'records from a pipe need --output with the name of a folder'],
     [['report', 'gone.jsonl'], 'the file of records "gone.jsonl" does not exist'],
     [['report', '/dev/zero', '-o', 'x'], 'the file of records "/dev/zero" is a device, not a file'],
     [['report'], "missing required argument 'results.jsonl'"],
     [
       ['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl.run.json'],
-      "--summary 'r.jsonl.run.json' is no summary of a run",
+      "--summary 'r.jsonl.run.json' is not the summary of a run",
     ],
     [
       ['report', 'r.jsonl', '-o', 'x', '--summary', '/dev/zero'],
       "--summary '/dev/zero' is a device, not a file",
     ],
-    [['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl'], "--summary 'r.jsonl' is no JSON"],
+    [['report', 'r.jsonl', '-o', 'x', '--summary', 'r.jsonl'], "--summary 'r.jsonl' is not JSON"],
   ])('%j is a sentence', async (args, sentence) => {
     expect(await runCli(args, { cwd: folder })).toEqual({
       code: 2,

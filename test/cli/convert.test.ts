@@ -51,6 +51,6 @@ test('an export is converted beside itself, and none of its files is replaced', 
   const onnx = path.join(place, 'inference.onnx');
   expect(await differences(cases[0]!, 'pir', { onnx }, tolerance)).toEqual([]);
   expect((await runCli(['convert', '.'], { cwd: place })).stderr).toBe(
-    'fdeploy: inference.onnx exists; --overwrite replaces it\n',
+    'fdeploy: inference.onnx exists: use --overwrite to replace it\n',
   );
 });

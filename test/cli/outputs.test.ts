@@ -31,10 +31,18 @@ describe('a run that would replace what it reads, or one of its outputs by anoth
     ['a picture, by a link', ['-o', 'link.jsonl', '--overwrite'], "--output 'link.jsonl' is a picture"],
     ['a picture, by the summary', ['--summary', 'photos/a.jpg'], "--summary 'photos/a.jpg' is a picture"],
     ['a listed file', ['-o', 'hard.jsonl', '--overwrite'], "--output 'hard.jsonl' is one of the pictures"],
-    ['settings', ['-o', 'p.jsonl'], "'p.jsonl.run.json' is there, and is not the settings of an output"],
-    ['the list', ['--from-file', 'l.txt', '-o', 'l.txt', '--overwrite'], "--from-file 'l.txt' are one file"],
-    ['the records', ['-o', 'r.jsonl', '--summary', './r.jsonl'], "and --summary './r.jsonl' are one file"],
-    ['drawings', ['--save-images', 'd', '--masks', 'd'], '--save-images and --masks name one folder'],
+    ['settings', ['-o', 'p.jsonl'], "'p.jsonl.run.json' exists and has no settings of an output"],
+    [
+      'the list',
+      ['--from-file', 'l.txt', '-o', 'l.txt', '--overwrite'],
+      "--from-file 'l.txt' are the same file",
+    ],
+    [
+      'the records',
+      ['-o', 'r.jsonl', '--summary', './r.jsonl'],
+      "and --summary './r.jsonl' are the same file",
+    ],
+    ['drawings', ['--save-images', 'd', '--masks', 'd'], '--save-images and --masks use the same folder'],
     ['the page', ['-o', 'p/index.html', '-f', 'csv', '--report', 'p'], 'and the page of --report'],
     ['the model', ['-o', 'model/inference.yml', '-f', 'csv', '--overwrite'], 'is a file of the model'],
   ])('%s', async (_, args, sentence) => {
@@ -87,7 +95,7 @@ test('pictures that a run draws are not predicted by the next one', async () => 
       ['--save-images', 'drawn'],
       ['--report', 'page'],
     ]) {
-      const sentence = `fdeploy: left out 2 pictures in 'photos/${name}', which this run writes into (${option})\n`;
+      const sentence = `fdeploy: skipped 2 pictures in 'photos/${name}', which this run writes to (${option})\n`;
       expect(stderr.includes(sentence)).toBe(run === 'second');
     }
   }

@@ -190,7 +190,7 @@ describe('a call that cannot work changes nothing', () => {
       ['pictures', '-o', 'pictures/cls_000.jpg', '-f', 'csv', '--overwrite'],
       'is a picture, which is not replaced',
     ],
-    [['pictures', '-o', 'results.xlsx'], 'ends in .xlsx, which names no format: use .jsonl'],
+    [['pictures', '-o', 'results.xlsx'], 'ends in .xlsx, which is not a known format: use .jsonl'],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await predict(...args);
     expect([code, stdout]).toEqual([2, '']);

@@ -52,7 +52,7 @@ test('names the versions that made an output, and goes on with a warning where t
   const other = await resumed({ fdeploy: '0.0.1', onnxruntime: runtime.version });
   expect(other.code).toBe(0);
   expect(other.stderr).toContain(
-    `fdeploy: 'versions.jsonl' was begun with fdeploy 0.0.1, now ${version}: results may differ slightly\n`,
+    `fdeploy: 'versions.jsonl' was started with fdeploy 0.0.1, now ${version}: results may differ slightly\n`,
   );
   expect(records('versions.jsonl')).toHaveLength(PICTURES.length);
   expect((await resumed(undefined)).stderr).toContain('was begun with fdeploy of an unknown version, now');
@@ -84,7 +84,7 @@ test('does not go on with other settings of decoding', async () => {
   );
   expect([code, stderr]).toEqual([
     2,
-    "fdeploy: --resume cannot go on behind 'decode.jsonl': it was made with decode.maxPixels 1000000, now 2000000\n",
+    "fdeploy: --resume cannot continue 'decode.jsonl': it was made with decode.maxPixels 1000000, now 2000000\n",
   ]);
   expect(readFileSync(at('decode.jsonl'))).toEqual(before);
 });
@@ -95,7 +95,7 @@ test('does not go on with fast decoding behind exact records; naming the default
   expect(await run('--resume', '--decode', 'fast')).toMatchObject({
     code: 2,
     stderr:
-      'fdeploy: --resume cannot go on behind \'fast.jsonl\': it was made with decode.mode not set, now "fast"\n',
+      'fdeploy: --resume cannot continue \'fast.jsonl\': it was made with decode.mode not set, now "fast"\n',
   });
   expect((await run('--resume', '--decode', 'exact')).code).toBe(0);
 });

@@ -74,11 +74,11 @@ describe('a mistake in the call is one sentence and exit code 2', () => {
     [['predict', '--det_db_thresh', '.3'], "unknown option '--det_db_thresh' (did you mean --det-thresh?)"],
     [
       ['predict', '--input', 'x'],
-      "unknown option '--input' (pictures are named without an option: fdeploy predict photos/)",
+      "unknown option '--input' (name pictures without an option: fdeploy predict photos/)",
     ],
     [
       ['predict', '-img', 'x'],
-      "unknown option '-img' (pictures are named without an option: fdeploy predict photos/)",
+      "unknown option '-img' (name pictures without an option: fdeploy predict photos/)",
     ],
     [
       ['predict', '--device', 'gpu:0', 'x'],
@@ -97,7 +97,7 @@ describe('a mistake in the call is one sentence and exit code 2', () => {
     ],
     [
       ['predict', '--timeout', '5', 'x'],
-      '--timeout needs --mode process: a thread inside a native call cannot be ended',
+      '--timeout needs --mode process: a thread in a native call cannot be stopped',
     ],
     [['predict', '--resume', 'x'], '--resume needs --output with the name of a file'],
     [
@@ -115,7 +115,7 @@ describe('a mistake in the call is one sentence and exit code 2', () => {
     expect([status, stdout, stderr]).toEqual([
       2,
       '',
-      'fdeploy: the working folder does not exist any more: change to another folder\n',
+      'fdeploy: the working folder no longer exists: change to another folder\n',
     ]);
   });
 

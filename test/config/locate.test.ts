@@ -89,6 +89,6 @@ describe('a model on disk', () => {
     const empty = await directory({});
     await mkdir(path.join(empty, 'sub'));
     const located = await locateModel(spec(empty));
-    expect(() => chooseNetwork(located, () => undefined)).toThrow(/holds no network/);
+    expect(() => chooseNetwork(located, () => undefined)).toThrow(/contains no network/);
   });
 });

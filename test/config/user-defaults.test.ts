@@ -53,7 +53,7 @@ test('a known model is no path', async () => {
 test.each([
   ['topkk: 3', "there is no option 'topkk' (did you mean 'topk'?)"],
   ['topk: many', "'topk' must be a whole number from 1 to 65536, not 'many'"],
-  ['output: x.jsonl', "'output' belongs to one run and can have no default"],
+  ['output: x.jsonl', "'output' applies to a single run and cannot have a default"],
   ['ordered: maybe', "'ordered' must be true or false, not 'maybe'"],
 ])('%s is a sentence that names the file', async (text, sentence) => {
   const file = path.join(below, '.fdeployrc.yaml');

@@ -105,7 +105,7 @@ describe('inspect', () => {
     rmSync(join(copy, 'inference.onnx'));
     const { code, stdout } = await runCli(['inspect', copy], { env: { FDEPLOY_CACHE: cache } });
     expect(code).toBe(2);
-    expect(stdout).toMatch(/What is wrong\n {2}MODEL_NOT_FOUND .*holds no network/);
+    expect(stdout).toMatch(/What is wrong\n {2}MODEL_NOT_FOUND .*contains no network/);
     expect(stdout).toMatch(/task +detection/);
     expect((await inspect(join(copy, 'nowhere'))).problems[0]).toMatchObject({ code: 'MODEL_NOT_FOUND' });
   });

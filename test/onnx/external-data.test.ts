@@ -99,17 +99,17 @@ const values = (file: string): void => {
 };
 
 const REFUSED: [string, string, (folder: string) => void, RegExp][] = [
-  ['a file that is missing', 'w.bin', () => undefined, /keeps weights in "w\.bin", which is not beside it$/],
+  ['a file that is missing', 'w.bin', () => undefined, /stores weights in "w\.bin", which is not beside it$/],
   [
     'a path that leads out',
     '../w.bin',
     (folder) => {
       values(path.join(folder, '../w.bin'));
     },
-    /keeps weights in "\.\.\/w\.bin", which is outside of its folder$/,
+    /stores weights in "\.\.\/w\.bin", which is outside its folder$/,
   ],
-  ['a device', '../../../../../../dev/zero', () => undefined, /which is outside of its folder$/],
-  ['an absolute path', '/dev/zero', () => undefined, /"\/dev\/zero", which is outside of its folder$/],
+  ['a device', '../../../../../../dev/zero', () => undefined, /which is outside its folder$/],
+  ['an absolute path', '/dev/zero', () => undefined, /"\/dev\/zero", which is outside its folder$/],
   [
     'a link that leads out',
     'w.bin',
@@ -117,7 +117,7 @@ const REFUSED: [string, string, (folder: string) => void, RegExp][] = [
       values(path.join(folder, '../w.bin'));
       symlinkSync('../w.bin', path.join(folder, 'w.bin'));
     },
-    /"w\.bin", a link to a file outside of its folder$/,
+    /"w\.bin", a link to a file outside its folder$/,
   ],
   [
     'a link to a device',
@@ -192,6 +192,6 @@ test('on the command line it is one sentence and exit code 2', async () => {
   expect(await runCli(['predict', '-m', folder, 'x.jpg'])).toEqual({
     code: 2,
     stdout: '',
-    stderr: `fdeploy: ${path.join(folder, 'inference.onnx')} keeps weights in "w.bin", which is not beside it\n`,
+    stderr: `fdeploy: ${path.join(folder, 'inference.onnx')} stores weights in "w.bin", which is not beside it\n`,
   });
 });

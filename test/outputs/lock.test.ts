@@ -53,7 +53,7 @@ test.each(MODES)('of two runs that begin one output in %s mode, one is refused',
   expect([one!.code, two!.code].sort()).toEqual([0, 2]);
   const [won, refused] = one!.code === 0 ? ['1', two!] : ['2', one!];
   expect(refused.stderr).toMatch(
-    /^fdeploy: (another run writes the output|the output 'r.jsonl' is there already)[^\n]*\n$/,
+    /^fdeploy: (another run writes the output|the output 'r.jsonl' exists)[^\n]*\n$/,
   );
   const records = recordsIn(readFileSync(path.join(folder, 'r.jsonl'), 'utf8'));
   expect(new Set(records.map(({ image }) => image)).size).toBe(COUNT);
@@ -101,7 +101,7 @@ test('something else that is called like the lock is a sentence, and stays', asy
   const { code, stderr } = await runCli(args('-o', 'r.jsonl'), { cwd: folder });
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /^fdeploy: the output 'r\.jsonl' cannot be written: '[^\n]*r\.jsonl\.lock' is in the way\n$/,
+    /^fdeploy: the output 'r\.jsonl' cannot be written: '[^\n]*r\.jsonl\.lock' exists\n$/,
   );
   expect(readdirSync(folder).sort()).toEqual(['many', 'r.jsonl.lock']);
 });

@@ -124,7 +124,7 @@ describe('an output is refused', () => {
         cpSync(picture, 'p.jsonl.run.json');
       },
       withSettings('p.jsonl'),
-      /^'p\.jsonl\.run\.json' is there, and is not the settings of an output/,
+      /^'p\.jsonl\.run\.json' exists and has no settings of an output/,
     ],
     [
       'whose settings are somebody else’s',
@@ -133,7 +133,7 @@ describe('an output is refused', () => {
         writeFileSync('p.jsonl.run.json', '{"version": 3}');
       },
       withSettings('p.jsonl', 'overwrite'),
-      /^'p\.jsonl\.run\.json' is there/,
+      /^'p\.jsonl\.run\.json' exists/,
     ],
     [
       'that is a list of pictures',
@@ -141,13 +141,13 @@ describe('an output is refused', () => {
         writeFileSync('list.txt', 'photos/a.jpg');
       },
       { ...overwritten('./list.txt'), inputs: [['--from-file', 'list.txt']] },
-      /^--output '\.\/list\.txt' and --from-file 'list\.txt' are one file$/,
+      /^--output '\.\/list\.txt' and --from-file 'list\.txt' are the same file$/,
     ],
     [
       'that is the summary',
       nothing,
       { output: 'r.jsonl', summary: './r.jsonl' },
-      /^--output 'r\.jsonl' and --summary '\.\/r\.jsonl' are one file$/,
+      /^--output 'r\.jsonl' and --summary '\.\/r\.jsonl' are the same file$/,
     ],
     [
       'that is the summary in a linked folder',
@@ -155,7 +155,7 @@ describe('an output is refused', () => {
         symlinkSync('photos', 'again');
       },
       { output: 'photos/r.jsonl', summary: 'again/r.jsonl' },
-      /are one file$/,
+      /are the same file$/,
     ],
     [
       'that is the summary by a link to nothing yet',
@@ -163,43 +163,43 @@ describe('an output is refused', () => {
         symlinkSync('r.jsonl', 's.json');
       },
       { output: 'r.jsonl', summary: 's.json' },
-      /are one file$/,
+      /are the same file$/,
     ],
     [
       'whose settings are the summary',
       nothing,
       { ...withSettings('r.jsonl'), summary: 'r.jsonl.run.json' },
-      /^the settings of --output .* and --summary .* are one file$/,
+      /^the settings of --output .* and --summary .* are the same file$/,
     ],
     [
       'that is the page',
       nothing,
       { output: 'p/index.html', report: 'p' },
-      /^--output 'p\/index\.html' and the page of --report .* are one file$/,
+      /^--output 'p\/index\.html' and the page of --report .* are the same file$/,
     ],
     [
       'with masks among the drawings',
       nothing,
       { drawings: 'd', masks: './d' },
-      /^--save-images and --masks name one folder, '\.\/d'/,
+      /^--save-images and --masks use the same folder, '\.\/d'/,
     ],
     [
       'with masks below the drawings',
       nothing,
       { drawings: 'd', masks: 'd/m' },
-      /^--masks 'd\/m' lies in the folder of --save-images/,
+      /^--masks 'd\/m' is in the folder of --save-images/,
     ],
     [
       'with drawings below the masks',
       nothing,
       { drawings: 'd/m', masks: 'd' },
-      /^--save-images 'd\/m' lies in the folder of --masks/,
+      /^--save-images 'd\/m' is in the folder of --masks/,
     ],
     [
       'with drawings among the thumbnails',
       nothing,
       { drawings: 'p/thumbs', report: 'p' },
-      /^--save-images 'p\/thumbs' lies among the thumbnails/,
+      /^--save-images 'p\/thumbs' is in the thumbnail folder/,
     ],
     [
       'with a file for a folder',
@@ -258,7 +258,7 @@ describe('what an earlier run drew is left out', () => {
     await draw('photos/drawn', 'photos/a.jpg.png');
     cpSync(picture, 'photos/drawn/other.jpg');
     symlinkSync('photos/drawn', 'link');
-    const sentence = "left out 2 pictures in 'link', which this run writes into (--save-images)";
+    const sentence = "skipped 2 pictures in 'link', which this run writes to (--save-images)";
     for (const named of ['photos', 'photos/**/*.*', 'ph*', './photos/']) {
       const { images, said } = await list({ drawings: 'link' }, named);
       expect(images.map((image) => path.normalize(image))).toEqual(photos);
@@ -268,7 +268,7 @@ describe('what an earlier run drew is left out', () => {
 
   test('alone, where what was named lies in the folder, or is the picture itself', async () => {
     await draw('photos', 'a.jpg.png');
-    const said = ["left out 1 picture in '.', which this run writes into (--masks)"];
+    const said = ["skipped 1 picture in '.', which this run writes to (--masks)"];
     for (const named of [['photos'], ['photos/*'], [...photos, 'photos/a.jpg.png']]) {
       expect(await list({ masks: '.' }, ...named)).toEqual({ images: photos, said });
     }
@@ -277,7 +277,7 @@ describe('what an earlier run drew is left out', () => {
   test('and thumbnails of the report, but not the pictures beside its page', async () => {
     mkdirSync('photos/thumbs/0', { recursive: true });
     writeFileSync('photos/thumbs/0/0.webp', '');
-    const said = ["left out 1 picture in 'photos/thumbs', which this run writes into (--report)"];
+    const said = ["skipped 1 picture in 'photos/thumbs', which this run writes to (--report)"];
     expect(await list({ report: 'photos' }, 'photos')).toEqual({ images: photos, said });
   });
 

@@ -92,7 +92,7 @@ describe('a picture that prediction did not decode has no thumbnail', () => {
     expect(await thumbnailsOf(folder, records)).toEqual({
       made: [1],
       said: [
-        'pictures without a thumbnail: 1 not there (relative paths start from the working folder), 1 not to be decoded any more',
+        'pictures without a thumbnail: 1 missing (relative paths start from the working folder), 1 no longer decodable',
       ],
     });
     expect((await thumbnailsOf(folder, records, { maxPixels: 1000 })).made).toEqual([]);
@@ -120,7 +120,7 @@ describe('a decoder that fails costs one thumbnail', () => {
     for (const at of made)
       expect(readFileSync(join(folder, 'page', thumbnailPath(at)), 'utf8')).toBe(names[at]);
     expect(said).toEqual([
-      'pictures without a thumbnail: 2 not decoded within 0.2 s, 2 fatal to the process that decodes them',
+      'pictures without a thumbnail: 2 not decoded within 0.2 s, 2 that crashed the decoder',
     ]);
   });
 });

@@ -124,9 +124,7 @@ describe.each(['jsonl', 'csv'] as const)('%s', (format) => {
   test('that cannot be read is a sentence', async () => {
     await expect(journalOf(folder)).rejects.toMatchObject({
       code: 'RESUME_IMPOSSIBLE',
-      message: expect.stringMatching(
-        /^--resume cannot go on behind '.*': it cannot be read \(EISDIR/,
-      ) as string,
+      message: expect.stringMatching(/^--resume cannot continue '.*': it cannot be read \(EISDIR/) as string,
     });
   });
 

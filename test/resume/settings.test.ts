@@ -103,7 +103,7 @@ test.each<[string, string, () => RunSettings]>([
 ])('another value of %s does not go on', async (_, message, settings) => {
   await expect(requireSameSettings(output, settings())).rejects.toMatchObject({
     code: 'RESUME_MISMATCH',
-    message: `--resume cannot go on behind '${output}': ${message}`,
+    message: `--resume cannot continue '${output}': ${message}`,
   });
 });
 

@@ -176,7 +176,7 @@ describe('files past any sensible size', () => {
     },
   );
 
-  test('a config that makes pictures of 200000 x 200000', async () => {
+  test('a config that produces pictures of 200000 x 200000', async () => {
     const file = path.join(root, 'size.yml');
     const sized = '[{ResizeImage: {size: 200000}}, {ToCHWImage: }]';
     writeFileSync(file, `PreProcess: {transform_ops: ${sized}}\nPostProcess: {Topk: }\n`);

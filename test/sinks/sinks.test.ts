@@ -253,7 +253,7 @@ describe('a full disk', () => {
       code: 'OUTPUT_FAILED',
       kind: 'run',
       message: expect.stringMatching(
-        /^writing 'full.jsonl' failed \(ENOSPC.*\); 3 records .* are safe/,
+        /^writing 'full.jsonl' failed \(ENOSPC.*\); 3 records .* are complete/,
       ) as string,
     });
     const lines = disk.text.split('\n');

@@ -1,4 +1,4 @@
-/** The picture as it is drawn on: its size, and how large lines and type are on it. */
+/** The canvas: its size, and the sizes of lines and type. */
 export interface Canvas {
   readonly width: number;
   readonly height: number;
@@ -6,13 +6,13 @@ export interface Canvas {
   readonly scale: number;
   /** Width of a line, without its outline. */
   readonly line: number;
-  /** Type size. */
+  /** Font size. */
   readonly type: number;
 }
 
-/** A smaller picture is enlarged by a whole factor, so that a label on it can be read. */
+/** Smaller pictures are enlarged by an integer factor, so that labels are readable. */
 const SMALLEST_SIDE = 480;
-/** A larger picture is made smaller: the drawing is to be looked at, the record holds the pixels. */
+/** Larger pictures are reduced: a drawing is for viewing. */
 const LARGEST_SIDE = 4096;
 
 /** @param width and height of the picture in pixels */

@@ -19,7 +19,7 @@ import { drawOcr } from './ocr.js';
 import type { PanelRow } from './panel.js';
 import { panel, panelHeight, rowsWithin } from './panel.js';
 
-/** What lies over the picture, and how much canvas it needs beside and below it. */
+/** What is drawn over the picture, and the canvas it needs beside and below it. */
 interface Layers {
   readonly svg: string;
   readonly overlay?: Overlay | undefined;
@@ -104,10 +104,10 @@ function layers<T extends Task>(task: T, result: TaskResults[T], canvas: Canvas)
 }
 
 /**
- * A picture with its result drawn on it, as an encoded PNG. Text is drawn as outlines, so no font needs to be
- * installed. Small pictures are enlarged and very large ones made smaller (see `canvasFor`).
+ * A picture with its result drawn on it, as an encoded PNG. Text is drawn as outlines, so no font needs to be installed.
+ * Small pictures are enlarged and very large ones reduced (see `canvasFor`).
  *
- * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is no font, or sharp cannot draw
+ * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is not a font, or sharp cannot draw
  */
 export async function drawResult<T extends Task>(
   picture: Picture,

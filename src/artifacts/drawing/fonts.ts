@@ -7,10 +7,10 @@ import type { Font } from 'fontkit';
 import { FdeployError } from '../../contracts/errors.js';
 import { readRegularFileSync, UnfitFile } from '../../files/guarded-file.js';
 
-/** Latin, Greek, Cyrillic, Arabic, Hebrew, signs: comes with the install, so that labels need no font on the machine. */
+/** Latin, Greek, Cyrillic, Arabic, Hebrew, symbols: bundled, so that labels need no system font. */
 const BUNDLED = 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf';
 
-/** Fonts of the machine that hold Chinese, Japanese and Korean, the best first. */
+/** System fonts with Chinese, Japanese and Korean, in order of preference. */
 const WIDE_FONTS = [
   /^(NotoSansCJK|NotoSansSC|SourceHanSans)[^/]*Bold/i,
   /^(NotoSansCJK|NotoSans(SC|TC|JP|KR)|SourceHanSans)/i,
@@ -43,7 +43,7 @@ const filesBelow = (folder: string): string[] => {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file));
   } catch {
-    return []; // a folder that a system does not have
+    return []; // a folder that the system does not have
   }
 };
 
@@ -99,18 +99,18 @@ function find(codePoint: number): Font | undefined {
       opened.push(font);
       if (font.hasGlyphForCodePoint(codePoint)) return font;
     } catch {
-      // a font of the machine that cannot be read is no font at hand
+      // skip system fonts that cannot be read
     }
   }
   return undefined;
 }
 
 /**
- * The font that has a character: the bundled one, the one that the variable FDEPLOY_FONT names, or one of the
- * machine's CJK fonts, which are looked for once, at the first character that needs them.
+ * A font that has a character: the bundled one, the one of FDEPLOY_FONT, or one of the system's CJK fonts, which are searched
+ * once, when first needed.
  *
- * @returns undefined where no font at hand has it
- * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is no font
+ * @returns undefined if no available font has it
+ * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is not a font
  */
 export function fontFor(codePoint: number): Font | undefined {
   if (!byCodePoint.has(codePoint)) byCodePoint.set(codePoint, find(codePoint));

@@ -12,7 +12,7 @@ const NO_FONT =
   'no font on this machine has some characters of the drawn texts: ' +
   'install one (Chinese, Japanese, Korean: fonts-noto-cjk) or name one with FDEPLOY_FONT';
 
-/** Every text that a drawing of the result shows. */
+/** All texts in a drawing of the result. */
 function textsOf(result: TaskResult): (string | null | undefined)[] {
   if ('lines' in result) return result.lines.map(({ text }) => text);
   const items = 'classes' in result ? result.classes : 'objects' in result ? result.objects : result.segments;
@@ -20,11 +20,10 @@ function textsOf(result: TaskResult): (string | null | undefined)[] {
 }
 
 /**
- * Writes a picture with its result drawn on it into `folder`, at the place that `artifactPath` gives the picture.
- * A segmentation's mask must still be runs.
+ * Writes a picture with its result drawn on it into `folder`, at its `artifactPath`. The mask of a segmentation must be runs.
  *
- * @param notify hears of characters that no font has
- * @returns the result as it came
+ * @param notify receives messages about characters that no font has
+ * @returns the unchanged result
  * @throws FdeployError ARTIFACT_FAILED
  */
 export async function writeDrawing(

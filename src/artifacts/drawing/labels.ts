@@ -6,26 +6,26 @@ import { px } from './canvas.js';
 import { BASELINE, LINE_HEIGHT, shapeText, shapeTextWithin } from './text.js';
 import type { TextShape } from './text.js';
 
-/** The text, or `fallback` where no font at hand has its characters. */
+/** The text, or `fallback` if no available font has its characters. */
 export function shapeOr(text: string, fallback: string, size: number, room: number): TextShape {
   return shapeTextWithin(text, size, room) ?? shapeText(fallback, size) ?? { d: '', width: 0 };
 }
 
-/** What a class is called on a picture: its label, or `#id` where it has none. */
+/** The name of a class in drawings: its label, or `#id` if it has none. */
 export const className = (id: number, label: string | null): string => label ?? `#${id}`;
 
-/** A path of text at a place, filled with `ink`. */
+/** A path of text at a position, filled with `ink`. */
 export const textAt = (shape: TextShape, x: number, baseline: number, ink: string): string =>
   `<path transform="translate(${px(x)} ${px(baseline)})" fill="${ink}" d="${shape.d}"/>`;
 
-/** Puts labels beside boxes where they hide neither each other nor the edge of the picture. */
+/** Places labels at boxes so that they overlap neither each other nor the edge of the picture. */
 export class LabelPlacer {
   private readonly placed: Area[] = [];
   constructor(private readonly canvas: Canvas) {}
 
   /**
-   * SVG of a label on its own ground of `colour`: above the box, or inside its top, below it, inside its bottom,
-   * at its right, in the rows further down, whichever place is free first; over another label where none is.
+   * SVG of a label on a background of `colour`, at the first free position: above the box, inside its top, below it, inside
+   * its bottom, at its right, in the rows below. If no position is free, it overlaps another label.
    */
   label(text: string, fallback: string, colour: Colour, box: Area): string {
     const { canvas } = this;
@@ -46,7 +46,7 @@ export class LabelPlacer {
   }
 }
 
-/** A closed line in `colour` with a contrasting outline, so that it shows on any ground. */
+/** A closed line in `colour` with a contrasting outline, visible on any background. */
 export function outline(
   points: readonly (readonly [number, number])[],
   colour: Colour,

@@ -21,7 +21,7 @@ function paint(data: Uint8Array, from: number, to: number, [r, g, b]: Colour): v
   }
 }
 
-/** Makes pixels opaque where `ids` changes to the right of or below them and they are painted. */
+/** Makes painted pixels opaque if `ids` changes to the right of or below them. */
 function sharpenEdges(data: Uint8Array, ids: Int32Array, width: number, height: number): void {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -37,7 +37,7 @@ function sharpenEdges(data: Uint8Array, ids: Int32Array, width: number, height: 
   }
 }
 
-/** A label map as a translucent overlay with opaque edges; the background stays clear. */
+/** A label map as a translucent overlay with opaque edges and a transparent background. */
 export function labelOverlay(mask: LabelRuns, labels: ReadonlyMap<number, string | null>): Overlay {
   const { width, height } = mask;
   const data = new Uint8Array(width * height * 4);
@@ -52,7 +52,7 @@ export function labelOverlay(mask: LabelRuns, labels: ReadonlyMap<number, string
   return { data, width, height };
 }
 
-/** The masks of objects as one overlay, the best object on top; undefined where no object has one. */
+/** The masks of objects as one overlay, the best object on top; undefined if no object has one. */
 export function objectOverlay(objects: readonly DetectedObject[]): Overlay | undefined {
   const first = objects.find((object) => object.mask !== undefined)?.mask;
   if (!first) return undefined;

@@ -8,7 +8,7 @@ import { shapeText } from './text.js';
 const distance = ([ax, ay]: readonly [number, number], [bx, by]: readonly [number, number]): number =>
   Math.hypot(bx - ax, by - ay);
 
-/** The text laid into its quad: as high as the quad, squeezed to its length, turned with it. */
+/** The text fitted into its quad: scaled to its height and width, and rotated with it. */
 function textInQuad(line: TextLine, index: number, quad: Quad): string {
   const across = distance(quad[0], quad[1]);
   const down = distance(quad[0], quad[3]);
@@ -20,7 +20,7 @@ function textInQuad(line: TextLine, index: number, quad: Quad): string {
   const shape = shapeText(line.text ?? '', size) ?? shapeText(fallback, size);
   if (!shape || shape.width === 0) return '';
   const squeeze = Math.min(1.25, length / shape.width);
-  // Upright lines run from the first corner to the second, lines set on their side from the second to the third.
+  // Horizontal lines run from the first corner to the second, vertical ones from the second to the third.
   const [from, along] = vertical ? [quad[1], quad[2]] : [quad[0], quad[1]];
   const turn = (Math.atan2(along[1] - from[1], along[0] - from[0]) * 180) / Math.PI;
   return (
@@ -30,8 +30,8 @@ function textInQuad(line: TextLine, index: number, quad: Quad): string {
 }
 
 /**
- * SVG of the lines' polygons on the picture (left) and of their texts at the same places on white (right);
- * a picture without polygons shows its text below the upper edge. `[n]`: no font at hand has any of line n's characters.
+ * SVG of the lines' polygons on the picture (left) and of their texts at the same positions on white (right). Without
+ * polygons, the text is below the upper edge. `[n]`: no available font has any of line n's characters.
  */
 export function drawOcr(result: OcrResult, canvas: Canvas): { left: string; right: string } {
   let left = '';

@@ -9,7 +9,7 @@ import { BASELINE, LINE_HEIGHT, shapeText } from './text.js';
 export interface PanelRow {
   readonly colour: Colour;
   readonly name: string;
-  /** Shown where no font at hand has the name's characters. */
+  /** Shown if no available font has the name's characters. */
   readonly fallback: string;
   readonly value: string;
   /** 0 to 1. */
@@ -25,14 +25,14 @@ const INK = '#fff';
 export const panelHeight = (rows: number, type: number): number =>
   rows === 0 ? 0 : rows * type * LINE_HEIGHT * 1.12 + type * 0.8;
 
-/** How many rows fit a height, at least one. */
+/** Number of rows that fit a height, at least one. */
 export const rowsWithin = (height: number, type: number): number =>
   Math.max(1, Math.floor((height - type * 0.8) / (type * LINE_HEIGHT * 1.12)));
 
 /**
- * SVG of rows on a dark ground, the upper left corner at `x`, `y`.
+ * SVG of rows on a dark background, with the upper left corner at `x`, `y`.
  *
- * @param width fixed width in pixels; left out: as wide as the rows need, at most the canvas
+ * @param width fixed width in pixels. Default: as wide as the rows, at most the canvas
  */
 export function panel(
   rows: readonly PanelRow[],

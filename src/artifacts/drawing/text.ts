@@ -1,30 +1,30 @@
 import type { Font } from 'fontkit';
 import { fontFor } from './fonts.js';
 
-/** A line of text as a path whose baseline starts at 0, 0. */
+/** A line of text as a path, with its baseline starting at 0, 0. */
 export interface TextShape {
   /** SVG path data. */
   readonly d: string;
   readonly width: number;
 }
 
-/** Of the type size: a line's height, and how far its baseline lies below its top. */
+/** As multiples of the font size: the height of a line, and the distance from its top to its baseline. */
 export const LINE_HEIGHT = 1.3;
 export const BASELINE = 0.99;
 
 const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}\uFE00-\uFE0F]/gu;
 const WHITE = /[\s\p{Cc}]+/gu;
 
-/** Stands for a character that no font at hand has. */
+/** Drawn for a character that no available font has. */
 const MISSING = '□';
 
-/** The text as it is drawn: composed, without what cannot be seen. */
+/** The text to draw: composed, without invisible characters. */
 const plainText = (text: string): string =>
   text.normalize('NFC').replace(INVISIBLE, '').replace(WHITE, ' ').trim();
 
 /**
- * Whether no font at hand has one of the text's characters.
- * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is no font
+ * Whether a character of the text is missing in all available fonts.
+ * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is not a font
  */
 export function lacksFont(text: string): boolean {
   return Array.from(plainText(text)).some(
@@ -33,7 +33,7 @@ export function lacksFont(text: string): boolean {
   );
 }
 
-/** The text in pieces of one font each, or undefined where no letter or sign of it has a font. */
+/** The text split into runs of one font each; undefined if no font has any of its visible characters. */
 function pieces(text: string): { font: Font; text: string }[] | undefined {
   const found: { font: Font; text: string }[] = [];
   let readable = text === '';
@@ -53,10 +53,10 @@ function pieces(text: string): { font: Font; text: string }[] | undefined {
 const number = (value: number): string => (Math.round(value * 100) / 100).toString();
 
 /**
- * The outlines of a text, so that whoever draws the SVG needs no font.
+ * The outlines of a text, so that drawing the SVG needs no font.
  *
- * @param size type size in pixels
- * @returns undefined where no font at hand has any of the text's characters; where some are missing, `□` stands for each
+ * @param size font size in pixels
+ * @returns undefined if no available font has any of the text's characters; `□` replaces single missing ones
  */
 export function shapeText(text: string, size: number): TextShape | undefined {
   const runs = pieces(plainText(text));
@@ -88,7 +88,7 @@ const COMMANDS = {
   closePath: 'Z',
 } as const;
 
-/** `shapeText` cut with an ellipsis so that it is no wider than `room`. */
+/** `shapeText`, truncated with an ellipsis to a width of at most `room`. */
 export function shapeTextWithin(text: string, size: number, room: number): TextShape | undefined {
   const whole = shapeText(text, size);
   if (!whole || whole.width <= room) return whole;

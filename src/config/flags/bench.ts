@@ -10,12 +10,12 @@ export type BenchFormat = (typeof BENCH_FORMATS)[number];
 export const CACHE_LIMIT = {
   flags: '--cache-limit <size>',
   group: 'Cache',
-  help: 'what prepared models may take on disk, such as 500MB; those used longest ago go',
+  help: 'disk space for prepared models, such as 500MB; the least recently used are removed',
   fallback: '$FDEPLOY_CACHE_LIMIT, else 8GiB',
   read: byteSize,
 };
 
-/** What a caller may say of a bench. */
+/** Options of a bench. */
 export interface BenchUserOptions {
   model?: string;
   modelConfig?: string;
@@ -31,7 +31,7 @@ export interface BenchUserOptions {
   cacheLimit?: number;
 }
 
-const CASES = 'What is measured';
+const CASES = 'Measurement';
 const { model, modelConfig, modelFile, threadsPerWorker } = RUN_FLAGS;
 
 /** Every option of `fdeploy bench`. */
@@ -49,14 +49,14 @@ export const BENCH_FLAGS = {
   modes: {
     flags: '--modes <list>',
     group: CASES,
-    help: `of ${MODES.join(', ')}`,
+    help: 'modes to measure, separated by commas',
     fallback: MODES.join(','),
     read: listOf(oneOf(MODES)),
   },
   workers: {
     flags: '--workers <list>',
     group: CASES,
-    help: 'numbers of clones',
+    help: 'numbers of clones to measure, separated by commas',
     fallback: '1,2,3',
     read: listOf(wholeNumber(1, 1024)),
   },
@@ -64,7 +64,7 @@ export const BENCH_FLAGS = {
   seconds: {
     flags: '--seconds <s>',
     group: CASES,
-    help: 'how long each case predicts, at least once a clone',
+    help: 'how long to measure each case; every clone predicts at least once',
     fallback: '5',
     read: positiveNumber('seconds'),
   },

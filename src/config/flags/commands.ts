@@ -16,15 +16,15 @@ export const REPORT_FLAGS = {
   output: {
     flags: '-o, --output <dir>',
     group: OPTIONS,
-    help: 'folder of the page',
-    fallback: 'beside the records: night.jsonl -> night-report',
+    help: 'folder to write the page to',
+    fallback: 'night.jsonl -> night-report, beside the records',
     read: text('the name of a folder'),
   },
   summary: {
     flags: '--summary <file>',
     group: OPTIONS,
-    help: "the run's summary, as predict --summary wrote it",
-    fallback: 'what the records tell',
+    help: "the run's summary, written by predict --summary",
+    fallback: 'computed from the records',
     read: text('the name of a file'),
   },
 } as const satisfies FlagTable<ReportOptions>;
@@ -39,13 +39,13 @@ export const CONVERT_FLAGS = {
   output: {
     flags: '-o, --output <file>',
     group: OPTIONS,
-    help: 'the ONNX file',
-    fallback: "beside the model, by the model's name",
+    help: 'ONNX file to write',
+    fallback: "the model's name with .onnx, beside the model",
     read: text('the name of a file'),
   },
   overwrite: {
     flags: '--overwrite',
     group: OPTIONS,
-    help: 'replace a file that is there',
+    help: 'replace an existing file',
   },
 } as const satisfies FlagTable<ConvertOptions>;

@@ -24,15 +24,15 @@ const DEFAULT_MODE: Mode = 'thread';
 const DEFAULT_RETRIES = 1;
 
 /**
- * The settings of a run with every default in its place.
- * @throws FdeployError BAD_OPTION where two options do not go together
+ * Fills in the defaults of a run's settings.
+ * @throws FdeployError BAD_OPTION if two options exclude each other
  */
 export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   const mode = options.mode ?? DEFAULT_MODE;
   if (options.timeout !== undefined && mode !== 'process') {
     throw new FdeployError(
       'BAD_OPTION',
-      '--timeout needs --mode process: a thread inside a native call cannot be ended',
+      '--timeout needs --mode process: a thread in a native call cannot be stopped',
       { file: '--timeout' },
     );
   }
@@ -97,8 +97,8 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
 }
 
 /**
- * Everything that `fdeploy predict` works with, every default in its place.
- * @throws FdeployError BAD_OPTION where options do not go together, RESUME_IMPOSSIBLE for a format that cannot go on
+ * Fills in the defaults of `fdeploy predict`.
+ * @throws FdeployError BAD_OPTION if options exclude each other, RESUME_IMPOSSIBLE for a format that cannot be resumed
  */
 export function fillPredictOptions(options: PredictUserOptions): FilledPredictOptions {
   const file = options.output === '-' ? undefined : options.output;
@@ -106,7 +106,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
   const conflict = (message: string): never => {
     throw new FdeployError('BAD_OPTION', message);
   };
-  if (options.resume && options.overwrite) conflict('--resume and --overwrite do not go together');
+  if (options.resume && options.overwrite) conflict('--resume and --overwrite cannot be used together');
   if (options.resume && file === undefined) conflict('--resume needs --output with the name of a file');
   if (options.retryErrors === false && !options.resume) conflict('--no-retry-errors needs --resume');
   if (options.resume && !isResumable(format)) {
@@ -139,7 +139,7 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 };
 
 /**
- * The format that an output's name asks for; jsonl for stdout and for a name without an ending, such as a device's.
+ * The format for an output's name; jsonl for stdout and for names without an ending, such as devices.
  * @throws FdeployError BAD_OPTION for an ending that belongs to no format
  */
 function formatOf(file: string | undefined): Format {
@@ -149,14 +149,14 @@ function formatOf(file: string | undefined): Format {
   const known = Object.keys(ENDINGS).join(', ');
   throw new FdeployError(
     'BAD_OPTION',
-    `the output '${file ?? ''}' ends in ${ending}, which names no format: use ${known}, or add --format with ${FORMATS.join(', ')}`,
+    `the output '${file ?? ''}' ends in ${ending}, which is not a known format: use ${known}, or set --format to ${FORMATS.join(', ')}`,
     { file: '--output' },
   );
 }
 
 /**
- * Refuses an option that says nothing to the model's task, rather than to pass over it.
- * @param options what the call itself gave; a file of defaults may hold options for several tasks
+ * Rejects options that do not apply to the model's task.
+ * @param options from the command line only; a defaults file may have options for several tasks
  * @throws FdeployError BAD_OPTION
  */
 export function checkTaskOptions(options: PredictUserOptions, task: Task): void {
@@ -167,7 +167,7 @@ export function checkTaskOptions(options: PredictUserOptions, task: Task): void 
   }
 }
 
-/** `values` without what is undefined. */
+/** `values` without undefined entries. */
 function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -2,22 +2,22 @@ import { FdeployError } from '../../contracts/errors.js';
 import type { Task } from '../../contracts/results.js';
 import { onOff, type ValueReader } from './values.js';
 
-/** One option of a command, as the command line, its help and the completion show it. */
+/** One option of a command, for the command line, its help and the completion. */
 export interface AnyFlag {
   /** As commander takes them: `-n, --workers <n>`. */
   readonly flags: string;
-  /** The heading it stands under in the help. */
+  /** Its heading in the help. */
   readonly group: string;
   readonly help: string;
-  /** What holds where it is not given, as the help says it. */
+  /** The default, as shown in the help. */
   readonly fallback?: string;
-  /** The tasks it means something to, where it is not all of them. */
+  /** The tasks that it applies to, if not all. */
   readonly tasks?: readonly Task[];
-  /** It names a file or a folder; a file of defaults names those from where it lies. */
+  /** Its value is a path. In a defaults file, paths are relative to that file. */
   readonly path?: true;
-  /** It belongs to one run, so that a file of defaults cannot set it. */
+  /** It applies to a single run, so a defaults file cannot set it. */
   readonly perRun?: true;
-  /** Left out for a switch. */
+  /** Absent for a switch. */
   readonly read?: ValueReader<unknown>;
 }
 
@@ -25,7 +25,7 @@ export interface AnyFlag {
 export type Flag<V> = AnyFlag &
   ([V] extends [boolean] ? { readonly read?: never } : { readonly read: ValueReader<V> });
 
-/** A flag for every option: one that is missing does not compile. The keys are commander's attribute names. */
+/** A flag for every option; a missing one does not compile. The keys are commander's attribute names. */
 export type FlagTable<Options> = {
   readonly [K in keyof Options]-?: Flag<NonNullable<Options[K]>>;
 };
@@ -36,9 +36,8 @@ export function longName(flag: AnyFlag): string {
 }
 
 /**
- * Reads one value that did not come from the command line (a call from code, a file of defaults) by the rules
- * of the command line.
- * @param name how the option is called in the message
+ * Reads a value from code or from a defaults file by the rules of the command line.
+ * @param name of the option in messages
  * @throws FdeployError BAD_OPTION
  */
 export function readValue(flag: AnyFlag, value: unknown, name: string): unknown {
@@ -47,8 +46,8 @@ export function readValue(flag: AnyFlag, value: unknown, name: string): unknown 
 }
 
 /**
- * Refuses an option that says nothing to the model's task.
- * @param name how the option is called in the message
+ * Rejects an option that does not apply to the model's task.
+ * @param name of the option in messages
  * @throws FdeployError BAD_OPTION
  */
 export function checkTask(flag: AnyFlag, name: string, task: Task): void {

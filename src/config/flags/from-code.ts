@@ -11,10 +11,10 @@ import { onOff } from './values.js';
 
 type Flags<Name extends string> = Readonly<Record<Name, AnyFlag>>;
 
-/** A switch that only code has. */
+/** A switch that only the API has. */
 const SWITCH = { flags: '', group: '', help: '' } as const satisfies AnyFlag;
 
-/** The rules of a model's own options: those of the command line, under the names that `open` has for them. */
+/** The rules for options of a model: those of the command line, by their names in `open`. */
 const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode' | 'backend'>> = {
   modelConfig: RUN_FLAGS.modelConfig,
   modelFile: RUN_FLAGS.modelFile,
@@ -51,17 +51,17 @@ const DECODE_SETTINGS: Flags<keyof DecodeOptions> = {
   mode: RUN_FLAGS.decode,
 };
 
-/** An option that a call gives, checked. */
+/** An option that was given and checked. */
 export interface Setting {
-  /** As the caller wrote it: `topk`, `ocr.profile`. */
+  /** As written by the caller: `topk`, `ocr.profile`. */
   name: string;
   flag: AnyFlag;
 }
 
 /**
- * Checks the options of `predictFiles`, but for those that only code has, by the rules of the command line.
- * @param others names of options that only code has
- * @returns those that are given
+ * Checks the options of `predictFiles` by the rules of the command line.
+ * @param others names of options that only the API has; they are skipped
+ * @returns the options that were given
  * @throws FdeployError BAD_OPTION naming the option
  */
 export function checkRunOptions(options: object, others: readonly string[] = []): Setting[] {
@@ -80,10 +80,10 @@ export function checkRunOptions(options: object, others: readonly string[] = [])
 }
 
 /**
- * Checks the options that a call opens a model with.
- * @param caller in messages
- * @param settled names of options that the caller settles itself
- * @returns those that are given, `notify` left out
+ * Checks the options for opening a model.
+ * @param caller name of the function in messages
+ * @param settled names of options that the caller sets itself
+ * @returns the options that were given, `notify` left out
  * @throws FdeployError BAD_OPTION naming the option
  */
 export function checkModelOptions(options: object, caller: string, settled: readonly string[]): Setting[] {
@@ -100,20 +100,20 @@ export function checkModelOptions(options: object, caller: string, settled: read
 }
 
 /**
- * Refuses options that say nothing to the model's task, rather than to pass over them.
+ * Rejects options that do not apply to the model's task.
  * @throws FdeployError BAD_OPTION
  */
 export function checkSettings(settings: readonly Setting[], task: Task): void {
   for (const { name, flag } of settings) checkTask(flag, name, task);
 }
 
-/** @throws FdeployError BAD_OPTION where a call's `notify` is no function */
+/** @throws FdeployError BAD_OPTION if `notify` is not a function */
 export function checkNotify(value: unknown): void {
   if (value === undefined || typeof value === 'function') return;
   throw badOption('notify', `notify must be a function, not ${kindOf(value)}`);
 }
 
-/** The options that are given; one that is undefined is not. */
+/** The options that were given, without undefined ones. */
 function namedValues(options: unknown, what: string): [name: string, value: unknown][] {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw badOption(what, `${what} must be an object, not ${kindOf(options)}`);
@@ -128,7 +128,7 @@ function checkGroup(flags: Readonly<Record<string, AnyFlag>>, value: unknown, gr
   });
 }
 
-/** A value is what the command line would read, and of the type that it would read it to. */
+/** Checks the value by the rules of the command line, and its type. */
 function checkValue(flag: AnyFlag, value: unknown, name: string): Setting {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     throw badOption(name, `${name} must be a single value, not ${kindOf(value)}`);

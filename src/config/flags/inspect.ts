@@ -3,7 +3,7 @@ import { OCR_FLAGS } from './ocr.js';
 import { RUN_FLAGS } from './run.js';
 import type { RunUserOptions } from './predict-options.js';
 
-/** What `inspect` takes of a run's options: those that say which model it is and what it gives. */
+/** The options of a run that `inspect` takes: those about the model and its results. */
 const MODEL_OPTIONS = [
   'modelConfig',
   'modelFile',
@@ -31,11 +31,11 @@ export const INSPECT_FLAGS = {
   graph: {
     flags: '--graph',
     group: 'Options',
-    help: "the networks' nodes by operator: in the file, simplified, and as they run",
+    help: "count the networks' nodes by operator: in the file, simplified, and as run",
   },
   json: {
     flags: '--json',
     group: 'Options',
-    help: 'everything as one JSON document',
+    help: 'print one JSON document',
   },
 } as const satisfies Partial<FlagTable<InspectUserOptions>>;

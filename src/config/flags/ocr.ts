@@ -7,12 +7,12 @@ const OCR = 'OCR';
 const score = numberFrom(0, 1);
 const count = wholeNumber(1, 65_536);
 
-/** The options of the OCR pipeline: its parts one by one, and its settings over the profile and the config. */
+/** Options of the OCR pipeline: its parts, and settings that override the profile and the config. */
 export const OCR_FLAGS = {
   detModel: {
     flags: '--det-model <model>',
     group: OCR,
-    help: 'text detection model, instead of the one in --model',
+    help: 'text detection model; overrides the one in --model',
     tasks: ['ocr'],
     path: true,
     read: text('a directory or a file'),
@@ -20,7 +20,7 @@ export const OCR_FLAGS = {
   clsModel: {
     flags: '--cls-model <model>',
     group: OCR,
-    help: 'text orientation model',
+    help: 'text orientation model; overrides the one in --model',
     tasks: ['ocr'],
     path: true,
     read: text('a directory or a file'),
@@ -28,7 +28,7 @@ export const OCR_FLAGS = {
   recModel: {
     flags: '--rec-model <model>',
     group: OCR,
-    help: 'text recognition model',
+    help: 'text recognition model; overrides the one in --model',
     tasks: ['ocr'],
     path: true,
     read: text('a directory or a file'),
@@ -36,7 +36,7 @@ export const OCR_FLAGS = {
   recDict: {
     flags: '--rec-dict <file>',
     group: OCR,
-    help: 'characters of the recognition model, one a line',
+    help: 'dictionary of the recognition model, one character per line',
     fallback: "the model config's",
     tasks: ['ocr'],
     path: true,
@@ -45,13 +45,13 @@ export const OCR_FLAGS = {
   cls: {
     flags: '--no-cls',
     group: OCR,
-    help: 'leave the orientation step out',
+    help: 'skip the orientation step',
     tasks: ['ocr'],
   },
   ocrProfile: {
     flags: '--ocr-profile <profile>',
     group: OCR,
-    help: "all OCR defaults at once: best (what reads best) or paddleocr (exactly PaddleOCR's)",
+    help: "sets all OCR defaults: best (most accurate) or paddleocr (exactly PaddleOCR's)",
     fallback: 'best',
     tasks: ['ocr'],
     read: oneOf(['best', 'paddleocr']),
@@ -59,7 +59,7 @@ export const OCR_FLAGS = {
   detLimitSide: {
     flags: '--det-limit-side <n>',
     group: OCR,
-    help: 'side in pixels that --det-limit-type holds the picture to',
+    help: 'side length in pixels for --det-limit-type',
     fallback: "the profile's",
     tasks: ['ocr'],
     read: wholeNumber(32, 65_536),
@@ -67,7 +67,7 @@ export const OCR_FLAGS = {
   detLimitType: {
     flags: '--det-limit-type <type>',
     group: OCR,
-    help: 'min: the shorter side is at least that long; max: the longer one at most',
+    help: 'min: the shorter side is at least --det-limit-side; max: the longer side is at most that',
     fallback: "the profile's",
     tasks: ['ocr'],
     read: oneOf(['min', 'max']),
@@ -75,7 +75,7 @@ export const OCR_FLAGS = {
   detThresh: {
     flags: '--det-thresh <t>',
     group: OCR,
-    help: 'probability from which a pixel is text',
+    help: 'minimum probability for a pixel to count as text',
     fallback: "the profile's",
     tasks: ['ocr'],
     read: score,
@@ -83,7 +83,7 @@ export const OCR_FLAGS = {
   detBoxThresh: {
     flags: '--det-box-thresh <t>',
     group: OCR,
-    help: 'mean probability from which a box is text',
+    help: 'minimum mean probability for a box to count as text',
     fallback: "the profile's",
     tasks: ['ocr'],
     read: score,
@@ -91,7 +91,7 @@ export const OCR_FLAGS = {
   detUnclip: {
     flags: '--det-unclip <ratio>',
     group: OCR,
-    help: 'how far a box is grown around its text',
+    help: 'how far boxes are expanded around their text',
     fallback: "the profile's",
     tasks: ['ocr'],
     read: positiveNumber(),
@@ -99,7 +99,7 @@ export const OCR_FLAGS = {
   clsBatch: {
     flags: '--cls-batch <n>',
     group: OCR,
-    help: 'lines in one inference of the orientation model',
+    help: 'text lines per inference of the orientation model',
     fallback: '1',
     tasks: ['ocr'],
     read: count,
@@ -107,7 +107,7 @@ export const OCR_FLAGS = {
   recBatch: {
     flags: '--rec-batch <n>',
     group: OCR,
-    help: 'most lines in one inference of the recognition model; the profile best batches lines of equal width only',
+    help: 'maximum text lines per inference of the recognition model; the best profile only batches lines of equal width',
     fallback: '6',
     tasks: ['ocr'],
     read: count,

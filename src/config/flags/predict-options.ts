@@ -5,13 +5,13 @@ import type { RunOptions } from '../../contracts/run.js';
 export const PROGRESS_KINDS = ['auto', 'bar', 'plain', 'none'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 
-/** What a caller may say of the OCR pipeline. */
+/** Options of the OCR pipeline. */
 export interface OcrUserOptions {
   detModel?: string;
   clsModel?: string;
   recModel?: string;
   recDict?: string;
-  /** false leaves the orientation step of ocr out. */
+  /** false: skip the orientation step of ocr. */
   cls?: boolean;
   ocrProfile?: 'best' | 'paddleocr';
   detLimitSide?: number;
@@ -23,7 +23,7 @@ export interface OcrUserOptions {
   recBatch?: number;
 }
 
-/** What a caller may say of the model, the pictures and the clones; whatever is left out has a default. */
+/** Options of the model, the pictures and the clones. All have defaults. */
 export interface RunUserOptions extends OcrUserOptions {
   /** Directory, model file, config file or known name. */
   model?: string;
@@ -45,9 +45,9 @@ export interface RunUserOptions extends OcrUserOptions {
   batchSize?: number;
   ordered?: boolean;
   retries?: number;
-  /** Seconds one picture may take; process mode only. */
+  /** Time limit per picture in seconds; process mode only. */
   timeout?: number;
-  /** MiB of one worker. */
+  /** Memory limit of one worker in MiB. */
   maxWorkerMemory?: number;
   failFast?: boolean;
   /** Folder for pictures with their results drawn on them. */
@@ -56,14 +56,14 @@ export interface RunUserOptions extends OcrUserOptions {
   masks?: string;
 }
 
-/** What only the command line has: lists, output, and what it says meanwhile. */
+/** Options that only the command line has: lists, output and progress. */
 export interface PredictUserOptions extends RunUserOptions {
   fromFile?: string;
   output?: string;
   format?: Format;
   overwrite?: boolean;
   resume?: boolean;
-  /** false keeps failed pictures failed on `resume`. */
+  /** false: do not retry failed pictures on `resume`. */
   retryErrors?: boolean;
   report?: string;
   summary?: string;
@@ -71,7 +71,7 @@ export interface PredictUserOptions extends RunUserOptions {
   quiet?: boolean;
 }
 
-/** A run's options with every default filled in; what the run itself adds is left out. */
+/** A run's options with defaults, without what the run itself adds. */
 export type FilledRunOptions = Omit<RunOptions, 'feed' | 'dispatch' | 'signal' | 'notify'>;
 
 export interface FilledPredictOptions {
@@ -81,7 +81,7 @@ export interface FilledPredictOptions {
     /** undefined is stdout. */
     file: string | undefined;
     format: Format;
-    /** What happens where `file` is there already. */
+    /** What to do if `file` exists. */
     existing: 'refuse' | 'overwrite' | 'resume';
     retryErrors: boolean;
   };

@@ -4,9 +4,9 @@ import { PROGRESS_KINDS, type PredictUserOptions } from './predict-options.js';
 import { file, folder, OUTPUT, PICTURES, RUN_FLAGS } from './run.js';
 import { oneOf, text } from './values.js';
 
-const MEANWHILE = 'Meanwhile';
+const PROGRESS = 'Progress';
 
-/** The help has the rest of the output's options between these two. */
+/** In the help, the other output options are between these two. */
 const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
 
 /** Every option of `fdeploy predict`. */
@@ -15,14 +15,14 @@ export const PREDICT_FLAGS = {
   fromFile: {
     flags: '--from-file <list>',
     group: PICTURES,
-    help: 'a file with one path a line (or separated by NUL bytes)',
+    help: 'read paths from a file, one per line or separated by NUL bytes',
     perRun: true,
     read: file,
   },
   output: {
     flags: '-o, --output <file>',
     group: OUTPUT,
-    help: '- is stdout; a file that is there already is an error without --resume or --overwrite',
+    help: 'output file, - for stdout; an existing file is an error without --resume or --overwrite',
     fallback: 'stdout',
     perRun: true,
     read: text('the name of a file, or - for stdout'),
@@ -37,19 +37,19 @@ export const PREDICT_FLAGS = {
   overwrite: {
     flags: '--overwrite',
     group: OUTPUT,
-    help: 'replace an output that is there',
+    help: 'replace an existing output',
     perRun: true,
   },
   resume: {
     flags: '--resume',
     group: OUTPUT,
-    help: 'keep what the output already holds and predict the rest (jsonl, csv)',
+    help: 'keep the records already in the output and predict the rest (jsonl, csv)',
     perRun: true,
   },
   retryErrors: {
     flags: '--no-retry-errors',
     group: OUTPUT,
-    help: 'with --resume: pictures that failed stay failed',
+    help: 'with --resume: do not retry pictures that failed',
     perRun: true,
   },
   ordered,
@@ -57,28 +57,28 @@ export const PREDICT_FLAGS = {
   report: {
     flags: '--report <dir>',
     group: OUTPUT,
-    help: 'a static page of the run, opened from disk',
+    help: 'write an HTML page of the run that opens from disk',
     perRun: true,
     read: folder,
   },
   summary: {
     flags: '--summary <file>',
     group: OUTPUT,
-    help: "the run's summary as JSON",
-    fallback: 'printed to stderr in short',
+    help: "write the run's summary as JSON",
+    fallback: 'short form on stderr',
     perRun: true,
     read: file,
   },
   progress: {
     flags: '--progress <kind>',
-    group: MEANWHILE,
-    help: 'on stderr: bar, plain (a line every 10 s), none; auto is a bar on a terminal, else plain',
+    group: PROGRESS,
+    help: 'on stderr: bar, plain (a line every 10 s) or none; auto: bar on a terminal, else plain',
     fallback: 'auto',
     read: oneOf(PROGRESS_KINDS),
   },
   quiet: {
     flags: '-q, --quiet',
-    group: MEANWHILE,
-    help: 'nothing on stderr but errors',
+    group: PROGRESS,
+    help: 'print only errors to stderr',
   },
 } as const satisfies FlagTable<PredictUserOptions>;

@@ -7,7 +7,7 @@ import type { RunUserOptions } from './predict-options.js';
 import { background, numberFrom, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
 const MODEL = 'Model';
-const RESULTS = 'What a prediction holds';
+const RESULTS = 'Results';
 export const PICTURES = 'Pictures';
 const CLONES = 'Clones';
 export const OUTPUT = 'Output';
@@ -17,7 +17,7 @@ export const folder = text('the name of a folder');
 const count = wholeNumber(1, 65_536);
 const threads = wholeNumber(1, 1024);
 
-/** The options of a run, also of one that code starts. */
+/** The options of a run, on the command line and in the API. */
 export const RUN_FLAGS = {
   model: {
     flags: '-m, --model <model>',
@@ -30,23 +30,23 @@ export const RUN_FLAGS = {
   modelConfig: {
     flags: '--model-config <file>',
     group: MODEL,
-    help: 'the yml, where the directory does not settle it',
-    fallback: 'found',
+    help: 'the config file (yml); only needed if the directory does not determine it',
+    fallback: 'detected',
     path: true,
     read: file,
   },
   modelFile: {
     flags: '--model-file <file>',
     group: MODEL,
-    help: 'the model file, where the directory does not settle it',
-    fallback: 'found',
+    help: 'the model file; only needed if the directory does not determine it',
+    fallback: 'detected',
     path: true,
     read: file,
   },
   labels: {
     flags: '--labels <file>',
     group: MODEL,
-    help: 'one label a line, or "id label" or "id,label"',
+    help: 'label file, each line "label", "id label" or "id,label"',
     fallback: "the yml's",
     tasks: ['classification', 'detection', 'segmentation'],
     path: true,
@@ -55,14 +55,14 @@ export const RUN_FLAGS = {
   task: {
     flags: '--task <task>',
     group: MODEL,
-    help: `${TASKS.join(', ')}; only needed where the directory does not tell`,
-    fallback: 'found',
+    help: `${TASKS.join(', ')}; only needed if it cannot be detected`,
+    fallback: 'detected',
     read: oneOf(TASKS),
   },
   topk: {
     flags: '--topk <k>',
     group: RESULTS,
-    help: 'classification: classes returned',
+    help: 'classification: number of classes to return',
     fallback: '5',
     tasks: ['classification'],
     read: count,
@@ -70,7 +70,7 @@ export const RUN_FLAGS = {
   threshold: {
     flags: '--threshold <t>',
     group: RESULTS,
-    help: 'lowest score; ocr: lowest text score',
+    help: 'minimum score; ocr: minimum text score',
     fallback: "the model config's",
     tasks: ['classification', 'detection', 'ocr'],
     read: numberFrom(0, 1),
@@ -78,13 +78,13 @@ export const RUN_FLAGS = {
   scoreMaps: {
     flags: '--score-maps',
     group: RESULTS,
-    help: 'segmentation: resize the scores, then take the best label (slower, smoother edges)',
+    help: 'segmentation: resize the scores before taking the best label (slower, smoother edges)',
     tasks: ['segmentation'],
   },
   masks: {
     flags: '--masks <dir>',
     group: RESULTS,
-    help: 'segmentation: write label maps as indexed PNGs instead of runs in the record',
+    help: 'segmentation: write label maps to this folder as indexed PNGs, not into the records',
     tasks: ['segmentation'],
     perRun: true,
     read: folder,
@@ -93,26 +93,26 @@ export const RUN_FLAGS = {
   background: {
     flags: '--background <colour>',
     group: PICTURES,
-    help: 'what transparent pixels become: drop keeps the colour under the alpha as cv2 does, auto blends with a contrasting colour, #rrggbb with that one',
+    help: 'how to fill transparent pixels: drop ignores the alpha channel as cv2 does, auto blends with a contrasting colour, #rrggbb blends with that colour',
     fallback: 'auto for ocr, else drop',
     read: background,
   },
   acceptTruncated: {
     flags: '--accept-truncated',
     group: PICTURES,
-    help: 'predict what a picture holds whose file was cut off, instead of an error',
+    help: 'predict the readable part of a truncated picture instead of reporting an error',
   },
   maxPixels: {
     flags: '--max-pixels <n>',
     group: PICTURES,
-    help: 'largest picture, width times height',
+    help: 'largest picture in pixels, width times height',
     fallback: '268 million',
     read: wholeNumber(1),
   },
   decode: {
     flags: '--decode <mode>',
     group: PICTURES,
-    help: 'exact, or fast: a large JPEG or WebP is decoded at the smallest size that is still twice what the network needs',
+    help: 'exact; or fast: large JPEG and WebP files are decoded at the smallest size that is still twice what the network needs',
     fallback: 'exact',
     tasks: ['classification', 'detection', 'segmentation'],
     read: oneOf(DECODE_MODES),
@@ -120,49 +120,49 @@ export const RUN_FLAGS = {
   mode: {
     flags: '--mode <mode>',
     group: CLONES,
-    help: 'what the clones run in: thread or process',
+    help: 'how clones run: thread or process',
     fallback: 'thread',
     read: oneOf(MODES),
   },
   workers: {
     flags: '-n, --workers <n>',
     group: CLONES,
-    help: 'clones of the model, which share one copy of its weights',
+    help: 'number of clones; they share one copy of the weights',
     fallback: 'CPUs this process may use / threads per worker',
     read: threads,
   },
   threadsPerWorker: {
     flags: '--threads-per-worker <k>',
     group: CLONES,
-    help: 'threads that one clone computes with',
-    fallback: '1; for text also those of workers without a page',
+    help: 'compute threads per clone',
+    fallback: '1; ocr adds the threads of workers without pages',
     read: threads,
   },
   batchSize: {
     flags: '-b, --batch-size <n>',
     group: CLONES,
-    help: "pictures in one inference, where the model's batch dimension is free",
+    help: "pictures per inference; the model's batch dimension must be free",
     fallback: '1',
     read: count,
   },
   retries: {
     flags: '--retries <n>',
     group: CLONES,
-    help: 'how often a picture whose worker died is tried again, alone',
+    help: 'how often to retry a picture whose worker crashed; it is retried alone',
     fallback: '1',
     read: wholeNumber(0, 1000),
   },
   timeout: {
     flags: '--timeout <s>',
     group: CLONES,
-    help: 'process mode: a picture that takes longer is an error and its worker is replaced',
+    help: 'process mode: a picture that takes longer fails, and its worker is replaced',
     fallback: 'none',
     read: positiveNumber('seconds'),
   },
   maxWorkerMemory: {
     flags: '--max-worker-memory <MiB>',
     group: CLONES,
-    help: 'a worker past it is replaced between pictures',
+    help: 'replace a worker, between pictures, when it uses more than this',
     fallback: 'none',
     read: positiveNumber('MiB'),
   },
@@ -174,13 +174,13 @@ export const RUN_FLAGS = {
   ordered: {
     flags: '--ordered',
     group: OUTPUT,
-    help: 'results in input order; a slow picture holds back those behind it, within 64 pictures a worker',
+    help: 'write results in input order; a slow picture delays those after it, at most 64 per worker',
     fallback: 'completion order',
   },
   saveImages: {
     flags: '--save-images <dir>',
     group: OUTPUT,
-    help: 'every picture with its result drawn on it, in the same folder structure',
+    help: 'write each picture with its result drawn on it; the folder structure is kept',
     perRun: true,
     read: folder,
   },

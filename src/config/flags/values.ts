@@ -1,14 +1,14 @@
 import { FdeployError } from '../../contracts/errors.js';
 import { nearest } from '../nearest-name.js';
 
-/** Reads an option's text; `name` is how the option is called in the message. */
+/** Reads an option's text. `name` is the option's name in messages. */
 export interface ValueReader<V> {
   (text: string, name: string): V;
-  /** All values, where there are few. */
+  /** All valid values, if there are few. */
   readonly values?: readonly string[];
 }
 
-/** One sentence: the option, what it takes, what it was given, and what was probably meant. */
+/** One sentence with the option, its valid values, the given value and a suggestion. */
 function badValue(name: string, expected: string, received: string, meant?: string): FdeployError {
   const hint = meant === undefined ? '' : ` (did you mean '${meant}'?)`;
   return new FdeployError('BAD_OPTION', `${name} must be ${expected}, not '${received}'${hint}`, {
@@ -37,7 +37,7 @@ export function numberFrom(min: number, max: number): ValueReader<number> {
   };
 }
 
-/** @returns a reader of decimal numbers above 0; `unit` stands in the message */
+/** @returns a reader of decimal numbers above 0; `unit` is for the message */
 export function positiveNumber(unit = ''): ValueReader<number> {
   return (text, name) => {
     const value = decimal(text);
@@ -61,7 +61,7 @@ export function oneOf<const V extends string>(values: readonly V[]): ValueReader
   return Object.assign(read, { values });
 }
 
-/** @returns a reader of any text but the empty one; `what` stands in the message */
+/** @returns a reader of non-empty text; `what` is for the message */
 export function text(what: string): ValueReader<string> {
   return (value, name) => {
     if (value !== '') return value;
@@ -71,7 +71,7 @@ export function text(what: string): ValueReader<string> {
 
 const BACKGROUND_WORDS = ['drop', 'auto'] as const;
 
-/** Reads what transparent pixels become: `drop`, `auto` or a colour. */
+/** Reads the background of transparent pixels: `drop`, `auto` or a colour. */
 export const background: ValueReader<'drop' | 'auto' | `#${string}`> = Object.assign(
   (value: string, name: string): 'drop' | 'auto' | `#${string}` => {
     const word = BACKGROUND_WORDS.find((known) => known === value);
@@ -87,7 +87,7 @@ export const background: ValueReader<'drop' | 'auto' | `#${string}`> = Object.as
   { values: BACKGROUND_WORDS },
 );
 
-/** Reads whether a switch is on, where it is not the command line that sets it. */
+/** Reads a switch from code or from a defaults file. */
 export function onOff(value: string, name: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true';
   throw badValue(name, 'true or false', value);

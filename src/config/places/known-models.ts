@@ -1,4 +1,4 @@
-/** Models that come with the install, by the name that `--model` takes. */
+/** Models that come with the install, by their names for `--model`. */
 export const KNOWN_MODELS = {
   'ppocr-v4': 'PP-OCRv4 text detection, orientation and recognition (Chinese, English, digits)',
 } as const;

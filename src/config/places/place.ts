@@ -6,8 +6,8 @@ export interface Place {
   /** What the place takes, in messages: "a directory". */
   readonly takes: string;
   /**
-   * What `name` stands for here; undefined where it is no name of this place's.
-   * @throws FdeployError MODEL_NOT_FOUND where the name is this place's, and what it stands for cannot be had
+   * What `name` stands for here; undefined if it is no name of this place's.
+   * @throws FdeployError MODEL_NOT_FOUND if the name is this place's, and what it stands for cannot be had
    */
   find(name: string): Promise<FoundModel | undefined>;
 }

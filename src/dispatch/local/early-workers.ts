@@ -10,35 +10,35 @@ const RUNNERS = {
   process: ProcessRunner,
 } as const satisfies Record<Mode, new (options: RunnerOptions) => Runner>;
 
-/** Starts a worker; it waits for its settings. */
+/** Starts a worker, which waits for its settings. */
 export function startRunner(mode: Mode, options: RunnerOptions): Runner {
   const runner = new RUNNERS[mode](options);
   runner.start();
   return runner;
 }
 
-/** How a worker of fdeploy's own is started. */
+/** How fdeploy's workers are started. */
 export const ownWorker = (mode: Mode): RunnerOptions => ({
   entry: ENTRIES[mode],
   libuvThreads: DECODE_AHEAD,
 });
 
-/** Where a pool finds workers that were started before it. */
+/** A supply of workers that were started early. */
 export interface WorkerSource {
-  /** @returns undefined where there is none left */
+  /** @returns undefined if there is none left */
   take(): Runner | undefined;
 }
 
 /**
- * Workers that start, and load what every model needs, while the model of the run is still being looked at. A pool takes them
- * before it starts any of its own.
+ * Workers that start and preload what every model needs while the model is still being resolved. A pool takes them before it
+ * starts others.
  */
 export class EarlyWorkers implements WorkerSource {
   readonly #waiting: Runner[] = [];
 
   constructor(private readonly mode: Mode) {}
 
-  /** Starts workers until so many wait. */
+  /** Starts workers until this many wait. */
   start(count: number): void {
     while (this.#waiting.length < count) this.#waiting.push(startRunner(this.mode, ownWorker(this.mode)));
   }
@@ -47,7 +47,7 @@ export class EarlyWorkers implements WorkerSource {
     return this.#waiting.shift();
   }
 
-  /** Ends those that no run took. */
+  /** Ends the workers that no run took. */
   end(): void {
     for (const runner of this.#waiting.splice(0)) runner.kill();
   }

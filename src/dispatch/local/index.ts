@@ -6,7 +6,7 @@ import { Pool } from './pool.js';
 
 export { EarlyWorkers, type WorkerSource } from './early-workers.js';
 
-/** @param early workers that are started already */
+/** @param early workers that have already been started */
 export function localDispatcher(early?: WorkerSource): MakeDispatcher {
   return (request) => new Pool({ ...request, entry: ENTRIES[request.mode], early });
 }

@@ -1,14 +1,14 @@
 import type { JobSource } from '../../contracts/dispatcher.js';
 import type { Job } from '../../contracts/protocol.js';
 
-/** A picture that is tried again by a worker that has nothing else in hand. */
+/** A picture that is retried alone. */
 export interface Suspect {
   job: Job;
-  /** How many workers ended with it in work. */
+  /** Number of workers that ended while working on it. */
   attempts: number;
 }
 
-/** The pictures that wait for a worker: suspects, those that came back, then those that nobody had. */
+/** The jobs that wait for a worker: suspects, returned ones, then new ones. */
 export class JobQueue {
   readonly #source: JobSource;
   readonly #suspects: Suspect[] = [];
@@ -18,17 +18,17 @@ export class JobQueue {
     this.#source = source;
   }
 
-  /** Pictures that can be handed to a worker now. */
+  /** Number of jobs that can be given to a worker now. */
   get size(): number {
     return this.held + this.#source.ready;
   }
 
-  /** Pictures that were with a worker and wait for another one. */
+  /** Number of jobs that a worker returned and that wait for another. */
   get held(): number {
     return this.#suspects.length + this.#returned.length;
   }
 
-  /** No picture waits, and none will come. */
+  /** Whether no job waits and none will follow. */
   get isEmpty(): boolean {
     return this.size === 0 && this.#source.ended;
   }
@@ -37,7 +37,7 @@ export class JobQueue {
     return this.#suspects.length > 0;
   }
 
-  /** A picture that was with a worker before. */
+  /** A job that was with a worker before. */
   takeReturned(): Job | undefined {
     return this.#returned.shift();
   }
@@ -55,7 +55,7 @@ export class JobQueue {
     this.#suspects.push(suspect);
   }
 
-  /** Puts jobs back to the front, in their order. */
+  /** Puts jobs back to the front, in order. */
   giveBack(jobs: Iterable<Job>): void {
     this.#returned.push(...jobs);
     this.#returned.sort((a, b) => a.index - b.index);

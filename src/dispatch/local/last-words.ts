@@ -18,7 +18,7 @@ export class LastWords {
   }
 }
 
-/** How a worker ended and the line it wrote that tells most: V8's own where there is one, else the last. */
+/** How a worker ended, and its most informative line on stderr: V8's if there is one, else the last. */
 export function describeExit({ how, lastWords }: WorkerExit): string {
   const words = lastWords.find((line) => line.startsWith('FATAL ERROR')) ?? lastWords.at(-1);
   return words === undefined ? how : `${how}: ${words}`;

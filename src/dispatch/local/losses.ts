@@ -5,25 +5,25 @@ import type { Suspect } from './job-queue.js';
 import { describeExit } from './last-words.js';
 import type { WorkerExit } from './runner.js';
 
-/** A slot whose workers end this often in a row, each before it had a picture in work, is given up. */
+/** A slot is abandoned after this many workers in a row ended before starting a picture. */
 const MAX_BARREN_ENDS = 5;
-/** The same once the model has predicted a picture: then it is rather the machine, and it may pass. */
+/** The same after the model has predicted a picture: then the cause is probably temporary. */
 const MAX_BARREN_ENDS_LATER = 25;
-/** Pictures a slot that may kill their workers before any was predicted; then the model is to blame. */
+/** Pictures per slot that may crash their workers before any was predicted; then the model is considered the cause. */
 const MAX_CRASHES_BEFORE_FIRST = 3;
 
-/** How a worker was lost. */
+/** How a worker ended. */
 export interface Loss {
   exit: WorkerExit;
-  /** It was ended because its picture took longer than it may. */
+  /** It was killed because its picture exceeded the time limit. */
   overdue: boolean;
 }
 
-/** What a lost worker means: for the pictures that it had in work, for its slot and for the run. */
+/** The consequences of a lost worker for its pictures, its slot and the run. */
 export class Losses {
-  /** Pictures that were tried again. */
+  /** Number of retried jobs. */
   retried = 0;
-  /** The model predicted a picture in this run. */
+  /** Whether the model has predicted a picture in this run. */
   anyPredicted = false;
   /** Why the last worker could not open the model. */
   openingError: FdeployError | undefined;
@@ -32,8 +32,8 @@ export class Losses {
   constructor(private readonly limits: { mode: Mode; retries: number; timeoutMs?: number | undefined }) {}
 
   /**
-   * The answer to a picture whose worker ended, or undefined where it is to be tried again.
-   * @param certain no other picture can have been the cause
+   * The answer for a picture whose worker ended; undefined if it is retried.
+   * @param certain whether no other picture can be the cause
    */
   answerTo({ attempts }: Suspect, certain: boolean, { exit, overdue }: Loss): JobOutcome | undefined {
     const { mode, retries, timeoutMs = 0 } = this.limits;
@@ -49,17 +49,17 @@ export class Losses {
     return { status: 'error', error: { code, message } };
   }
 
-  /** How many workers in a row a slot may lose before they took a picture. */
+  /** Number of workers in a row that a slot may lose before they start a picture. */
   get patience(): number {
     return this.anyPredicted ? MAX_BARREN_ENDS_LATER : MAX_BARREN_ENDS;
   }
 
-  /** Whether so many first pictures ended their workers that the model is to blame. */
+  /** Whether so many first pictures crashed their workers that the model is considered the cause. */
   blamesModel(slots: number): boolean {
     return !this.anyPredicted && this.#crashesBeforeFirst >= MAX_CRASHES_BEFORE_FIRST * slots;
   }
 
-  /** Why the run ends without a worker left. */
+  /** The error of a run that has no workers left. */
   cannotGoOn(exit: WorkerExit): FdeployError {
     const cause = this.openingError;
     const reason = cause ? cause.message : `The last one ended with ${describeExit(exit)}.`;

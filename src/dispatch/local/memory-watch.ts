@@ -2,13 +2,13 @@ import { pssMiB, runMemory } from '../../machine/memory.js';
 import type { RunMemory } from '../../contracts/results.js';
 import type { Slot } from './slot.js';
 
-/** What a slot tells of its worker's memory. */
+/** A slot's memory figures of its worker. */
 export type Holder = Pick<Slot, 'state' | 'pid' | 'rss' | 'retiring'>;
 
 /** How memory is read from the system. */
 const SYSTEM = { runMemory, pssMiB };
 
-/** Looks at the memory of a run: how much it took at most, and which worker takes more than it may. */
+/** Watches the memory of a run: its peak, and workers that exceed their limit. */
 export class MemoryWatch {
   #peak: RunMemory | undefined;
   readonly #slots: readonly Holder[];
@@ -21,7 +21,7 @@ export class MemoryWatch {
     this.#system = system;
   }
 
-  /** The most seen so far; undefined before the first look. */
+  /** The peak so far; undefined before the first measurement. */
   get peak(): RunMemory | undefined {
     return this.#peak;
   }
@@ -35,9 +35,9 @@ export class MemoryWatch {
   }
 
   /**
-   * Whether a worker is past its limit. A thread's memory cannot be told from its process's: there each worker is taken to
-   * hold an equal part, and they are replaced one after the other.
-   * @returns the MiB it holds, or undefined where it may go on
+   * Whether a worker exceeds its limit. The memory of a thread cannot be separated from that of its process, so each thread
+   * counts an equal part, and they are replaced one after the other.
+   * @returns its memory in MiB; undefined if it is within the limit
    */
   excess(slot: Holder): number | undefined {
     const limit = this.#limitMiB;
@@ -47,7 +47,7 @@ export class MemoryWatch {
     if (rss <= limit) return undefined;
     const isReplacing = this.#slots.some(({ retiring, state }) => retiring || state === 'starting');
     if (slot.pid === undefined && isReplacing) return undefined;
-    // PSS is never more than RSS, and dear to ask for: once for each report of the worker.
+    // PSS never exceeds RSS and is expensive to read: read it once per report of the worker.
     slot.rss = 0;
     const pss = this.#system.pssMiB(slot.pid ?? process.pid);
     const used = pss === undefined ? rss : pss / parts;

@@ -1,20 +1,20 @@
 import type { Completion } from '../../contracts/dispatcher.js';
 
-/** Where answers wait for their reader. It also says which jobs may be begun, so that a slow reader slows the pool. */
+/** Holds completions until they are read. It also limits which jobs may start, so that a slow reader slows the pool down. */
 export interface Outbox {
-  /** Whether a job that was never with a worker may be handed out now. */
+  /** Whether a new job may be given to a worker now. */
   hasRoom(): boolean;
-  /** Notes that a job is with a worker for the first time; indices only grow. */
+  /** Records that a job was given to a worker for the first time, in order of the indices. */
   open(index: number): void;
   push(completion: Completion): void;
   /**
-   * The next completion, or undefined where none is ready.
-   * @param last no more will be pushed: gaps are not waited for
+   * The next completion, or undefined if none is ready.
+   * @param last no more completions will be pushed, so gaps are skipped
    */
   shift(last: boolean): Completion | undefined;
 }
 
-/** Completions as they come. At most `limit` wait, beside those still with workers. */
+/** Completions in order of arrival. At most `limit` wait, in addition to those still with workers. */
 export class ArrivalOutbox implements Outbox {
   readonly #waiting: Completion[] = [];
   readonly #limit: number;
@@ -28,7 +28,7 @@ export class ArrivalOutbox implements Outbox {
   }
 
   open(): void {
-    // The order of the input does not matter here.
+    // The order of the input is irrelevant here.
   }
 
   push(completion: Completion): void {
@@ -40,9 +40,9 @@ export class ArrivalOutbox implements Outbox {
   }
 }
 
-/** Completions in the order of the input. At most `window` pictures are begun and not yet read. */
+/** Completions in input order. At most `window` jobs are started and not yet read. */
 export class OrderedOutbox implements Outbox {
-  /** Every picture that was begun and not read, in the order of the input; without a completion until it is answered. */
+  /** All jobs that are started and not yet read, in input order; without a completion until they are done. */
   readonly #begun = new Map<number, Completion | undefined>();
   readonly #window: number;
 

@@ -23,15 +23,15 @@ import {
 const WINDOW_PER_WORKER = 64;
 const WAITING_PER_WORKER = 16;
 
-/** How the workers of a pool come about. */
+/** How a pool starts its workers. */
 export interface PoolOptions extends DispatchRequest {
-  /** The module that a worker runs. */
+  /** The module of a worker. */
   entry: URL;
-  /** Used before workers of the pool's own are started. */
+  /** Used before the pool starts its own workers. */
   early?: WorkerSource | undefined;
 }
 
-/** One queue of pictures that free workers pull from; a worker that ends early is replaced. */
+/** Free workers pull jobs from one queue. A worker that ends early is replaced. */
 export class Pool implements Dispatcher {
   readonly #options: PoolOptions;
   readonly #queue: JobQueue;
@@ -44,7 +44,7 @@ export class Pool implements Dispatcher {
   #failure: FdeployError | undefined;
   #wake: (() => void) | undefined;
   #warnedOfLimit = false;
-  /** What workers said: each sentence is passed on once. */
+  /** Messages from workers; each is passed on once. */
   readonly #said = new Set<string>();
 
   constructor(options: PoolOptions) {
@@ -84,7 +84,7 @@ export class Pool implements Dispatcher {
       startMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
       pictureMs: mode === 'process' ? options.timeoutMs : undefined,
     };
-    // A worker without a picture would only take the others' processor time while it starts.
+    // A worker without a picture would only use CPU time of others while it starts.
     const length = jobs.ended ? Math.min(workers, jobs.ready) : workers;
     this.#slots = Array.from({ length }, () => new Slot(runnerFor, settings, limits, events));
     this.#memory = new MemoryWatch(this.#slots, options.maxWorkerMemoryMiB);
@@ -110,7 +110,7 @@ export class Pool implements Dispatcher {
       if (slot.state === 'starting') slot.kill();
       else if (slot.state === 'ready') slot.leave(DRAIN_TIMEOUT_MS);
     }
-    // A thread inside a native call cannot be ended: it is not waited for beyond this.
+    // A thread in a native call cannot be stopped, so it is not awaited longer than this.
     setTimeout(() => {
       this.#outOfPatience = true;
       this.#wake?.();
@@ -165,7 +165,7 @@ export class Pool implements Dispatcher {
     return this.#slots.every(({ state }) => state === 'gone');
   }
 
-  /** Hands a ready worker its share of what waits: one or more batches ahead in the middle of a run, less at its end. */
+  /** Gives a ready worker its share of the waiting jobs: one or more batches ahead during a run, fewer at its end. */
   #fill(slot: Slot): void {
     if (this.#draining || this.#failure || slot.state !== 'ready' || slot.retiring || slot.alone) return;
     if (this.#queue.hasSuspects) {
@@ -174,7 +174,7 @@ export class Pool implements Dispatcher {
         slot.give([slot.alone.job]);
         return;
       }
-      // Somebody must run empty for the suspects; a worker that is starting, or at one, will be it.
+      // One worker must become idle for the suspects, unless one is starting or already has a suspect.
       if (!this.#slots.some(({ state, alone }) => state === 'starting' || alone)) return;
     }
     const living = this.#slots.filter(({ state }) => state !== 'gone').length;
@@ -188,7 +188,7 @@ export class Pool implements Dispatcher {
     if (jobs.length > 0) slot.give(jobs);
   }
 
-  /** Pictures that keep a worker busy: those it decodes, in inference and, where files are written, those being written. */
+  /** Number of pictures that keep a worker busy: in decoding, in inference and, with artifacts, in writing. */
   get #handSize(): number {
     const { batchSize, decodeAhead, artifacts } = this.#options.settings;
     return (writesFiles(artifacts) ? 2 : 1) * batchSize + decodeAhead;

@@ -9,19 +9,19 @@ import { LAST_WORDS_MS } from './timeouts.js';
 import { WORKER_FLAGS } from './v8-flags.js';
 
 /**
- * glibc gives nearly every thread an arena that keeps what was freed; decoding alone uses several threads. With two arenas a
- * further process of a small network takes 44 MiB instead of 56. A caller's own setting wins.
+ * glibc gives nearly every thread an arena that keeps freed memory, and decoding alone uses several threads. With two arenas,
+ * another process of a small network takes 44 MiB instead of 56. An existing setting takes precedence.
  */
 const MALLOC_ARENAS = '2';
 
 /**
- * Blocks of this size or more go back to the system when they are freed. Without it glibc moves the mark up to the largest
- * block freed, 32 MiB at most, and the pixels of pictures of many sizes leave holes between what stays. Smaller marks cost
- * time: most pictures and tensors lie below this one.
+ * Freed blocks of at least this size are returned to the system. By default, glibc raises the threshold to the largest block
+ * freed, up to 32 MiB, and pictures of many sizes fragment the heap. Smaller thresholds cost time: most pictures and tensors
+ * are below this one.
  */
 const MALLOC_MMAP_BYTES = String(2 ** 20);
 
-/** A worker in a process of its own. */
+/** A worker in a separate process. */
 export class ProcessRunner implements Runner {
   readonly #options: RunnerOptions;
   readonly #listeners = new RunnerListeners();
@@ -38,7 +38,7 @@ export class ProcessRunner implements Runner {
   start(): void {
     const child = fork(fileURLToPath(this.#options.entry), {
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'], // stdout carries results: a worker has none
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'], // stdout is for results, which a worker does not write
       execArgv: WORKER_FLAGS,
       env: {
         MALLOC_ARENA_MAX: MALLOC_ARENAS,
@@ -63,7 +63,7 @@ export class ProcessRunner implements Runner {
     });
     const how = (code: number | null, signal: NodeJS.Signals | null): string =>
       signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
-    // `close` comes after the last message and line; a stranger may hold the pipe open longer than that.
+    // `close` comes after the last message and line, but another process may keep the pipe open longer.
     child.on('close', (code, signal) => {
       end(how(code, signal));
     });
@@ -75,7 +75,7 @@ export class ProcessRunner implements Runner {
   }
 
   send(message: ToWorker): void {
-    // A message to a worker that is just dying is lost with it; `exit` gives its jobs back.
+    // A message to a dying worker is lost; `exit` returns its jobs.
     if (this.#child?.connected) this.#child.send(message, () => undefined);
   }
 

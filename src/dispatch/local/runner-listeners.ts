@@ -1,7 +1,7 @@
 import type { FromWorker } from '../../contracts/protocol.js';
 import type { RunnerEvents, WorkerExit } from './runner.js';
 
-/** Who hears of a worker. One that starts early may end before anybody listens: its end is told then. */
+/** Listeners of a worker. If it ends before a listener is set, the end is reported when one is set. */
 export class RunnerListeners {
   readonly #listeners: Partial<RunnerEvents> = {};
   #exit: WorkerExit | undefined;

@@ -1,10 +1,10 @@
 import type { FromWorker, ToWorker } from '../../contracts/protocol.js';
 
-/** How a worker ended, for a person. */
+/** How a worker ended, for messages. */
 export interface WorkerExit {
   /** "exit code 134", "signal SIGKILL", "uncaught TypeError: ..." */
   how: string;
-  /** The last lines it wrote to stderr. */
+  /** Its last lines on stderr. */
   lastWords: readonly string[];
 }
 
@@ -14,22 +14,22 @@ export interface RunnerEvents {
   exit: (exit: WorkerExit) => void;
 }
 
-/** One worker in one mode: the pool's end of its line. */
+/** The pool's side of the connection to a worker. */
 export interface Runner {
-  /** Operating-system process of the worker where it has one of its own. */
+  /** Process id of a worker process. */
   readonly pid: number | undefined;
   start(): void;
   send(message: ToWorker): void;
   on<E extends keyof RunnerEvents>(event: E, listener: RunnerEvents[E]): void;
-  /** Ends the worker as soon as that can be done without harm to this process; `exit` follows. */
+  /** Ends the worker as soon as this is safe for this process; `exit` follows. */
   kill(): void;
-  /** A worker that does not end: it no longer keeps this process alive. */
+  /** Lets this process exit although the worker does not end. */
   abandon(): void;
 }
 
 export interface RunnerOptions {
   /** The module that the worker runs. */
   entry: URL;
-  /** Threads of libuv's pool in a worker that is a process. */
+  /** Size of libuv's thread pool in a worker process. */
   libuvThreads: number;
 }

@@ -13,45 +13,45 @@ export interface SlotEvents {
   ended(slot: Slot, exit: WorkerExit): void;
 }
 
-/** How long a worker may take. */
+/** Time limits of a worker. */
 export interface SlotLimits {
-  /** To get ready, and from its pictures to the beginning of the first. */
+  /** To start, and from receiving pictures to starting the first. */
   startMs: number;
-  /** For one picture; undefined: as long as it takes. */
+  /** For one picture; undefined: no limit. */
   pictureMs: number | undefined;
 }
 
-/** `ready` workers take pictures; `leaving` ones were told to end; `gone` slots hold no worker. */
+/** `ready` workers take pictures; `leaving` ones were told to exit; `gone` slots have no worker. */
 export type SlotState = 'starting' | 'ready' | 'leaving' | 'gone';
 
-/** A worker's place in the pool: one worker after the other lives here. It knows what its worker has in hand. */
+/** A worker's place in the pool, for one worker after another. Tracks the pictures of its worker. */
 export class Slot {
   state: SlotState = 'gone';
-  /** Pictures with the worker and not answered, by index. */
+  /** Unanswered pictures of the worker, by index. */
   readonly hand = new Map<number, Job>();
-  /** Set while the worker has a suspect and nothing else in hand. */
+  /** Whether the worker has only a suspect. */
   alone: Suspect | undefined;
-  /** The worker shall be replaced once its hand is empty. */
+  /** Whether the worker is to be replaced when it has no pictures left. */
   retiring = false;
-  /** Pictures that the worker answered. */
+  /** Number of pictures that the worker answered. */
   answers = 0;
-  /** Workers that ended in a row without a picture answered or in work. */
+  /** Number of workers in a row that ended without a picture answered or in progress. */
   barrenEnds = 0;
   /** Last reported bytes of the worker's process. */
   rss = 0;
 
-  /** Gives a worker that has been started and told nothing. */
+  /** Returns a started worker that has received no message yet. */
   readonly #startRunner: () => Runner;
   readonly #settings: WorkerSettings;
   readonly #limits: SlotLimits;
   readonly #events: SlotEvents;
   #clock = new WorkClock();
   #runner: Runner | undefined;
-  /** The pictures that took longer than they may. */
+  /** The pictures that exceeded the time limit. */
   #overdue: number[] = [];
-  /** Why the worker was killed before it had begun a picture. */
+  /** Why the worker was killed before it started a picture. */
   #expiry: string | undefined;
-  /** Since when the worker is to begin something. */
+  /** Since when the worker is expected to start something. */
   #idleSince = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -66,7 +66,7 @@ export class Slot {
     return this.#runner?.pid;
   }
 
-  /** A picture took longer than it may. */
+  /** A picture exceeded the time limit. */
   get overdue(): boolean {
     return this.#overdue.length > 0;
   }
@@ -103,7 +103,7 @@ export class Slot {
     this.#watch();
   }
 
-  /** Lets the worker finish what is in inference, at most for `withinMs`. */
+  /** Lets the worker finish its inference, within `withinMs`. */
   leave(withinMs: number): void {
     this.state = 'leaving';
     this.#runner?.send({ type: 'stop' });
@@ -114,7 +114,7 @@ export class Slot {
     this.#runner?.kill();
   }
 
-  /** What the worker may have died of: the pictures whose time was over, or all in work. */
+  /** Possible causes of the worker's death: the overdue pictures, or all in progress. */
   suspects(): Job[] {
     const indices = this.overdue ? this.#overdue : this.#clock.inWork;
     return indices.flatMap((index) => this.hand.get(index) ?? []);
@@ -159,7 +159,7 @@ export class Slot {
     this.#events.ended(this, this.#expiry === undefined ? exit : { how: this.#expiry, lastWords });
   }
 
-  /** When the worker has to be looked at if nothing is heard of it until then; undefined: never. */
+  /** When to check the worker if it reports nothing until then; undefined: never. */
   #due(): number | undefined {
     const { startMs, pictureMs } = this.#limits;
     if (this.state === 'starting') return this.#idleSince + startMs;
@@ -167,7 +167,7 @@ export class Slot {
     return this.hand.size > 0 ? this.#idleSince + startMs : undefined;
   }
 
-  /** Looks at the worker again when something may be overdue. */
+  /** Schedules the next check of the worker. */
   #watch(): void {
     const isJudged = this.overdue || this.#expiry !== undefined;
     if (isJudged || (this.state !== 'starting' && this.state !== 'ready')) return;
@@ -177,7 +177,7 @@ export class Slot {
     const ms = Math.min(Math.max(0, due - performance.now()), LONGEST_TIMER_MS);
     const planned = performance.now() + ms;
     const timer = this.#setTimer(ms, () => {
-      // What the worker has said in the meantime is heard first.
+      // Messages received in the meantime are handled first.
       setImmediate(() => {
         if (this.#timer === timer) this.#judge(performance.now() - planned);
       });
@@ -194,11 +194,11 @@ export class Slot {
     this.#timer = undefined;
   }
 
-  /** @param late milliseconds that this comes later than it was to */
+  /** @param late delay of the timer in milliseconds */
   #judge(late: number): void {
     const now = performance.now();
     if (late > ABSENT_MS) {
-      // This process stood still, and maybe its workers with it: nobody knows whose time that was.
+      // This process was suspended, perhaps with its workers: the time does not count.
       this.#clock.restart(now);
       this.#idleSince = now;
     }
@@ -215,7 +215,7 @@ export class Slot {
     }
   }
 
-  /** Ends a worker that does not begin. A thread that does not come out of native code is left to itself. */
+  /** Ends a worker that does not start its work. A thread that stays in native code is abandoned. */
   #expire(): void {
     const what = this.state === 'starting' ? 'its start' : 'its first picture';
     this.#expiry = `no sign of life within ${this.#limits.startMs / 1000} s of ${what}`;

@@ -21,7 +21,7 @@ export class ThreadRunner implements Runner {
       execArgv: [],
       // V8 counts three semi-spaces as the young generation.
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: 3 * SEMI_SPACE_MIB },
-      stdout: true, // not passed on: stdout carries results
+      stdout: true, // not forwarded: stdout is for results
       stderr: true,
     });
     this.#worker = worker;
@@ -48,8 +48,8 @@ export class ThreadRunner implements Runner {
   }
 
   /**
-   * The thread ends as soon as it comes out of what it is at. `terminate` would end native code that calls back into
-   * JavaScript with a C++ exception that nobody catches, and with it the whole process.
+   * The thread ends when its current work returns. `terminate` would raise an uncaught C++ exception in native code that
+   * calls back into JavaScript, which ends the whole process.
    */
   kill(): void {
     this.send({ type: 'stop' });

@@ -1,9 +1,9 @@
 /**
- * What V8 is told of the heaps of a run's workers, at their start: Node warns of flags that change while a process lives. So
- * the process that reads the records has V8's own settings.
+ * V8's heap settings of workers, set when they start: Node warns about flags that change at runtime. The main process keeps
+ * V8's defaults.
  */
 
-/** JavaScript heap of a worker; pixels and tensors lie outside of it. */
+/** JavaScript heap of a worker, without pixels and tensors. */
 export const HEAP_MIB = 1024;
 
 /**

@@ -1,38 +1,38 @@
 import type { Work } from '../../contracts/protocol.js';
 
 /**
- * How long a worker has worked on each picture that it has in hand. A picture's time runs while it is decoded, in
- * inference or written, and stands still while it waits. The pictures of a batch share the time of their inference.
+ * Measures how long a worker has worked on each of its pictures. Time counts during decoding, inference and writing, not
+ * while the picture waits. The inference time of a batch is divided among its pictures.
  *
- * A worker cannot say that a decoding has ended while its thread computes. The decodings beside an inference are therefore
- * judged by what the worker says after it: a picture that is still decoded then has used all of that time, of another
- * one the end is not known, and nothing is counted.
+ * While its thread computes, a worker cannot report the end of a decode. Decodes during an inference are therefore counted by
+ * the worker's next report: a picture that is still being decoded has used all of that time; for others the end is unknown,
+ * and nothing is counted.
  */
 export class WorkClock {
   readonly #spent = new Map<number, number>();
-  /** Decoding or writing, and since when that is not counted yet. */
+  /** Pictures in decoding or writing, with the time up to which they are counted. */
   #beside = new Map<number, number>();
   #predicting: readonly number[] = [];
   #at = 0;
 
-  /** Nothing is in work. */
+  /** Whether no picture is in progress. */
   get isIdle(): boolean {
     return this.#predicting.length + this.#beside.size === 0;
   }
 
-  /** Everything that is in work. */
+  /** All pictures in progress. */
   get inWork(): number[] {
     return [...this.#predicting, ...this.#beside.keys()];
   }
 
-  /** A new worker, or a time in which nobody looked at the clock: what is in work begins anew. */
+  /** Restarts the times of all pictures: for a new worker, or after a pause of this process. */
   restart(now: number): void {
     this.#spent.clear();
     for (const index of this.#beside.keys()) this.#beside.set(index, now);
     this.#at = now;
   }
 
-  /** Takes note of what a worker says that it works on. */
+  /** Records a worker's report of its work. */
   update({ decoding, predicting, writing }: Work, now: number): void {
     const still = new Set([...decoding, ...writing]);
     const couldTell = this.#predicting.length === 0;
@@ -44,26 +44,26 @@ export class WorkClock {
     this.#at = now;
   }
 
-  /** Forgets pictures that are answered. */
+  /** Removes answered pictures. */
   forget(indices: Iterable<number>): void {
     for (const index of indices) this.#spent.delete(index);
   }
 
-  /** The pictures whose time is over: each of them has had `limitMs`, or a batch in inference that of all its pictures. */
+  /** The pictures that exceed their limit: `limitMs` for each, or the sum for a batch in inference. */
   overdue(limitMs: number, now: number): number[] {
     const late = [...this.#beside.keys()].filter((index) => this.#endBeside(index, limitMs) <= now);
     if (late.length > 0) return late;
     return this.#predicting.length > 0 && this.#endOfBatch(limitMs) <= now ? [...this.#predicting] : [];
   }
 
-  /** When the next picture's time is over if nothing is heard of the worker until then; undefined: never. */
+  /** When the next picture exceeds its limit if the worker reports nothing until then; undefined: never. */
   due(limitMs: number): number | undefined {
     const ends = [...this.#beside.keys()].map((index) => this.#endBeside(index, limitMs));
     if (this.#predicting.length > 0) ends.push(this.#endOfBatch(limitMs));
     return ends.length > 0 ? Math.min(...ends) : undefined;
   }
 
-  /** Beside an inference only what is certain counts. */
+  /** During an inference, only certain times count. */
   #endBeside(index: number, limitMs: number): number {
     const end = this.#beside.get(index)! + limitMs - this.#spentOn(index);
     return this.#predicting.length === 0 || end <= this.#at ? end : Infinity;

@@ -1,13 +1,13 @@
 import { plainHeader, type PictureHeader } from './header.js';
 
-/** A box of ISO/IEC 14496-12. `end` is where it says that it ends, maybe behind the file. */
+/** A box of ISO/IEC 14496-12. `end` is its declared end, which may exceed the file. */
 export interface Box {
   readonly type: string;
   readonly content: number;
   readonly end: number;
 }
 
-/** The boxes that begin between two places of a file, as far as they can be followed. */
+/** The boxes that start between two offsets of a file, as far as they can be read. */
 export function* boxes(file: Buffer, from: number, to: number): Generator<Box, void, undefined> {
   for (let at = from; at + 8 <= Math.min(to, file.length);) {
     const type = file.toString('latin1', at + 4, at + 8);
@@ -24,17 +24,17 @@ export function* boxes(file: Buffer, from: number, to: number): Generator<Box, v
   }
 }
 
-/** Version and flags stand at the beginning of some boxes. */
+/** Some boxes start with a version and flags. */
 const FULL_BOX = 4;
 
-/** Where the sizes of a file's pictures stand, from the outermost box inwards. */
+/** Path of the boxes with the sizes of pictures, from the outermost. */
 const WAY = [
   { type: 'meta', skip: FULL_BOX },
   { type: 'iprp', skip: 0 },
   { type: 'ipco', skip: 0 },
 ];
 
-/** Size of the largest picture in an AVIF, 0 x 0 where none is told; libheif turns it by itself. */
+/** Size of the largest picture in an AVIF; 0 x 0 if it has none. libheif applies the rotation. */
 export function avifHeader(file: Buffer): PictureHeader<'avif'> {
   let [from, to] = [0, file.length];
   for (const { type, skip } of WAY) {

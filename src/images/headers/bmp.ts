@@ -1,4 +1,4 @@
-/** Where one colour lies in a pixel of 32 bits. */
+/** Position of a colour in a 32-bit pixel. */
 export interface BmpMask {
   readonly mask: number;
   readonly shift: number;
@@ -14,9 +14,9 @@ export interface BmpLayout {
   readonly bitsPerPixel: number;
   /** Run lengths (RLE4 or RLE8). */
   readonly compressed: boolean;
-  /** Where the pixels begin in the file. */
+  /** Offset of the pixels in the file. */
   readonly pixelOffset: number;
-  /** 256 colours, red green blue; those that the file does not have are black. */
+  /** 256 colours as red, green, blue; missing ones are black. */
   readonly palette: Uint8Array;
   /** 16 bits: 5-6-5 instead of 5-5-5. */
   readonly sixGreenBits: boolean;
@@ -25,9 +25,9 @@ export interface BmpLayout {
 }
 
 const CORE_HEADER = 12;
-/** OpenCV takes every longer header for a BITMAPINFOHEADER or one that extends it. */
+/** OpenCV treats all longer headers as BITMAPINFOHEADER or its extensions. */
 const SHORTEST_INFO_HEADER = 36;
-/** A header from this length on holds the masks itself. */
+/** Headers of at least this length contain the masks. */
 const MASKS_INSIDE = 56;
 const FILE_HEADER = 14;
 
@@ -36,7 +36,7 @@ const RLE8 = 1;
 const RLE4 = 2;
 const BITFIELDS = 3;
 
-/** The size of a BMP from its header, before anything of it is judged; undefined where the header is not whole. */
+/** The size of a BMP from its header, without further checks; undefined if the header is incomplete. */
 export function bmpSize(file: Buffer): { width: number; height: number } | undefined {
   if (file.length < 26) return undefined;
   if (file.readUInt32LE(14) === CORE_HEADER) {
@@ -45,20 +45,20 @@ export function bmpSize(file: Buffer): { width: number; height: number } | undef
   return { width: file.readInt32LE(18), height: Math.abs(file.readInt32LE(22)) };
 }
 
-/** The layout of a BMP, or what is wrong with its header. The kinds are those that OpenCV reads. */
+/** The layout of a BMP of a kind that OpenCV reads, or what is wrong with its header. */
 export function readBmpLayout(file: Buffer): BmpLayout | string {
   const headerBytes = file.readUInt32LE(14);
   const isCore = headerBytes === CORE_HEADER;
   if (!isCore && headerBytes < SHORTEST_INFO_HEADER)
-    return `its header of ${headerBytes} bytes is of no known kind`;
+    return `its header of ${headerBytes} bytes has an unknown type`;
   const afterHeader = FILE_HEADER + headerBytes;
-  if (afterHeader > file.length) return 'its header is cut';
+  if (afterHeader > file.length) return 'its header is truncated';
   const size = bmpSize(file)!;
   const bitsPerPixel = file.readUInt16LE(isCore ? 24 : 28);
   const compression = isCore ? RGB : file.readUInt32LE(30);
   if (size.width <= 0 || size.height === 0) return 'it has no pixels';
   if (!isReadable(bitsPerPixel, compression, isCore)) {
-    return `${bitsPerPixel} bits a pixel with compression ${compression} is a kind that is not read`;
+    return `${bitsPerPixel} bits per pixel with compression ${compression} are not supported`;
   }
   const colours = isCore ? 0 : file.readUInt32LE(46);
   if (bitsPerPixel <= 8 && colours > 256) return `its palette of ${colours} colours is too long`;
@@ -76,7 +76,7 @@ export function readBmpLayout(file: Buffer): BmpLayout | string {
     const count = colours === 0 ? 1 << bitsPerPixel : colours;
     return readPalette(file, afterHeader, count, isCore ? 3 : 4, layout.palette)
       ? layout
-      : 'its palette is cut';
+      : 'its palette is truncated';
   }
   if (compression !== BITFIELDS) return layout;
   if (bitsPerPixel === 32) {
@@ -113,7 +113,7 @@ function readPalette(file: Buffer, start: number, count: number, step: number, p
   return true;
 }
 
-/** Bits of green in the masks of a 16-bit file, where they are ones that are read. */
+/** Bits of green in the masks of a 16-bit file, if they are supported. */
 function masks16(file: Buffer, at: number): 5 | 6 | undefined {
   const [red, green, blue] = [0, 4, 8].map((offset) => file.readUInt32LE(at + offset));
   if (red === 0x7c00 && green === 0x3e0 && blue === 0x1f) return 5;
@@ -121,7 +121,7 @@ function masks16(file: Buffer, at: number): 5 | 6 | undefined {
   return undefined;
 }
 
-/** The masks of red, green and blue; undefined where one is empty: then the usual places are meant. */
+/** The masks of red, green and blue; undefined if one is empty: then the usual places are meant. */
 function readMasks(file: Buffer): BmpMask[] | undefined {
   const masks = [54, 58, 62].map((at) => file.readInt32LE(at));
   if (masks.some((mask) => mask === 0)) return undefined;

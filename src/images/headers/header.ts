@@ -3,23 +3,23 @@ import type { Orientation } from '../exif.js';
 /** Formats that are decoded. */
 export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'avif';
 
-/** What a file's first bytes say, read without decoding. */
+/** A picture's header, read without decoding. */
 export interface PictureHeader<Format extends PictureFormat = PictureFormat> {
   readonly format: Format;
-  /** As stored, before `orientation` is applied. 0 where the header does not tell. */
+  /** As stored, before `orientation` is applied. 0 if the header has no size. */
   readonly width: number;
   readonly height: number;
-  /** As cv2 applies it to this format; 1 where it does not. */
+  /** As cv2 applies it to this format; 1 if it does not. */
   readonly orientation: Orientation;
   /** The picture may have transparent pixels. */
   readonly alpha: boolean;
   /** JPEG with four components: CMYK or YCCK. */
   readonly cmyk: boolean;
-  /** The file ends before its own structure says so. */
+  /** The file is truncated. */
   readonly cut: boolean;
 }
 
-/** A header that has nothing but a size. */
+/** A header with only a size. */
 export function plainHeader<Format extends PictureFormat>(
   format: Format,
   width: number,

@@ -13,15 +13,15 @@ const isFrame = (marker: number) =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 /**
- * The segments in front of the first scan.
- * @returns where that scan begins, -1 where the file ends before it
+ * The segments before the first scan.
+ * @returns offset of that scan; -1 if the file ends before it
  */
 function* segments(file: Buffer): Generator<{ marker: number; content: Buffer }, number, undefined> {
   let at = 2;
   while (at + 4 <= file.length) {
     const marker = file[at] === 0xff ? file[at + 1]! : 0xff;
     if (marker === 0xff)
-      at++; // libjpeg skips what stands between segments.
+      at++; // libjpeg skips bytes between segments.
     else if (marker === 0 || isStandalone(marker)) at += 2;
     else if (marker === SOS || marker === EOI) return at;
     else {
@@ -33,13 +33,13 @@ function* segments(file: Buffer): Generator<{ marker: number; content: Buffer },
   return -1;
 }
 
-/** Whether a JPEG ends before the end of its image: no EOI comes behind its last scan. Neither stands in a scan's data. */
+/** Whether a JPEG is truncated: no EOI marker follows its last scan. Scan data contain neither marker. */
 export function isCutJpeg(file: Buffer): boolean {
   const walk = segments(file);
   let step = walk.next();
   while (!step.done) step = walk.next();
   if (step.value < 0) return true;
-  const pictures = file.subarray(step.value); // behind a small picture in the EXIF block
+  const pictures = file.subarray(step.value); // after a thumbnail in the EXIF block
   return (
     pictures.lastIndexOf('\xff\xd9', undefined, 'latin1') <
     pictures.lastIndexOf('\xff\xda', undefined, 'latin1')
@@ -47,9 +47,9 @@ export function isCutJpeg(file: Buffer): boolean {
 }
 
 /**
- * Size, component count and orientation of a JPEG, read from its markers. As in OpenCV the orientation is that of
- * the first APP1 segment, be it EXIF or not.
- * @returns undefined where the markers end before the frame's
+ * Size, component count and orientation of a JPEG, read from its markers. As in OpenCV, the orientation is read from the
+ * first APP1 segment, even if that is not EXIF.
+ * @returns undefined if the markers end before the frame's
  */
 export function jpegHeader(file: Buffer): PictureHeader<'jpeg'> | undefined {
   let orientation: Orientation | undefined;

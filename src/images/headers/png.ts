@@ -4,9 +4,8 @@ import { plainHeader, type PictureHeader } from './header.js';
 const ALPHA_BIT = 4;
 
 /**
- * Size, transparency and orientation of a PNG, read from its chunks up to the end: OpenCV takes an eXIf chunk behind
- * the pixels too.
- * @returns undefined where the first chunk is not IHDR
+ * Size, transparency and orientation of a PNG. All chunks are read, since OpenCV also uses an eXIf chunk after the pixels.
+ * @returns undefined if the first chunk is not IHDR
  */
 export function pngHeader(file: Buffer): PictureHeader<'png'> | undefined {
   if (file.length < 33 || file.toString('latin1', 12, 16) !== 'IHDR') return undefined;

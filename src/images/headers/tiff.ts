@@ -1,7 +1,7 @@
 import { asOrientation } from '../exif.js';
 import { plainHeader, type PictureHeader } from './header.js';
 
-/** What the decoding of a TIFF depends on, from its first directory. */
+/** Fields of a TIFF's first directory that affect decoding. */
 export interface TiffHeader extends PictureHeader<'tiff'> {
   readonly bitsPerSample: number;
   readonly samplesPerPixel: number;
@@ -11,11 +11,11 @@ export interface TiffHeader extends PictureHeader<'tiff'> {
   readonly planar: boolean;
   /** 1: whole numbers, 2: with a sign, 3: floating point. */
   readonly sampleFormat: number;
-  /** What the sample behind the colours means: 0 unspecified, 1 premultiplied alpha, 2 plain alpha. */
+  /** Meaning of the sample after the colours: 0 unspecified, 1 premultiplied alpha, 2 unassociated alpha. */
   readonly extraSample: number | undefined;
   /** Horizontal and vertical subsampling of the colours, for YCbCr. */
   readonly subsampling: readonly [number, number];
-  /** Where the values of the tags ExtraSamples and SampleFormat lie in the file, one 16-bit word each. */
+  /** Offsets of the values of ExtraSamples and SampleFormat in the file, one 16-bit word each. */
   readonly valueOffsets: {
     readonly extraSamples: readonly number[];
     readonly sampleFormat: readonly number[];
@@ -46,7 +46,7 @@ const TAGS = {
 /** Bytes of a value by its type: BYTE, SHORT, LONG, LONG8. */
 const TYPE_BYTES: Partial<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
-/** Lists that matter here are short; offsets of strips are not read. */
+/** The lists needed here are short; strip offsets are not read. */
 const MOST_VALUES = 16;
 
 interface Tag {
@@ -56,7 +56,7 @@ interface Tag {
 
 /**
  * The first directory of a TIFF or BigTIFF.
- * @returns undefined where there is none within the file
+ * @returns undefined if there is none within the file
  */
 export function tiffHeader(file: Buffer): TiffHeader | undefined {
   const tags = readTags(file);
@@ -96,7 +96,7 @@ class Words {
   }
 }
 
-/** A tag's values as its entry describes them: where they begin, how many there are, how long each is. */
+/** A tag's values: their offset, count and length. */
 interface Entry {
   readonly tag: number;
   readonly start: number;
@@ -104,7 +104,7 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** The entries of the first directory, as far as the file has them; undefined where it has none. */
+/** The entries of the first directory, as far as the file contains them; undefined if it has none. */
 function readDirectory(file: Buffer): { words: Words; entries: Entry[] } | undefined {
   if (file.length < 16) return undefined;
   const words = new Words(file, file[0] === 0x49);
@@ -142,7 +142,7 @@ function readTags(file: Buffer): Map<number, Tag> | undefined {
   return tags;
 }
 
-/** Where the pixels of a TIFF's first directory end, as its strips or tiles say; behind the file where it was cut. */
+/** End of the pixels of a TIFF's first directory, from its strips or tiles; beyond the end of a truncated file. */
 export function tiffDataEnd(file: Buffer): number {
   const directory = readDirectory(file);
   if (!directory) return 0;

@@ -4,11 +4,11 @@ const u24 = (file: Buffer, at: number) => file.readUIntLE(at, 3);
 
 /**
  * Size of a WebP's canvas and whether it has transparency. Its EXIF orientation is not applied, as in OpenCV 4.
- * @returns undefined where the first chunk is none that a WebP begins with
+ * @returns undefined if the first chunk is not one that starts a WebP
  */
 export function webpHeader(file: Buffer): PictureHeader<'webp'> | undefined {
   const header = canvasHeader(file);
-  // The size in the file's first chunk leaves that chunk's own eight bytes out.
+  // The size in the first chunk does not include that chunk's eight bytes.
   return header && { ...header, cut: file.readUInt32LE(4) + 8 > file.length };
 }
 

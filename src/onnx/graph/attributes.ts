@@ -18,7 +18,7 @@ export function intOf(node: OnnxNode, name: string, fallback: number): number {
   return Number(find(node, name)?.i ?? fallback);
 }
 
-/** A list of integers; undefined where the node does not have the attribute. */
+/** A list of integers; undefined if the node does not have the attribute. */
 export function intsOf(node: OnnxNode, name: string): number[] | undefined {
   return find(node, name)?.ints?.map(Number);
 }

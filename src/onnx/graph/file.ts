@@ -1,7 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../files/make-folder.js';
 import { decodeModel, encodeModel } from '../proto.js';
 import { DATA_LOCATION, type OnnxModel, type OnnxTensor } from '../types.js';
 import { Graph } from './graph.js';
@@ -20,10 +21,10 @@ export function readGraph(file: string): Graph {
 export async function writeGraph(graph: Graph, source: string, folder: string): Promise<string> {
   const model = graph.toModel();
   const file = path.join(folder, 'model.onnx');
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const location of locationsIn(model)) {
     const target = path.join(folder, location);
-    await mkdir(path.dirname(target), { recursive: true });
+    makeFolder(path.dirname(target));
     await copyFile(path.join(path.dirname(source), location), target, constants.COPYFILE_FICLONE);
   }
   await writeFile(file, encodeModel(model));

@@ -72,7 +72,7 @@ export class Graph {
     return [...(this.#consumers.get(value) ?? [])];
   }
 
-  /** true where a value is an output of the graph, or a subgraph reads it. */
+  /** true if a value is an output of the graph, or a subgraph reads it. */
   isPinned(value: string): boolean {
     return this.#pinned.has(value);
   }

@@ -24,7 +24,7 @@ export interface Convolution {
   readonly kernel: readonly number[];
 }
 
-/** A node as a convolution; undefined where it is none, or its weights or bias are not float32 constants. */
+/** A node as a convolution; undefined if it is none, or its weights or bias are not float32 constants. */
 export function convolutionOf(graph: Graph, node: OnnxNode | undefined): Convolution | undefined {
   if (!isOperator(node, 'Conv', 'ConvTranspose')) return undefined;
   const [x = '', weightsName = '', biasName = ''] = node.input;
@@ -40,7 +40,7 @@ export function convolutionOf(graph: Graph, node: OnnxNode | undefined): Convolu
   return { node, transposed, weights, bias, groups, inputs, outputs, kernel };
 }
 
-/** true where an output may depend on values outside of the input, which count as 0. */
+/** true if an output may depend on values outside of the input, which count as 0. */
 export function isPadded({ node, kernel }: Convolution): boolean {
   if (kernel.every((size) => size === 1) && !intsOf(node, 'pads')?.some((pad) => pad !== 0)) return false;
   const rule = textOf(node, 'auto_pad', 'NOTSET');
@@ -48,7 +48,7 @@ export function isPadded({ node, kernel }: Convolution): boolean {
   return rule !== 'NOTSET' || (intsOf(node, 'pads') ?? []).some((pad) => pad !== 0);
 }
 
-/** What a convolution's weights and bias become; undefined where a value does not fit into float32. */
+/** What a convolution's weights and bias become; undefined if a value does not fit into float32. */
 export function withValues(
   graph: Graph,
   { node, weights, outputs }: Convolution,
@@ -95,7 +95,7 @@ export interface Window {
   readonly ends: readonly number[];
 }
 
-/** A convolution's window; undefined where its padding depends on the input's size. */
+/** A convolution's window; undefined if its padding depends on the input's size. */
 export function windowOf({ node, kernel }: Convolution): Window | undefined {
   const rule = textOf(node, 'auto_pad', 'NOTSET');
   if (rule !== 'NOTSET' && rule !== 'VALID') return undefined;

@@ -8,7 +8,7 @@ export class NotSimplifiable extends Error {}
 /**
  * Simplifies an ONNX file.
  * @param folder a folder of its own for the file that is written, and for copies of those that hold its weights
- * @returns the new file and how often each rule was applied; undefined where nothing is gained
+ * @returns the new file and how often each rule was applied; undefined if nothing is gained
  * @throws NotSimplifiable; what the file system throws
  */
 export async function simplifyFile(

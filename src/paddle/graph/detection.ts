@@ -25,7 +25,7 @@ export function rowsOfPictures(
   return graph.cast(graph.reduce('ReduceSum', graph.cast(same, 'int64'), [0], false), 'int32');
 }
 
-/** Positions of a vector's values in falling (or rising) order, of equal ones the first first; `count` int64 [1], all where it is left out. */
+/** Positions of a vector's values in falling (or rising) order, of equal ones the first first; default: `count` int64 [1], all. */
 export function sortedPlaces(
   graph: GraphBuilder,
   values: GraphValue,

@@ -75,7 +75,7 @@ export class OperatorCall {
     return (this.operator.inputs[name] ?? []).map((operand) => this.#read(operand));
   }
 
-  /** What the program says of an output; undefined where it has none of that name. */
+  /** What the program says of an output; undefined if it has none of that name. */
   declared(name: string, at = 0): Operator['outputs'][string][number] | undefined {
     return this.operator.outputs[name]?.[at];
   }
@@ -131,7 +131,7 @@ export class OperatorCall {
     return values;
   }
 
-  /** Numbers of an operand that is constant, else of an attribute; undefined where there are none or an operand is not constant. */
+  /** Numbers of an operand that is constant, else of an attribute; undefined if there are none or an operand is not constant. */
   numbers(name: string): readonly number[] | undefined {
     const operands = this.list(name);
     if (operands.length) {

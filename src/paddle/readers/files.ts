@@ -6,8 +6,8 @@ const LFS_POINTER = 'version https://git-lfs.github.com/spec/v1';
 
 /**
  * A file's bytes, also past the 2 GiB at which `readFile` gives up.
- * @throws FdeployError MODEL_NOT_FOUND where it cannot be read, MODEL_INVALID where it is no file or has more bytes than
- *   an array of this Node.js, LFS_POINTER where Git LFS has left its pointer in its place
+ * @throws FdeployError MODEL_NOT_FOUND if it cannot be read, MODEL_INVALID if it is not a file or has more bytes than an
+ *   array of this Node.js, LFS_POINTER where Git LFS has left its pointer in its place
  */
 export async function readModelFile(file: string): Promise<Uint8Array> {
   let bytes: Uint8Array;

@@ -42,7 +42,7 @@ function ScoreField({
 
 export function Controls({ query, change, tables, overlay, setOverlay, folded }: Properties) {
   const [words, setWords] = useState(query.words);
-  /** What the query got from here: another text in it is somebody else's. */
+  /** What the query got from here: another text in it is of another program. */
   const sent = useRef(query.words);
   useEffect(() => {
     if (query.words === sent.current) return;

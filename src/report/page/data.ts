@@ -5,15 +5,15 @@ export interface Report {
   rows: PageRow[];
 }
 
-/** Lets the browser draw and answer between two pieces of work. */
+/** Lets the browser render and handle events between two pieces of work. */
 const breathe = (): Promise<void> => new Promise((done) => setTimeout(done, 0));
 
-/** Milliseconds between two times that the page is drawn anew while it is read. */
+/** Milliseconds between two renderings while the page is read. */
 const PAUSE = 250;
 
 /**
- * Reads the records that stand in the page, a part at a time, so that the page answers meanwhile.
- * @param onPart called with what is read so far: soon, now and then, and at the end
+ * Reads the records in the page in parts, so that the page stays responsive.
+ * @param onPart called with the records read so far: early, periodically and at the end
  */
 export async function readReport(onPart: (report: Report) => void): Promise<void> {
   const tables = JSON.parse(document.getElementById('tables')!.textContent) as PageTables;

@@ -4,7 +4,7 @@ import { KIND, unpackPoints } from '../format.js';
 import { isOk } from '../query.js';
 import { classColour, hex, isBackground } from '../../ops/palette.js';
 
-/** One class, object, segment or line as the page shows it. */
+/** One class, object, segment or line on the page. */
 export interface Item {
   colour: string;
   name: string;
@@ -43,16 +43,16 @@ export function itemsOf(row: OkRow, tables: PageTables): Item[] {
   });
 }
 
-/** The folder and name of a row's picture as the records have them. */
+/** The folder and name of a row's picture in the records. */
 export const pathOf = (row: PageRow, tables: PageTables): string => `${tables.folders[row[1]]![0]}${row[2]}`;
 
-/** The picture itself, as the page reaches it. */
+/** The address of the picture from the page. */
 export const addressOf = (row: PageRow, tables: PageTables): string =>
   `${tables.folders[row[1]]![1]}${encodeURIComponent(row[2])}`;
 
 export const errorCode = (row: ErrorRow, tables: PageTables): string => tables.codes[row[4]]!.code;
 
-/** One line under a thumbnail: what was found. */
+/** The line under a thumbnail: the result in short. */
 export function captionOf(row: PageRow, tables: PageTables): string {
   if (!isOk(row)) return errorCode(row, tables);
   const [kind, , , , , , , , labels, scores, , texts] = row;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** As wide as a phone; the style sheet has the same limit. */
+/** Maximum width of a phone; the style sheet has the same value. */
 const NARROW = matchMedia('(max-width: 600px)');
 
 export function useNarrow(): boolean {

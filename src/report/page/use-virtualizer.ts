@@ -3,7 +3,7 @@ import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 
 type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
 
-/** The room inside an element's scroll bar: what `observeElementRect` of the library counts would include the bar. */
+/** The size of an element without its scroll bar, which the library's `observeElementRect` includes. */
 export const observeInside: Options['observeElementRect'] = (instance, tell) => {
   const element = instance.scrollElement;
   if (!element) return undefined;
@@ -18,7 +18,7 @@ export const observeInside: Options['observeElementRect'] = (instance, tell) => 
   };
 };
 
-/** A virtualizer whose changes draw the component anew. */
+/** A virtualizer that re-renders the component on changes. */
 export function useVirtualizer(options: Options): Virtualizer<HTMLElement, HTMLElement> {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const all: Options = {

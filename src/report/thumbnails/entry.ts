@@ -1,4 +1,4 @@
-/** The process that decodes pictures for a report: what hangs or crashes here ends this process alone. */
+/** The process that decodes pictures for a report, so that a crash or hang affects only this process. */
 import { FdeployError } from '../../contracts/errors.js';
 import { loadSharp } from '../../images/sharp-settings.js';
 import { makeThumbnail } from './make.js';
@@ -15,7 +15,7 @@ async function answer(request: ThumbnailRequest): Promise<FromThumbnailProcess> 
 process.on('message', (request: ThumbnailRequest) => {
   void answer(request).then((message) => process.send?.(message));
 });
-// Decoding goes on in threads of its own while this one listens: nobody is left who wants the picture.
+// Decoding runs in other threads while this one listens. The parent is gone, so exit at once.
 process.on('disconnect', () => {
   process.kill(process.pid, 'SIGKILL');
 });

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ResultRecord } from '../../contracts/results.js';
+import { makeFolder } from '../../files/make-folder.js';
 import { DEFAULT_DECODE } from '../../images/decode.js';
 import type { PageRow } from '../format.js';
 import { PICTURE, maskPath, thumbnailPath } from '../format.js';
@@ -11,15 +12,15 @@ import type { ThumbnailOutcome } from './process.js';
 import { thumbnailRequest } from './request.js';
 
 export interface ThumbnailOptions {
-  /** Processes that make thumbnails; left out: one a CPU, at most 8. */
+  /** Number of processes that make thumbnails. Default: one per CPU, at most 8. */
   processes?: number;
-  /** A picture that is not shrunk by then has no thumbnail; left out: 20. */
+  /** Time limit per thumbnail in seconds. Default: 20. */
   thumbnailSeconds?: number;
-  /** A picture of more pixels has no thumbnail; left out: as for prediction. */
+  /** Larger pictures get no thumbnail. Default: as for prediction. */
   maxPixels?: number;
-  /** Aborted: no more thumbnails. */
+  /** When aborted, no more thumbnails are made. */
   signal?: AbortSignal;
-  /** What the processes run, where it is not the real thing. */
+  /** Module that the processes run, for tests. */
   thumbnailEntry?: URL;
 }
 
@@ -37,7 +38,7 @@ export class Thumbnails {
 
   /**
    * @param page folder of the page, absolute
-   * @param base folder that the records' relative paths start from, absolute
+   * @param base folder of the records' relative paths, absolute
    */
   constructor(
     private readonly page: string,
@@ -56,14 +57,14 @@ export class Thumbnails {
     signal?.addEventListener('abort', this.stop, { once: true });
   }
 
-  /** Settles when another thumbnail may be asked for. */
+  /** Resolves when another thumbnail may be requested. */
   room(): Promise<void> {
     return this.maker.room();
   }
 
   /**
-   * Writes the thumbnail of a record's picture and, where it has masks, their picture, and notes it in the row. The record
-   * is not held while the thumbnail is made.
+   * Writes the thumbnail of a record's picture and the overlay of its masks, if any, and notes it in the row. The record is
+   * not kept in memory meanwhile.
    *
    * @param at position of the record
    * @throws FdeployError OUTPUT_FAILED, or the file system's error where the thumbnail cannot be written
@@ -79,26 +80,26 @@ export class Thumbnails {
     if (outcome.kind !== 'made') return; // the page shows a placeholder
     const { picture, mask } = outcome.thumbnail;
     const file = join(this.page, thumbnailPath(at));
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, picture);
     if (mask) await writeFile(join(this.page, maskPath(at)), mask);
     setPicture(row, mask ? PICTURE.masked : PICTURE.thumbnail);
   }
 
-  /** Ends what is at work; what waits gets no thumbnail. */
+  /** Stops all work. Waiting requests get no thumbnail. */
   end(): void {
     this.options.signal?.removeEventListener('abort', this.stop);
     this.maker.end();
   }
 
-  /** A sentence about predicted pictures without a thumbnail; undefined where each has one. */
+  /** A message about predicted pictures without a thumbnail; undefined if all have one. */
   missing(): string | undefined {
     const reasons = {
-      missing: 'not there (relative paths start from the working folder)',
-      refused: 'not to be decoded any more',
+      missing: 'missing (relative paths start from the working folder)',
+      refused: 'no longer decodable',
       overdue: `not decoded within ${this.seconds} s`,
-      crashed: 'fatal to the process that decodes them',
-      'given-up': 'left out after the interrupt',
+      crashed: 'that crashed the decoder',
+      'given-up': 'skipped after the interrupt',
     };
     const parts = Object.entries(reasons).flatMap(([kind, why]) => {
       const count = this.outcomes.get(kind as keyof typeof reasons) ?? 0;

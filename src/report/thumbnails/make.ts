@@ -6,10 +6,10 @@ import { MASK_ALPHA, THUMBNAIL_SIDE } from './mask.js';
 
 /**
  * Decodes a picture and its mask file, under the limits of prediction, and shrinks them.
- * @throws FdeployError as `decodePicture` does, about the picture; a mask that cannot be read is left out
+ * @throws FdeployError as `decodePicture` does, about the picture; an unreadable mask is skipped
  */
 export async function makeThumbnail({ source, maxPixels, mask }: ThumbnailRequest): Promise<Thumbnail> {
-  // The record says that the picture was predicted: perhaps what a cut file holds.
+  // The picture was predicted, perhaps from a truncated file.
   const options = { ...DEFAULT_DECODE, acceptTruncated: true, maxPixels };
   const path = typeof source === 'string' ? source : { ...source, pathBytes: Buffer.from(source.pathBytes) };
   const picture = await shrinkPicture(path, THUMBNAIL_SIDE, options);
@@ -17,7 +17,7 @@ export async function makeThumbnail({ source, maxPixels, mask }: ThumbnailReques
   try {
     return { picture, mask: await maskPicture(mask, maxPixels) };
   } catch {
-    return { picture }; // the mask file is gone, or is no picture
+    return { picture }; // the mask file is missing or not a picture
   }
 }
 
@@ -34,7 +34,7 @@ async function maskPicture(mask: MaskSource, maxPixels: number): Promise<Buffer>
     .toBuffer();
 }
 
-/** The colours of a mask file as they are, the background clear. */
+/** The colours of a mask file, with a transparent background. */
 async function fromFile(
   { file, width, height }: Extract<MaskSource, { kind: 'file' }>,
   maxPixels: number,

@@ -4,14 +4,14 @@ import { ThumbnailProcess, type ThumbnailOutcome } from './process.js';
 
 const ENTRY = new URL('./entry.js', import.meta.url);
 
-/** A picture that is not shrunk by then is given up. */
+/** Time limit per thumbnail. */
 export const THUMBNAIL_SECONDS = 20;
 
-/** Requests that may wait for a process; they hold no more than a small mask each. */
+/** Maximum number of waiting requests; each holds at most a small mask. */
 const WAITING_PER_PROCESS = 32;
 
 export interface ThumbnailMakerOptions {
-  /** At most; they are started as they are needed. */
+  /** Maximum number; they are started when needed. */
   processes: number;
   /** Left out: THUMBNAIL_SECONDS. */
   seconds?: number;
@@ -19,7 +19,7 @@ export interface ThumbnailMakerOptions {
   entry?: URL;
 }
 
-/** Makes thumbnails in processes of their own: a picture that hangs or crashes its decoder costs its thumbnail alone. */
+/** Makes thumbnails in separate processes: a picture that hangs or crashes its decoder only loses its thumbnail. */
 export class ThumbnailMaker {
   readonly #entry: URL;
   readonly #timeoutMs: number;
@@ -37,13 +37,13 @@ export class ThumbnailMaker {
     this.#limit = pLimit(processes);
   }
 
-  /** Settles when another request may be made; whoever waits for it keeps memory bounded. */
+  /** Resolves when another request may be made. Callers wait for it to keep memory bounded. */
   async room(): Promise<void> {
     while (!this.#over && this.#limit.pendingCount >= this.#mostWaiting)
       await new Promise<void>((resolve) => this.#roomFor.push(resolve));
   }
 
-  /** @throws FdeployError OUTPUT_FAILED where no process can be started */
+  /** @throws FdeployError OUTPUT_FAILED if no process can be started */
   make(request: ThumbnailRequest): Promise<ThumbnailOutcome> {
     return this.#limit(async () => {
       this.#roomFor.shift()?.();
@@ -64,7 +64,7 @@ export class ThumbnailMaker {
     return process;
   }
 
-  /** Ends the processes; what waits gets no thumbnail. */
+  /** Ends the processes. Waiting requests get no thumbnail. */
   end(): void {
     this.#over = true;
     for (const process of this.#processes) process.end('given-up');

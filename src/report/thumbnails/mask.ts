@@ -17,7 +17,7 @@ interface Small {
 }
 
 /**
- * Calls `paint` for the middle of each small pixel that a run covers, without unpacking the large map.
+ * Calls `paint` for each small pixel whose centre a run covers, without unpacking the large map.
  *
  * @param lengths of the runs, in pixels of the large map
  */
@@ -45,7 +45,7 @@ function sample(
   }
 }
 
-/** Paints pixels of a small picture in the colours of classes; a colour is worked out once. */
+/** Paints pixels of a small picture in the colours of classes; each colour is computed once. */
 function painter({ data }: Small): (pixel: number, id: number) => void {
   const colours = new Map<number, Colour>();
   return (pixel, id) => {
@@ -76,9 +76,9 @@ function fromObjects(objects: readonly DetectedObject[], small: Small): void {
 }
 
 /**
- * The masks of a record at the size of its thumbnail, the background clear; undefined where it has none.
+ * The masks of a record at the size of its thumbnail, with a transparent background; undefined if it has none.
  *
- * @param base folder that a mask file's relative path starts from
+ * @param base folder of a mask file's relative path
  */
 export function maskSource(record: OkRecord, base: string): MaskSource | undefined {
   const scale = Math.min(1, THUMBNAIL_SIDE / Math.max(record.width, record.height));

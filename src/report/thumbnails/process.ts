@@ -3,23 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { FdeployError } from '../../contracts/errors.js';
 import type { FromThumbnailProcess, Thumbnail, ThumbnailRequest } from './messages.js';
 
-/** What became of a request: a thumbnail, or why there is none. */
+/** The outcome of a request: a thumbnail, or why there is none. */
 export type ThumbnailOutcome =
   | { readonly kind: 'made'; readonly thumbnail: Thumbnail }
   | { readonly kind: 'missing' | 'refused' | 'overdue' | 'crashed' | 'given-up' };
 
 const HEAP_MIB = 512;
 
-/** Of glibc, whose arenas keep what was freed. A caller's own setting wins. */
+/** Setting for glibc, whose arenas keep freed memory. An existing setting takes precedence. */
 const MALLOC_ARENAS = '2';
 
-/** A process that makes one thumbnail at a time, and can be ended whatever it is at. */
+/** A process that makes one thumbnail at a time and can be killed at any time. */
 export class ThumbnailProcess {
   readonly #child: ChildProcess;
   readonly #started: Promise<void>;
   #settle: ((outcome: ThumbnailOutcome) => void) | undefined;
   #ended = false;
-  /** Why it is being ended. */
+  /** Why it is being killed. */
   #why: 'crashed' | 'overdue' | 'given-up' = 'crashed';
 
   constructor(entry: URL) {
@@ -49,17 +49,17 @@ export class ThumbnailProcess {
         this.#settle?.({ kind: this.#why });
       });
     });
-    this.#started.catch(() => undefined); // whoever makes a thumbnail hears of it
+    this.#started.catch(() => undefined); // reported to the caller that makes a thumbnail
   }
 
-  /** It takes no more requests. */
+  /** Whether it takes no more requests. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /**
-   * @param timeoutMs from when the process has started; then it is ended
-   * @throws FdeployError OUTPUT_FAILED where the process cannot be started
+   * @param timeoutMs time limit after the start of the process, in milliseconds; then it is killed
+   * @throws FdeployError OUTPUT_FAILED if the process cannot be started
    */
   async make(request: ThumbnailRequest, timeoutMs: number): Promise<ThumbnailOutcome> {
     await this.#started;
@@ -73,7 +73,7 @@ export class ThumbnailProcess {
         this.#settle = undefined;
         resolve(outcome);
       };
-      this.#child.send(request, () => undefined); // should it be dying, `exit` follows
+      this.#child.send(request, () => undefined); // if it is ending, `exit` follows
     });
   }
 

@@ -4,7 +4,7 @@ import type { ResultRecord } from '../../contracts/results.js';
 import { maskSource } from './mask.js';
 import type { ThumbnailRequest } from './messages.js';
 
-/** Errors of pictures that were decoded; all others stand for pictures that were refused, or hung, or crashed a worker. */
+/** Errors of pictures that were decoded. All other errors mean that the picture was rejected, hung, or crashed a worker. */
 const AFTER_DECODING: ReadonlySet<ErrorCode> = new Set([
   'INFERENCE_FAILED',
   'RESULT_INVALID',
@@ -12,10 +12,10 @@ const AFTER_DECODING: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * What is needed to make a record's thumbnail; undefined for a picture that prediction did not decode.
+ * The request for a record's thumbnail; undefined if prediction did not decode the picture.
  *
- * @param base folder that the records' relative paths start from
- * @param maxPixels a larger picture is not decoded
+ * @param base folder of the records' relative paths
+ * @param maxPixels larger pictures are not decoded
  */
 export function thumbnailRequest(
   record: ResultRecord,

@@ -3,14 +3,14 @@ import { DEFAULT_COMPUTE } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import { onnxruntime } from './onnxruntime/index.js';
 
-/** Every backend by its name. A new one is a folder here and a line in this table. */
+/** All backends by name. A new one is a folder here and a line in this table. */
 export const BACKENDS: Record<string, Backend> = {
   onnxruntime,
 };
 
 /**
- * The backend of a name; the default where none is given.
- * @throws FdeployError BAD_OPTION where there is none of that name
+ * The backend of a name. Default: onnxruntime.
+ * @throws FdeployError BAD_OPTION if there is no such backend
  */
 export function backendOf(name: string = DEFAULT_COMPUTE.backend): Backend {
   const backend = BACKENDS[name];

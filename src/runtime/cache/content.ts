@@ -5,12 +5,12 @@ import type { ModelSource } from '../../contracts/runtime.js';
 import { isOrtFormat } from '../../onnx/ort-format.js';
 import { addFile, writeAtomically } from './files.js';
 
-/** A file as it was when it was hashed. */
+/** State of a file when it was hashed. */
 interface Stamp {
   file: string;
   size: string;
   mtime: string;
-  /** Time of the last change of any kind. Unlike `mtime` no program can set it; where a system has none, it is `mtime`. */
+  /** Time of the last change of any kind. Unlike `mtime`, programs cannot set it. On systems without it, this is `mtime`. */
   ctime: string;
   inode: string;
 }
@@ -22,13 +22,16 @@ interface Memo {
   stamps: Stamp[];
 }
 
-/** A file changed this short before it was hashed may change again without its times telling: some count in steps of 2 s. */
+/**
+ * A file that was changed shortly before it was hashed may change again without a new time: some file systems count in steps
+ * of 2 s.
+ */
 const RACY_NS = 2_000_000_000n;
 
 /**
- * Hash of a model's files, weights in files of their own included. It is remembered in the cache by the files' paths, sizes,
- * times and inodes, so that an unchanged model is not read again.
- * @param signal ends the reading
+ * Hash of a model's files, including external weights. The cache stores it with the files' paths, sizes, times and inodes, so
+ * that an unchanged model is not read again.
+ * @param signal cancels the reading
  * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID; the signal's reason
  */
 export async function contentHash(source: ModelSource, root: string, signal?: AbortSignal): Promise<string> {
@@ -42,20 +45,20 @@ export async function contentHash(source: ModelSource, root: string, signal?: Ab
   const hash = createHash('sha256').update(source.kind);
   for (const file of files) await addFile(hash, file, signal);
   const fresh: Memo = { hash: hash.digest('hex'), at, stamps };
-  // Without it the next start hashes again, which is no more than slow.
+  // On failure, the next start hashes again.
   await writeAtomically(memoFile, JSON.stringify(fresh)).catch(() => undefined);
   return fresh.hash;
 }
 
 /**
- * Every file that a network is read from, by absolute paths, the graph's first.
+ * All files of a network as absolute paths, the graph first.
  * @throws FdeployError MODEL_NOT_FOUND, LFS_POINTER, MODEL_INVALID
  */
 export async function sourceFiles(source: ModelSource): Promise<string[]> {
   if (source.kind === 'paddle') {
     const { model, params } = source;
     if (params !== undefined) return [path.resolve(model), path.resolve(params)];
-    // Neither this nor the readers of ONNX is needed where the hash is remembered.
+    // Loaded lazily: not needed if the hash is cached.
     const { paddleFiles } = await import('../../paddle/index.js');
     return paddleFiles({ model: path.resolve(model) });
   }

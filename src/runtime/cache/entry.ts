@@ -7,10 +7,10 @@ import type { PreparedNetwork } from '../network.js';
 import { errorCode, uniqueName, syncFolder } from './files.js';
 import { isWhole, markWhole, recordOf, type FileRecord } from './verify.js';
 
-/** What an entry's `manifest.json` says; it is written last. */
+/** Content of an entry's `manifest.json`, which is written last. */
 export interface Manifest {
   key: string;
-  /** The file the entry was made from, as it was named then. */
+  /** The file that the entry was made from, as named then. */
   source: string;
   backend: string;
   /** What the backend did with the file. */
@@ -19,13 +19,13 @@ export interface Manifest {
   files: FileRecord[];
 }
 
-/** What differs between entries that are written and those that are read. */
+/** A manifest before it is written. */
 type NewManifest = Omit<Manifest, 'files' | 'key'>;
 
 const MANIFEST = 'manifest.json';
 /** Folders of this name are being removed. */
 export const TRASH = 'trash';
-/** A manifest of a network of 100 GiB is smaller. */
+/** Larger than the manifest of a network of 100 GiB. */
 const MAX_MANIFEST_BYTES = 2 ** 24;
 
 /** An entry's folder. */
@@ -34,8 +34,8 @@ export function entryFolder(root: string, key: string): string {
 }
 
 /**
- * An entry that is whole, marked as used now.
- * @returns undefined where there is none; `damaged` where there is one that cannot be trusted
+ * Reads an entry, checks its files and marks it as used.
+ * @returns undefined if there is none; `damaged` if a check fails
  */
 export function readEntry(root: string, key: string): Manifest | 'damaged' | undefined {
   const folder = entryFolder(root, key);
@@ -46,7 +46,7 @@ export function readEntry(root: string, key: string): Manifest | 'damaged' | und
   return manifest;
 }
 
-/** A folder's manifest without a look at the files it lists. */
+/** Reads a folder's manifest without checking its files. */
 export function readManifest(folder: string): Manifest | 'damaged' | undefined {
   let text: string;
   try {
@@ -61,8 +61,8 @@ export function readManifest(folder: string): Manifest | 'damaged' | undefined {
 }
 
 /**
- * Makes a finished temporary folder an entry, at one stroke.
- * @param files names of the entry's files, which are complete and flushed
+ * Publishes a finished temporary folder as an entry, atomically.
+ * @param files names of the entry's files, which are complete and synced
  */
 export async function publishEntry(
   root: string,
@@ -81,7 +81,7 @@ export async function publishEntry(
   try {
     await rename(temporary, folder);
   } catch (error) {
-    // Another process was faster, or something damaged stands there.
+    // Another process was faster, or a damaged entry exists.
     if (!folderExists(folder)) throw error;
     const other = readEntry(root, key);
     if (other !== undefined && other !== 'damaged') return other;
@@ -92,7 +92,7 @@ export async function publishEntry(
   return manifest;
 }
 
-/** Takes an entry away: at one stroke for those that look, then its files. Sessions that have them open keep them. */
+/** Removes an entry: first atomically from its place, then its files. Open sessions keep theirs. */
 export async function removeEntry(root: string, key: string): Promise<void> {
   const trash = path.join(root, 'temporary', `${TRASH}.${uniqueName()}`);
   try {
@@ -114,7 +114,7 @@ function markUsed(folder: string): void {
   try {
     utimesSync(path.join(folder, MANIFEST), now, now);
   } catch {
-    // A cache that may only be read has no order of use.
+    // A read-only cache has no order of use.
   }
 }
 

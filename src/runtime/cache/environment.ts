@@ -3,16 +3,16 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import os from 'node:os';
 import { fdeployVersion } from '../../config/version.js';
 
-/** Raised with every change of how entries are written. */
+/** Incremented with every change of the format of entries. */
 const FORMAT = 3;
 const CPUINFO_BYTES = 16384;
 
-/** What every prepared model depends on beside the model and its backend: fdeploy and the processor's instructions. */
+/** What prepared models depend on besides the model and its backend: fdeploy and the processor's instructions. */
 function environment(): string[] {
   return [String(FORMAT), fdeployVersion(), process.platform, process.arch, processorFeatures()];
 }
 
-/** The processor's instruction sets where the system lists them, else its model. */
+/** The processor's instruction sets if the system lists them, else its model. */
 function processorFeatures(): string {
   const flags = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfoStart())?.[1];
   return flags?.trim().split(/\s+/).sort().join(' ') ?? os.cpus()[0]?.model ?? 'unknown';
@@ -36,8 +36,8 @@ function cpuinfoStart(): string {
 /**
  * The name of an entry.
  * @param content hash of the model's files
- * @param action what was done with it
- * @param parts what that depends on beside `environment`: the backend, its version and settings
+ * @param action what was done with the model
+ * @param parts what the entry depends on besides `environment`: the backend, its version and settings
  */
 export function entryKey(content: string, action: string, parts: readonly string[]): string {
   const hash = createHash('sha256');

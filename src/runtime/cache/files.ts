@@ -6,12 +6,15 @@ import { readAt } from '../../files/guarded-file.js';
 import { makeFolder } from '../../files/make-folder.js';
 import { openNetworkFile } from '../../files/network-file.js';
 
-/** A name that no other process gives, here or on another machine. */
+/** A name that is unique across processes and machines. */
 export function uniqueName(): string {
   return randomBytes(12).toString('hex');
 }
 
-/** Writes a whole file or nothing. */
+/**
+ * Writes a file atomically. `files/write-atomically` is not used: its temporary names contain process ids, which are not
+ * unique across the machines and containers that share a cache.
+ */
 export async function writeAtomically(file: string, text: string): Promise<void> {
   makeFolder(path.dirname(file));
   const temporary = `${file}.${uniqueName()}`;
@@ -24,7 +27,7 @@ export async function writeAtomically(file: string, text: string): Promise<void>
   }
 }
 
-/** Makes a folder's entries last, where the system can. */
+/** Syncs a folder's entries to disk, if the system supports it. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
@@ -43,7 +46,7 @@ export function systemError(error: unknown): string | undefined {
 
 const removedAtExit = new Set<string>();
 
-/** Removes a file or folder when this process (or thread) ends, unless a signal kills it. */
+/** Removes a file or folder when this process (or thread) exits, unless a signal kills it. */
 export function removeAtExit(file: string): void {
   if (removedAtExit.size === 0) {
     process.once('exit', () => {
@@ -56,9 +59,9 @@ export function removeAtExit(file: string): void {
 const CHUNK = 1 << 20;
 
 /**
- * Adds a file's bytes to a hash, through one buffer: a stream leaves megabytes of them behind.
- * @param signal ends the reading
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID where it is no file; the signal's reason
+ * Adds a file's bytes to a hash, through one buffer: a stream would leave megabytes of garbage.
+ * @param signal cancels the reading
+ * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID if it is not a file; the signal's reason
  */
 export async function addFile(hash: Hash, file: string, signal?: AbortSignal): Promise<void> {
   const { descriptor } = openNetworkFile(file);

@@ -9,7 +9,7 @@ export function cacheRoot(): string {
   return named ? path.resolve(named) : envPaths('fdeploy', { suffix: '' }).cache;
 }
 
-/** Bytes that the cache may take: `$FDEPLOY_CACHE_LIMIT`, else 8 GiB. @throws FdeployError BAD_OPTION */
+/** Maximum size of the cache in bytes: `$FDEPLOY_CACHE_LIMIT`, else 8 GiB. @throws FdeployError BAD_OPTION */
 export function cacheLimit(): number {
   const text = process.env.FDEPLOY_CACHE_LIMIT;
   return text ? byteSize(text, 'FDEPLOY_CACHE_LIMIT') : DEFAULT_LIMIT;

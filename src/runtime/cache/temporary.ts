@@ -8,18 +8,18 @@ import { removeAtExit, uniqueName } from './files.js';
 import { isFresh, keepFresh } from './heartbeat.js';
 import { isHeld } from './lock.js';
 
-/** What other versions of fdeploy left is old after this time. */
+/** Files of other versions of fdeploy are removed after this time. */
 const FOREIGN_MS = 24 * 3600 * 1000;
 const PRIVATE_PREFIX = 'fdeploy-';
 
-/** Makes the cache's folders. */
+/** Creates the cache's folders. */
 export function makeFolders(root: string): void {
   for (const name of ['locks', 'models', 'temporary']) makeFolder(path.join(root, name));
 }
 
 /**
- * A new folder to prepare an entry in, on the cache's own disk. Whoever asks for it holds the entry's lock, which says that
- * the folder is in use. What killed processes left goes.
+ * Creates a folder to prepare an entry in, on the cache's disk. The caller holds the entry's lock, which marks the folder as
+ * used. Remains of killed processes are removed.
  */
 export async function temporaryFolder(root: string, key: string): Promise<string> {
   await sweep(root, key);
@@ -29,8 +29,8 @@ export async function temporaryFolder(root: string, key: string): Promise<string
 }
 
 /**
- * Removes what nobody works in.
- * @param key an entry of which nobody else has a folder
+ * Removes temporary folders that no process uses.
+ * @param key an entry of which no other process has a folder
  */
 export async function sweep(root: string, key?: string): Promise<void> {
   const parent = path.join(root, 'temporary');
@@ -46,7 +46,7 @@ export async function sweep(root: string, key?: string): Promise<void> {
 
 let privateFolder: string | undefined;
 
-/** A cache of this process alone, for where the real one cannot be written; it is gone when the process ends. */
+/** A private cache of this process, used if the real one cannot be written. It is removed when the process ends. */
 export async function privateRoot(): Promise<string> {
   if (privateFolder !== undefined) return privateFolder;
   for (const name of namesIn(os.tmpdir())) {
@@ -67,7 +67,7 @@ function isOld(file: string): boolean {
   return stats !== undefined && Date.now() - stats.mtimeMs > FOREIGN_MS;
 }
 
-/** Names in a folder; none where there is no such folder. */
+/** Names in a folder; empty if it does not exist. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

@@ -11,16 +11,16 @@ import { namesIn, sweep } from './temporary.js';
 export interface CachedModel {
   key: string;
   folder: string;
-  /** The file it was made from; undefined where the entry is damaged. */
+  /** The file it was made from; undefined if the entry is damaged. */
   source: string | undefined;
   bytes: number;
   /** Milliseconds since 1970. */
   lastUsed: number;
-  /** A process that runs may open it again. */
+  /** A running process may open it again. */
   inUse: boolean;
 }
 
-/** Marks an entry as used by this process until it ends, so that no other process evicts it: a crashed worker opens it again. */
+/** Marks an entry as used by this process until it ends, so that no other process evicts it: a replaced worker opens it again. */
 export function lease(root: string, key: string): void {
   const file = path.join(root, 'leases', key, uniqueName());
   const write = (): void => {
@@ -28,7 +28,7 @@ export function lease(root: string, key: string): void {
       makeFolder(path.dirname(file));
       writeFileSync(file, '');
     } catch {
-      // A cache that may only be read is not evicted from by its readers either.
+      // Readers of a read-only cache cannot evict either.
     }
   };
   write();
@@ -36,7 +36,7 @@ export function lease(root: string, key: string): void {
   removeAtExit(file);
 }
 
-/** Every entry, the one used last first. */
+/** All entries, the most recently used first. */
 export function listEntries(root: string): CachedModel[] {
   const entries: CachedModel[] = [];
   for (const key of namesIn(path.join(root, 'models'))) {
@@ -56,7 +56,7 @@ export function listEntries(root: string): CachedModel[] {
   return entries.sort((a, b) => b.lastUsed - a.lastUsed);
 }
 
-/** Removes the entries used longest ago, until the rest fits; those in use stay. @returns what was removed */
+/** Removes the least recently used entries until the rest fits. Entries in use are kept. @returns the removed entries */
 export async function evict(root: string, limit: number): Promise<CachedModel[]> {
   const removed: CachedModel[] = [];
   let total = 0;
@@ -71,7 +71,7 @@ export async function evict(root: string, limit: number): Promise<CachedModel[]>
   return removed;
 }
 
-/** Like `evict`; leftovers of killed runs and what is remembered of models' files go too. @returns what was removed */
+/** Like `evict`, but also removes remains of killed runs and cached hashes. @returns the removed entries */
 export async function clearEntries(root: string, limit: number): Promise<CachedModel[]> {
   const removed = await evict(root, limit);
   await sweep(root);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openRegularFile } from '../../files/guarded-file.js';
 import { uniqueName } from './files.js';
 
-/** A file of an entry as it was written. */
+/** A file of an entry, as written. */
 export interface FileRecord {
   name: string;
   size: number;
@@ -12,10 +12,10 @@ export interface FileRecord {
   parts: string[];
 }
 
-/** What was found out about an entry's files at an earlier start: their times, and how far the rounds have come. */
+/** Results of earlier checks of an entry's files: their times, and the next part to check. */
 interface Checked {
   stamps: string[];
-  /** The part that is read next. */
+  /** The part to check next. */
   next: number;
 }
 
@@ -40,9 +40,9 @@ export function recordOf(folder: string, name: string): FileRecord {
 }
 
 /**
- * Whether an entry's files are those that were written. A file whose size or times are not those of the last look is read whole.
- * Of the others one MiB is read at each start, a different one each time, for the damage that leaves the times alone: so
- * that a start costs the same whatever the model's size, and all of it is read again and again.
+ * Whether an entry's files are unchanged. If a file's size or times differ from the last check, the whole file is read.
+ * Otherwise one MiB is read per start, a different one each time, to find damage that does not change the times. The cost of
+ * a start is therefore independent of the model's size, and all parts are checked over time.
  */
 export function isWhole(folder: string, files: readonly FileRecord[]): boolean {
   try {
@@ -61,12 +61,12 @@ export function isWhole(folder: string, files: readonly FileRecord[]): boolean {
   }
 }
 
-/** Notes that an entry's files are as they were written. */
+/** Records that an entry's files are complete. */
 export function markWhole(folder: string, files: readonly FileRecord[]): void {
   writeChecked(folder, { stamps: files.map((file) => stampOf(folder, file)), next: 0 });
 }
 
-/** Parts from `first` on, round about, of one MiB together. */
+/** Parts from `first` on, cyclically, of one MiB in total. */
 function withinBudget(parts: readonly Part[], first: number): Part[] {
   const taken: Part[] = [];
   let left = PART_BYTES;
@@ -101,7 +101,7 @@ function hashAt(descriptor: number, position: number): string {
   return createHash('sha256').update(buffer.subarray(0, filled)).digest('hex');
 }
 
-/** @throws where the file is missing or of another size */
+/** @throws if the file is missing or has another size */
 function stampOf(folder: string, { name, size }: FileRecord): string {
   const stats = statSync(path.join(folder, name), { bigint: true });
   if (!stats.isFile() || stats.size !== BigInt(size)) throw new Error(`${name} has another size`);
@@ -123,6 +123,6 @@ function writeChecked(folder: string, checked: Checked): void {
     writeFileSync(temporary, JSON.stringify(checked));
     renameSync(temporary, file);
   } catch {
-    // A cache that may only be read is looked at anew each time.
+    // A read-only cache is checked each time.
   }
 }

@@ -127,11 +127,7 @@ export function readPreprocessing(config: Fields): ClasPreprocessing {
       const at = ORDER.indexOf(name);
       if (at < 0) throw unsupported(entry, name, `expected one of ${ORDER.join(', ')}`);
       if (at <= last)
-        throw unsupported(
-          entry,
-          name,
-          `it stands behind ${ORDER[last]!}, an order that no PaddleClas export has`,
-        );
+        throw unsupported(entry, name, `it follows ${ORDER[last]!}, an order that no PaddleClas export has`);
       last = at;
       OPERATORS[name as keyof typeof OPERATORS](entry.child(name), steps);
     }

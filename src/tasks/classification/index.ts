@@ -128,7 +128,7 @@ function outputOf(runtime: RuntimeHandle): ValueInfo {
 
 function unsupported(runtime: RuntimeHandle, expected: string, values: readonly ValueInfo[]): FdeployError {
   const found = values.map(({ name, dims }) => `${name} [${dims.join(', ')}]`).join(', ') || 'none';
-  const message = `${runtime.source} is no classification network: expected ${expected} but found ${found}`;
+  const message = `${runtime.source} is not a classification network: expected ${expected} but found ${found}`;
   return new FdeployError('MODEL_UNSUPPORTED', message, { file: runtime.source, expected, found });
 }
 
@@ -151,7 +151,7 @@ function checkSize(
   if (!size || (width < 1 && height < 1)) return;
   if ((width >= 1 && width !== size[0]) || (height >= 1 && height !== size[1])) {
     const expected = `${width} x ${height}`;
-    const message = `the config makes pictures of ${size[0]} x ${size[1]} but ${runtime.source} takes ${expected}`;
+    const message = `the config produces pictures of ${size[0]} x ${size[1]}, but ${runtime.source} expects ${expected}`;
     throw new FdeployError('CONFIG_INVALID', message, { file: runtime.source, expected });
   }
 }

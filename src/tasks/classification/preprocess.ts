@@ -61,7 +61,7 @@ export class ClasPreprocessor implements Preprocessor<undefined> {
     }
   }
 
-  /** @throws FdeployError IMAGE_TOO_SMALL where the crop is larger than the resized picture */
+  /** @throws FdeployError IMAGE_TOO_SMALL if the crop is larger than the resized picture */
   private plan({ width, height }: PictureSize): TensorPlan {
     const { resize, crop, normalize = UNCHANGED, order, layout } = this.steps;
     const [resizedWidth, resizedHeight] = resizedSize(this.steps, width, height);

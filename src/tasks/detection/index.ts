@@ -103,7 +103,7 @@ export const detection: TaskDefinition<'detection', DetConfig> = {
  */
 function requireBatchable(runtime: RuntimeHandle, form: OutputForm, batchSize: number): void {
   if (batchSize === 1 || !isSinglePicture(runtime, form)) return;
-  const message = `${runtime.source} does not say how many objects each picture has: it takes no --batch-size above 1`;
+  const message = `${runtime.source} does not output the number of objects per picture: --batch-size must be 1`;
   throw new FdeployError('BAD_OPTION', message, {
     file: runtime.source,
     expected: 'an output that counts the objects',

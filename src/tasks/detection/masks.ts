@@ -23,7 +23,7 @@ export class MaskReader {
   /** At the picture's size; in a batch at that of its largest picture. */
   private readonly isWhole: boolean;
 
-  /** @throws FdeployError RESULT_INVALID where the masks are no `[N, H, W]` */
+  /** @throws FdeployError RESULT_INVALID if the masks are no `[N, H, W]` */
   constructor(
     private readonly masks: Tensor,
     pictures: readonly Size[],
@@ -50,7 +50,7 @@ export class MaskReader {
   /**
    * The mask of a row as runs over the picture.
    * @param box in pixels of the picture, not clipped to it
-   * @throws FdeployError RESULT_INVALID where it holds what is no number
+   * @throws FdeployError RESULT_INVALID if it holds what is no number
    */
   runs(row: number, box: Box, size: Size): NonNullable<DetectedObject['mask']> {
     const { masks } = this;

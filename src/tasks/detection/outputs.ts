@@ -46,7 +46,7 @@ const last = ({ dims }: OutputShape) => dims.at(-1);
 /**
  * Finds out from names, types and shapes alone what a graph's outputs are.
  * @param classes number of labels, 0 where there are none: it settles what the shapes leave open
- * @returns undefined where nothing fits
+ * @returns undefined if nothing fits
  */
 export function outputForm(outputs: readonly OutputShape[], classes: number): OutputForm | undefined {
   const floats = outputs.filter((output) => !isInteger(output));
@@ -177,7 +177,7 @@ function isRotated(outputs: readonly OutputShape[]): boolean {
 /**
  * The form of a graph's outputs.
  * @param outputs as they are declared, or as they came
- * @returns undefined where they are declared without the sizes that would tell
+ * @returns undefined if they are declared without the sizes that would tell
  * @throws FdeployError MODEL_UNSUPPORTED naming the outputs, the architecture and the reason
  */
 export function requireOutputForm(
@@ -191,7 +191,7 @@ export function requireOutputForm(
   if (form || (!rotated && outputs.some((output) => (last(output) ?? -1) === -1))) return form;
   const reason = rotated
     ? 'it gives rotated boxes, which a result record cannot hold'
-    : 'its outputs are none that an object detector gives';
+    : 'its outputs are not those of an object detector';
   const found = outputs.map(({ name, type, dims }) => `${name} ${type} [${dims.join(', ')}]`).join('; ');
   const message = `${source}${arch && ` (arch ${arch})`} is not supported: ${reason} (${found})`;
   const expected = 'rows [N, 6], boxes with scores, PicoDet heads or SOLOv2 masks';

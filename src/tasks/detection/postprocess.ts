@@ -10,7 +10,7 @@ import { readRows } from './rows.js';
 import { suppressCandidates, suppressHeads, suppressJoined } from './suppress.js';
 import type { DetContext } from './preprocess.js';
 
-/** @throws FdeployError RESULT_INVALID where a value is NaN or infinite */
+/** @throws FdeployError RESULT_INVALID if a value is NaN or infinite */
 function requireNumbers(...values: number[]): void {
   const bad = values.find((value) => !Number.isFinite(value));
   if (bad !== undefined) throw notFinite('a row', bad);
@@ -79,12 +79,12 @@ export class DetPostprocessor implements Postprocessor<DetContext, DetectionResu
     return objects.sort((a, b) => b.score - a.score);
   }
 
-  /** @throws FdeployError RESULT_INVALID where the id lies past the end of the list of labels */
+  /** @throws FdeployError RESULT_INVALID if the id lies past the end of the list of labels */
   private label(id: number): string | null {
     const { labels, source } = this.settings;
     if (labels.length === 0) return null;
     if (id < labels.length) return labels[id] ?? null;
-    const message = `${source} gave the class ${id}, but its config has only ${labels.length} labels`;
+    const message = `${source} returned class ${id}, but its config has only ${labels.length} labels`;
     throw new FdeployError('RESULT_INVALID', message, {
       file: source,
       expected: `a class below ${labels.length}`,

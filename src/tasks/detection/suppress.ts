@@ -123,7 +123,7 @@ function strideOf(cells: number, { inputWidth, inputHeight }: DetContext, settin
   const fits = (stride: number) => Math.ceil(inputWidth / stride) * Math.ceil(inputHeight / stride) === cells;
   const stride = [...settings.strides, 4, 8, 16, 32, 64, 128].find(fits);
   if (stride !== undefined) return stride;
-  const message = `${settings.source} gave a level of ${cells} cells, which no stride makes of ${inputWidth} x ${inputHeight}`;
+  const message = `${settings.source} has a level of ${cells} cells, which matches no stride at ${inputWidth} x ${inputHeight}`;
   throw new FdeployError('RESULT_INVALID', message, { file: settings.source, found: `${cells} cells` });
 }
 

@@ -7,12 +7,15 @@ function outputOf(outputs: Outputs, name: string): Tensor {
   const tensor = outputs[name];
   if (tensor) return tensor;
   const found = Object.keys(outputs).join(', ');
-  throw new FdeployError('RESULT_INVALID', `the network gave no output ${name}`, { expected: name, found });
+  throw new FdeployError('RESULT_INVALID', `the network returned no output ${name}`, {
+    expected: name,
+    found,
+  });
 }
 
 /**
  * The float32 values and dimensions of an output.
- * @throws FdeployError RESULT_INVALID where it is missing or of another type
+ * @throws FdeployError RESULT_INVALID if it is missing or of another type
  */
 export function floatsOf(outputs: Outputs, name: string): { data: Float32Array; dims: readonly number[] } {
   const tensor = outputOf(outputs, name);

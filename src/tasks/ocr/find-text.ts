@@ -33,7 +33,7 @@ const SHORTEST = 2;
 /** The part of a page's lines that may be smaller. */
 const FEW = 0.2;
 
-/** The size at which a page's letters are as high as they should be; undefined where they are. */
+/** The size at which a page's letters are as high as they should be; undefined if they are. */
 function largerSize(config: DetectionConfig, page: Picture, { lines }: FoundText): DetectionSize | undefined {
   const { smallText } = config.limits;
   if (!smallText || config.fixedSize) return undefined;

@@ -51,7 +51,7 @@ export const ocr: TaskDefinition<'ocr', OcrConfig> = {
 
 function checkBatch(spec: ModelSpec): void {
   if (spec.batchSize === 1) return;
-  const message = `--batch-size ${spec.batchSize} does not go with ocr, which reads one picture at a time (--rec-batch sets how many lines are read together)`;
+  const message = `--batch-size ${spec.batchSize} is not available for ocr, which predicts one picture at a time (--rec-batch sets the lines per inference)`;
   throw new FdeployError('BAD_OPTION', message, { expected: '1', found: `${spec.batchSize}` });
 }
 

@@ -21,7 +21,7 @@ export function checkNetwork(kind: PartKind, runtime: RuntimeHandle): void {
   const list = (values: readonly ValueInfo[]): string =>
     values.map(({ name, dims }) => `${name} [${dims.join(', ')}]`).join(', ');
   const found = `${list(inputs)} to ${list(outputs)}`;
-  const message = `${source} is no ${what} network: expected pictures [N, 3, height, width] to ${shape} but found ${found}`;
+  const message = `${source} is not a ${what} network: expected pictures [N, 3, height, width] to ${shape} but found ${found}`;
   throw new FdeployError('MODEL_UNSUPPORTED', message, { file: source, expected: shape, found });
 }
 

@@ -89,7 +89,7 @@ async function partsAt(located: LocatedModel, spec: ModelSpec, notify: Notify): 
       parts[kind as PartKind] = await partAt(folder, spec, notify);
     }
     if (Object.keys(parts).length > 0) return parts;
-    const message = `${directory ?? located.name} holds no OCR model: expected folders det, cls and rec, or files whose names tell det, cls and rec`;
+    const message = `${directory ?? located.name} contains no OCR model: expected folders det, cls and rec, or files with det, cls and rec in their names`;
     throw new FdeployError('MODEL_NOT_FOUND', message, { file: directory ?? located.name });
   }
   if (!config && networks.length > 1) {

@@ -20,7 +20,7 @@ export function isPipeline(config: Fields): boolean {
 
 /**
  * The parts that a PaddleX pipeline's yaml names; `model_dir` is relative to the yaml.
- * @throws FdeployError CONFIG_INVALID where a part has no `model_dir`
+ * @throws FdeployError CONFIG_INVALID if a part has no `model_dir`
  */
 export async function pipelineParts(
   config: Fields,

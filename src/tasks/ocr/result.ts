@@ -4,7 +4,7 @@ import type { Page } from './page.js';
 
 /**
  * What is handed out: lines that have text, quads in pixels of the picture that came in.
- * @param threshold lowest score of a line; undefined where nothing is read
+ * @param threshold lowest score of a line; undefined if nothing is read
  */
 export function resultOf(lines: readonly Line[], page: Page, threshold: number | undefined): OcrResult {
   const kept = lines.filter(

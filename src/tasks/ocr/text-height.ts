@@ -59,7 +59,7 @@ const MISSED = { least: 4, share: 0.03 };
 
 /**
  * Height of the letters that stand outside of all boxes, in pixels of the page.
- * @returns undefined where there are none to speak of
+ * @returns undefined if there are none to speak of
  */
 export function missedTextHeight(page: Picture, quads: readonly Quad[]): number | undefined {
   const bounds = quads.map((quad) => {

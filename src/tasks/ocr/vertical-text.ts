@@ -33,7 +33,7 @@ const CELLS = 12;
  * A column's characters side by side and upright, as far as they stand at equal distances: what recognition reads well if it
  * is a column, and cannot read if it is a line of a page that lies on its side.
  * @param crop the column turned by a quarter against the clock: its top is on the left
- * @returns undefined where the crop holds less than two characters
+ * @returns undefined if the crop holds less than two characters
  */
 export function uprightCells(crop: Picture): Picture | undefined {
   const { width, height, data } = crop;

@@ -7,7 +7,7 @@ import type { ResizeStage, StageList, Triple } from '../../ops/picture-stages.js
  */
 export function addResize(stages: StageList, resize: Omit<ResizeStage, 'kind'>): void {
   if (resize.width < 1 || resize.height < 1) {
-    const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after its resize`;
+    const message = `a picture of ${stages.width} x ${stages.height} has no pixels left after resizing`;
     throw new FdeployError('IMAGE_TOO_SMALL', message);
   }
   stages.add({ kind: 'resize', ...resize });

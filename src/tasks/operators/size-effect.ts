@@ -37,7 +37,7 @@ function sizeAfter(probe: PictureSize, apply: (size: PictureSize) => PictureSize
   }
 }
 
-/** The error for a config that makes pictures of another size than the graph takes. */
+/** The error for a config that produces pictures of another size than the graph expects. */
 export function sizeMismatch(
   file: string,
   made: PictureSize,
@@ -46,6 +46,6 @@ export function sizeMismatch(
 ): FdeployError {
   const expected = `${taken.width} x ${taken.height}`;
   const found = `${made.width} x ${made.height}`;
-  const message = `${file} makes pictures of ${found} but ${source} takes ${expected}`;
+  const message = `${file} produces pictures of ${found}, but ${source} expects ${expected}`;
   return new FdeployError('CONFIG_INVALID', message, { file, expected, found });
 }

@@ -31,7 +31,7 @@ export function readSegmentationConfig(config: Fields, notify: Notify): SegFileC
   const shape = deploy.numbers('input_shape') ?? [];
   const [, channels = 3, height = -1, width = -1] = shape;
   if (channels !== 3 && channels !== -1) {
-    const message = `${deploy.file}: the network takes ${channels} channels; only pictures of 3 can be given`;
+    const message = `${deploy.file}: the network expects ${channels} channels; pictures have 3`;
     throw new FdeployError('MODEL_UNSUPPORTED', message, {
       file: deploy.file,
       expected: '3 channels',

@@ -7,7 +7,7 @@ import { prepare } from './preprocess.js';
 /**
  * The transforms of an export of fixed size: where none of them changes a picture's size, the picture is resized
  * first, as FastDeploy does.
- * @throws FdeployError CONFIG_INVALID where they make all pictures of a size that the graph does not take
+ * @throws FdeployError CONFIG_INVALID if they make all pictures of a size that the graph does not take
  */
 export function withFixedSize(
   { steps, fixedSize }: SegFileConfig,

@@ -86,11 +86,11 @@ async function labelsOf(config: SegFileConfig, spec: ModelSpec) {
 
 function refuseScoreMaps(runtime: RuntimeHandle, spec: ModelSpec): void {
   if (!spec.scoreMaps) return;
-  const message = `${runtime.source} gives class ids, no scores: --score-maps needs an export without argmax`;
+  const message = `${runtime.source} outputs class ids, not scores: --score-maps needs an export without argmax`;
   throw new FdeployError('BAD_OPTION', message, { file: runtime.source, expected: 'scores [N, C, H, W]' });
 }
 
-/** @throws FdeployError MODEL_UNSUPPORTED where the graph takes something else than one picture of three channels */
+/** @throws FdeployError MODEL_UNSUPPORTED if the graph takes something else than one picture of three channels */
 function inputOf(runtime: RuntimeHandle): ValueInfo {
   const [input, ...others] = runtime.inputs;
   const channels = input?.dims[1];

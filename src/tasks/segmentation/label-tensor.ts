@@ -17,7 +17,7 @@ function valuesOf(
 /**
  * A label map out of a tensor of any type, in the smallest type that holds its ids.
  * @param from first value of the map
- * @throws FdeployError RESULT_INVALID where a value is no class id
+ * @throws FdeployError RESULT_INVALID if a value is no class id
  */
 export function labelMap({ data, type }: Tensor, from: number, pixels: number): Uint8Array | Uint16Array {
   const { values, step } = valuesOf(data, from, from + pixels);
@@ -25,7 +25,7 @@ export function labelMap({ data, type }: Tensor, from: number, pixels: number): 
   for (let i = 0; i < pixels * step; i += step) {
     const id = values[i]!;
     if (!(id >= 0 && id <= MAX_ID)) {
-      const message = `the network's label map holds ${id}: expected class ids from 0 to ${MAX_ID}`;
+      const message = `the network's label map contains ${id}: expected class ids from 0 to ${MAX_ID}`;
       throw new FdeployError('RESULT_INVALID', message, { found: `${id} (${type})` });
     }
     if (id > largest) largest = id;

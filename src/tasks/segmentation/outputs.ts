@@ -24,6 +24,6 @@ export function findOutput(runtime: RuntimeHandle): { output: ValueInfo; labels:
     .join('; ');
   const expected = 'a label map [N, H, W] or scores [N, C, H, W]';
   const reason = rank === 4 ? ': one channel of scores is a matte, not classes' : '';
-  const message = `${runtime.source} is no segmentation network: expected ${expected} but found ${found}${reason}`;
+  const message = `${runtime.source} is not a segmentation network: expected ${expected} but found ${found}${reason}`;
   throw new FdeployError('MODEL_UNSUPPORTED', message, { file: runtime.source, expected, found });
 }

@@ -134,7 +134,7 @@ describe('what is left out', () => {
     'the ending of %s is an error that names the formats',
     (output) => {
       expect(() => fillPredictOptions({ output })).toThrow(
-        /^the output '.*' ends in .*: use \.jsonl, \.ndjson, \.json, \.csv, \.txt, or add --format with jsonl, json, csv, txt$/,
+        /^the output '.*' ends in .*: use \.jsonl, \.ndjson, \.json, \.csv, \.txt, or set --format to jsonl, json, csv, txt$/,
       );
     },
   );
@@ -151,7 +151,7 @@ describe('what is left out', () => {
 describe('what does not go together', () => {
   test.each([
     [{ timeout: 5 }, '--timeout needs --mode process'],
-    [{ resume: true, overwrite: true, output: 'a' }, '--resume and --overwrite do not go together'],
+    [{ resume: true, overwrite: true, output: 'a' }, '--resume and --overwrite cannot be used together'],
     [{ resume: true }, '--resume needs --output'],
     [{ retryErrors: false, output: 'a' }, '--no-retry-errors needs --resume'],
     [

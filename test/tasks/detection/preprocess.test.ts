@@ -117,7 +117,7 @@ test('Pad fills with grey before, PadStride with zeros after', () => {
 
 test('a picture larger than its Pad is an error of the picture', () => {
   expect(() => feedsOf([{ type: 'Pad', size: 2 }], [plain(3, 2)])).toThrow(
-    /3 x 2 where it is padded to 2 x 2/,
+    /3 x 2, larger than the padding to 2 x 2/,
   );
 });
 

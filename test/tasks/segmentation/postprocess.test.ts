@@ -160,7 +160,7 @@ describe('exports of fixed size', () => {
       { output: map, transforms: '{type: Resize, target_size: [8, 8]}', input: [-1, 3, 2, 4] },
       [],
     );
-    await expect(wrong).rejects.toThrow(/makes pictures of 8 x 8 but .*model\.onnx takes 4 x 2/);
+    await expect(wrong).rejects.toThrow(/produces pictures of 8 x 8, but .*model\.onnx expects 4 x 2/);
   });
 });
 

@@ -49,7 +49,7 @@ function takesBlocked(node: OnnxNode): boolean {
 
 const isGlobalAverage = (node: OnnxNode): boolean => isOperator(node, 'GlobalAveragePool');
 
-/** true where a convolution gives a value: itself, or with normalisation and an activation behind it, also a gated one. */
+/** true if a convolution gives a value: itself, or with normalisation and an activation behind it, also a gated one. */
 function isBlocked(graph: Graph, value: string): boolean {
   const node = graph.producer(value);
   if (isOperator(node, 'Conv')) return true;

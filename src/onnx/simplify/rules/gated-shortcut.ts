@@ -31,7 +31,7 @@ export function gatedShortcut(graph: Graph, node: OnnxNode): boolean {
   return false;
 }
 
-/** true where a value has one place a channel. */
+/** true if a value has one place a channel. */
 function isPooled(graph: Graph, value: string): boolean {
   const node = graph.producer(value);
   if (isOperator(node, 'GlobalAveragePool')) return true;

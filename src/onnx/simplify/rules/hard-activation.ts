@@ -62,7 +62,7 @@ function clampOf(graph: Graph, node: OnnxNode): Clamp | undefined {
   return { nodes: [inner, node], input: first.input, high: high.value };
 }
 
-/** Lowest and highest value of a Clip; undefined where it is not known. */
+/** Lowest and highest value of a Clip; undefined if it is not known. */
 function clipBounds(graph: Graph, node: OnnxNode): (number | undefined)[] {
   if (graph.opset < 11) return [floatOf(node, 'min'), floatOf(node, 'max')];
   return [1, 2].map((at) => number(graph, node.input[at] ?? ''));

@@ -30,6 +30,6 @@ export type RuleName = keyof typeof RULES;
 /** Rules that others need and that gain nothing where no other applies: onnxruntime does the same. */
 const HELPERS: ReadonlySet<string> = new Set<RuleName>(['identity', 'normalisation-before']);
 
-/** true where what was applied makes a network faster. */
+/** true if what was applied makes a network faster. */
 export const isWorthwhile = (applied: readonly string[]): boolean =>
   applied.some((name) => !HELPERS.has(name));

@@ -96,7 +96,7 @@ function onePlace(axes: number): Window {
   return { kernel: ones, strides: ones, dilations: ones, begins: zeros, ends: zeros };
 }
 
-/** Where each kernel place of a guest lies in the host's kernel; undefined where one does not, or the outputs' sizes differ. */
+/** Where each kernel place of a guest lies in the host's kernel; undefined if one does not, or the outputs' sizes differ. */
 function placesIn(host: Window, guest: Window): number[] | undefined {
   let places = [0];
   for (const [axis, size] of host.kernel.entries()) {

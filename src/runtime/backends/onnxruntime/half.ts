@@ -14,7 +14,7 @@ function toHalf(value: number): number {
   return sign | ((rounded - 0x38000000) >>> 13);
 }
 
-/** Values below 2^-14: a whole number of 2^-24, which the half's bits then are. */
+/** Values below 2^-14: a multiple of 2^-24, which is equal to the half's bits. */
 function subnormalHalf(magnitude: number): number {
   bits[0] = magnitude;
   const units = float[0]! * 2 ** 24;

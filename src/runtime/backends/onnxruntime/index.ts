@@ -11,7 +11,7 @@ export const onnxruntime: Backend = {
   preload: async () => {
     await loadOnnxruntime();
   },
-  // Workers open networks and never prepare any: they do not load what prepares.
+  // Loaded lazily: workers open networks but never prepare any.
   resolve: async (source, settings) => (await import('./resolve.js')).resolveSession(source, settings),
   open: openSessionRuntime,
 };

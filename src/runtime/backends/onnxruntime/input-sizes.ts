@@ -1,11 +1,11 @@
 import { FdeployError } from '../../../contracts/errors.js';
 import type { ValueInfo } from '../../../contracts/tensor.js';
 
-/** Values of the largest input: 2 GiB of float32. */
+/** Maximum number of values of an input: 2 GiB of float32. */
 const MAX_VALUES = 2 ** 29;
 
 /**
- * Refuses a network whose fixed dimensions ask for an input that no memory holds; free ones count as 1.
+ * Rejects a network whose fixed dimensions require an enormous input. Free dimensions count as 1.
  * @throws FdeployError MODEL_UNSUPPORTED
  */
 export function refuseHugeInputs(inputs: readonly ValueInfo[], file: string): void {

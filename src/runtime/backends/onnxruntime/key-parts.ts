@@ -3,7 +3,7 @@ import { SIMPLIFIER_VERSION } from '../../../onnx/simplify/version.js';
 import { simplifies } from './prepare/simplifies.js';
 import { onnxruntimeVersion } from './version.js';
 
-/** What a prepared network depends on beside its files, fdeploy and the processor. */
+/** What a prepared network depends on besides its files, fdeploy and the processor. */
 export function keyParts(): string[] {
   const { backend, device, precision } = DEFAULT_COMPUTE;
   return [

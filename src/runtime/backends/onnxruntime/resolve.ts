@@ -18,13 +18,13 @@ import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
 import { disableTelemetry } from './telemetry.js';
 
 /**
- * Makes a network ready to be opened anywhere: converted, prepared and cached by a child process where that has not been
- * done before. No session is opened in this process.
+ * Prepares a network so that any thread or process can open it. If it is not in the cache, a child process converts and
+ * prepares it. No session is opened in this process.
  * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
  *   Paddle export with no place to convert it to); the signal's reason
  */
 export async function resolveSession(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
-  disableTelemetry(); // here, since workers may be threads of this process
+  disableTelemetry(); // done done here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
   const common = { ...DEFAULT_COMPUTE, source: name, original: absolute(source), threads: settings.threads };
@@ -63,7 +63,7 @@ function failIfUnfit(file: string | undefined): void {
   if (file !== undefined) closeSync(openNetworkFile(file).descriptor);
 }
 
-/** From the cache, or from a private copy of this process where the cache cannot be written. */
+/** From the cache, or from a private cache of this process if the cache cannot be written. */
 async function obtain(
   source: ModelSource,
   action: PrepareJob['action'],
@@ -98,7 +98,7 @@ function absolute(source: ModelSource): ModelSource {
 
 const said = new WeakMap<Notify, Set<string>>();
 
-/** A pipeline has several networks; what is true of all of them is said once. */
+/** A pipeline has several networks; equal messages are sent once. */
 function sayOnce(notify: Notify, sentence: string): void {
   const sentences = said.get(notify) ?? new Set();
   said.set(notify, sentences);

@@ -6,7 +6,7 @@ import { floatToHalf, halfToFloat } from './half.js';
 import { openSession, type Session } from './session.js';
 
 /**
- * Opens a clone of a network in this thread. Clones of one prepared file share its weights' pages.
+ * Opens a clone of a network in this thread. Clones of a prepared file share the memory of its weights.
  * @throws FdeployError MODEL_INVALID naming the model, RUNTIME_UNAVAILABLE
  */
 export async function openSessionRuntime(handle: RuntimeHandle): Promise<Runtime> {

@@ -3,16 +3,16 @@ import { FdeployError } from '../../../contracts/errors.js';
 import type { Tensor, TensorType, ValueInfo } from '../../../contracts/tensor.js';
 import { disableTelemetry } from './telemetry.js';
 
-/** How a session is opened. `extra` are onnxruntime's own `session.*` settings. */
+/** Options of a session. `extra` are onnxruntime's `session.*` settings. */
 export interface SessionSettings {
   threads: number;
   optimise: boolean;
-  /** Where the optimised model is written while the session opens. */
+  /** File to which onnxruntime writes the optimised model. */
   optimisedFile?: string;
   extra?: Readonly<Record<string, string>>;
 }
 
-/** An open network of onnxruntime; types in and out are the network's own. */
+/** An open session of onnxruntime. Tensors have the network's own types. */
 export interface Session {
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
@@ -24,7 +24,7 @@ let loaded: Promise<typeof ort> | undefined;
 
 /**
  * Loads onnxruntime into this process, once.
- * @throws FdeployError RUNTIME_UNAVAILABLE with what to do about it
+ * @throws FdeployError RUNTIME_UNAVAILABLE with remedies
  */
 export function loadOnnxruntime(): Promise<typeof ort> {
   disableTelemetry();
@@ -46,7 +46,7 @@ function unavailable(cause: unknown): string {
 
 /**
  * Opens a network in this thread.
- * @throws FdeployError RUNTIME_UNAVAILABLE; what onnxruntime throws where it cannot open the file
+ * @throws FdeployError RUNTIME_UNAVAILABLE; errors of onnxruntime if it cannot open the file
  */
 export async function openSession(file: string, settings: SessionSettings): Promise<Session> {
   const { InferenceSession, Tensor: OrtTensor } = await loadOnnxruntime();
@@ -55,7 +55,7 @@ export async function openSession(file: string, settings: SessionSettings): Prom
     executionMode: 'sequential',
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
-    // Input sizes vary; patterns of earlier sizes are memory that stays.
+    // Input sizes vary, and memory patterns of earlier sizes would be kept.
     enableMemPattern: false,
     graphOptimizationLevel: settings.optimise ? 'all' : 'disabled',
     logSeverityLevel: 4,
@@ -88,7 +88,7 @@ function describe(value: ort.InferenceSession.ValueMetadata): ValueInfo {
 /** onnxruntime-node's output tensors own their memory, so nothing is copied. */
 function fromOrt({ type, dims, data }: ort.Tensor): Tensor {
   if (type !== 'float16') return { type, dims, data } as Tensor;
-  // Where JavaScript has Float16Array, that is what float16 comes in.
+  // If JavaScript has Float16Array, float16 tensors use it.
   const { buffer, byteOffset, length } = data as Uint16Array;
   return { type, dims, data: new Uint16Array(buffer, byteOffset, length) };
 }

@@ -43,7 +43,7 @@ export const resizeRangeScaling: SegOperator<{ length: number }> = {
     const length = Math.floor((low + high) / 2 + 0.5);
     if (low !== high) {
       notify(
-        `${fields.file}: ResizeRangeScaling draws the longer side at random from ${low} to ${high}; fdeploy takes the middle, ${length}`,
+        `${fields.file}: ResizeRangeScaling draws the longer side at random from ${low} to ${high}; fdeploy uses the middle, ${length}`,
       );
     }
     return { length };

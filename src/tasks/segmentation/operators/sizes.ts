@@ -5,7 +5,7 @@ import { addResize } from '../../operators/checked-stages.js';
 
 /**
  * Resizes by size, as `cv2.resize(im, (width, height))`; nothing to do where the size is right.
- * @throws FdeployError IMAGE_TOO_SMALL where a side would have no pixel
+ * @throws FdeployError IMAGE_TOO_SMALL if a side would have no pixel
  */
 export function resizeTo(
   stages: StageList,

@@ -136,7 +136,9 @@ test('a limit that is none is one sentence', async () => {
     expect(await end).toEqual({
       code,
       stdout: '',
-      stderr: expect.stringMatching(/the model was still being prepared: nothing was predicted\n$/) as string,
+      stderr: expect.stringMatching(
+        /interrupted while the model was being prepared: nothing was predicted\n$/,
+      ) as string,
     });
     expect(runs(child)).toBe(false);
     expect(leftovers(cache)).toEqual([]);

@@ -1,4 +1,4 @@
-/** The process that prepares a model: what crashes here costs no run. It does one job and ends. */
+/** The process that prepares a model, so that a crash does not end the run. It does one job and exits. */
 import { readdir, rm } from 'node:fs/promises';
 import { asFdeployError, serializeError } from '../../../../contracts/errors.js';
 import { publishEntry, readEntry, removeEntry } from '../../../cache/entry.js';
@@ -24,7 +24,7 @@ async function answer(job: ChildJob): Promise<FromChild> {
   }
 }
 
-/** Whether the lock's last holder has made the entry. */
+/** Whether the previous holder of the lock has made the entry. */
 async function isMade({ root, key }: ChildJob): Promise<boolean> {
   const entry = readEntry(root, key);
   if (entry === 'damaged') await removeEntry(root, key);
@@ -59,7 +59,7 @@ function explain(error: unknown): FromChild {
 const vanish = (): void => {
   process.kill(process.pid, 'SIGKILL');
 };
-// Before there is a watchdog, nobody else notices that the parent is gone.
+// Until the watchdog has started, this is the only check that the parent is alive.
 process.once('disconnect', vanish);
 // A terminal sends Ctrl-C to the whole group: the parent decides.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -3,28 +3,27 @@ import type { FileHandle } from 'node:fs/promises';
 import { decodeMessage, encodeMessage } from '../../../../onnx/proto.js';
 import type { OnnxEntry, OnnxGraph, OnnxTensor } from '../../../../onnx/proto.js';
 
-/** What onnxruntime's kernels need of a weight's address. */
+/** Alignment that onnxruntime's kernels require of weights. */
 const ALIGNMENT = 64;
 const PAGE = 4096;
-/** From this length on a blob starts on a page, so that it shares none with another. */
+/** Blobs of at least this length start on a page boundary. */
 const LARGE = 16 * PAGE;
 const CHUNK = 1 << 20;
 
-/** A model and the file its weights lie in. */
+/** A model and the file of its weights. */
 export interface ModelFiles {
   model: string;
   weights: string;
-  /** The weights' file as the model names it. */
+  /** The name of the weights' file in the model. */
   location: string;
 }
 
-/** Thrown where the weights' file is shorter than the model says: the disk was full and nobody noticed. */
+/** Thrown if the weights' file is too short: the disk was full, and onnxruntime did not report it. */
 export class IncompleteWeights extends Error {}
 
 /**
- * Copies a model's external weights to multiples of 64 bytes (large ones to pages) and writes the model with the new
- * offsets. onnxruntime itself writes blobs below 1 MiB wherever they fall, and a pre-packed one that is not aligned
- * crashes the first run.
+ * Aligns a model's external weights to 64 bytes (large ones to pages) and writes the model with the new offsets. onnxruntime
+ * does not align blobs below 1 MiB, and an unaligned pre-packed one crashes the first run.
  * @throws IncompleteWeights; what the file system throws
  */
 export async function alignWeights(from: ModelFiles, to: ModelFiles): Promise<void> {
@@ -45,7 +44,7 @@ export async function alignWeights(from: ModelFiles, to: ModelFiles): Promise<vo
   await writeFile(to.model, encodeMessage(message), { flush: true });
 }
 
-/** A graph and those inside its nodes. */
+/** A graph and its subgraphs. */
 function* graphsOf(graph: OnnxGraph | null): Generator<OnnxGraph> {
   if (!graph) return;
   yield graph;
@@ -57,12 +56,12 @@ function* graphsOf(graph: OnnxGraph | null): Generator<OnnxGraph> {
   }
 }
 
-/** onnxruntime writes the weights of a branch twice: as they came, and behind that as it shares them. It does not open that. */
+/** onnxruntime writes the weights of a branch twice: unchanged, and then in shared form. It cannot open such a file. */
 function lastOfEachName(tensors: readonly OnnxTensor[]): OnnxTensor[] {
   return [...new Map(tensors.map((tensor) => [tensor.name, tensor])).values()];
 }
 
-/** Every tensor that may have external data, those of subgraphs too. */
+/** All tensors that may have external data, including those of subgraphs. */
 function* tensorsOf(whole: OnnxGraph | null): Generator<OnnxTensor> {
   for (const graph of graphsOf(whole)) {
     yield* graph.initializer ?? [];
@@ -99,7 +98,7 @@ async function movePrepacked(value: string, mover: BlobMover): Promise<string> {
   return [key, ...moved].join('|');
 }
 
-/** Copies blobs one behind the other, each where its size wants it. */
+/** Copies blobs one after the other, each with the alignment for its size. */
 class BlobMover {
   readonly #source: FileHandle;
   readonly #target: FileHandle;

@@ -2,18 +2,18 @@ import { statSync } from 'node:fs';
 import os from 'node:os';
 import { byteSize, positiveNumber } from '../../../../config/flags/values.js';
 
-/** What preparing one network may take. */
+/** Limits for preparing one network. */
 export interface Limits {
   seconds: number;
-  /** Resident memory of the process that prepares. */
+  /** Resident memory of the child process. */
   bytes: number;
 }
 
 const SECONDS = 600;
 const LEAST_BYTES = 4 * 2 ** 30;
-/** Of the sizes of the network's files: they are read, converted, optimised, written and tried. */
+/** As a multiple of the sizes of the network's files: they are read, converted, optimised, written and tested. */
 const TIMES_FILES = 8;
-/** Of the memory that this process may use. */
+/** As a part of the memory that this process may use. */
 const SHARE = 0.9;
 
 /**
@@ -31,7 +31,7 @@ export function prepareLimits(files: readonly string[]): Limits {
 
 function defaultBytes(files: readonly string[]): number {
   const size = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  const container = process.constrainedMemory() || Infinity; // 0 or undefined where there is no limit
+  const container = process.constrainedMemory() || Infinity; // 0 or undefined if there is no limit
   const usable = Math.min(os.totalmem(), container);
   return Math.min(Math.max(LEAST_BYTES, TIMES_FILES * size), SHARE * usable);
 }

@@ -2,22 +2,22 @@ import type { SerializedError } from '../../../../contracts/errors.js';
 import type { ModelSource } from '../../../../contracts/runtime.js';
 import type { Limits } from './limits.js';
 
-/** How a network is made ready; its files go into `directory`. */
+/** How a network is prepared. Its files are written to `directory`. */
 export interface PrepareJob {
   source: ModelSource;
   /**
-   * `prepare`: optimise and lay out for sharing. `convert`: a Paddle export as ONNX, nothing more.
-   * `describe`: open it and tell its inputs and outputs (files in onnxruntime's own format).
+   * `prepare`: optimise and lay out for sharing. `convert`: convert a Paddle export to ONNX only. `describe`: open it and
+   * return its inputs and outputs (files in onnxruntime's own format).
    */
   action: 'prepare' | 'convert' | 'describe';
   directory: string;
-  /** Keep weights in the file in the form that the kernels want. */
+  /** Store pre-packed weights, in the layout of the kernels. */
   prepack: boolean;
   /** Rewrite the network before onnxruntime optimises it. */
   simplify: boolean;
 }
 
-/** What a preparing child is to do: make an entry of the cache, unless another process makes it meanwhile. */
+/** The task of a child: make an entry of the cache, unless another process does so first. */
 export interface ChildJob extends Omit<PrepareJob, 'directory'> {
   /** The cache's folder. */
   root: string;
@@ -27,22 +27,25 @@ export interface ChildJob extends Omit<PrepareJob, 'directory'> {
 }
 
 export type FromChild =
-  /** The entry is there. */
+  /** The entry exists. */
   | { type: 'done' }
   /** The user's model cannot be opened. */
   | { type: 'invalid'; error: SerializedError }
   /** The files could not be written. */
   | { type: 'unwritable'; code: string }
-  /** The prepared model does not do what the original does. */
+  /** The prepared model's outputs differ from the original's. */
   | { type: 'different'; reason: string };
 
-/** The child's descriptor of the line that ends with its parent; what its watchdog says goes back on it, a JSON value a line. */
+/**
+ * The child's file descriptor of a pipe that closes when the parent ends. The watchdog sends messages on it, one JSON value
+ * per line.
+ */
 export const LINE = 4;
 
 export type FromWatchdog =
   /** The child has the entry's lock. */
   | { type: 'held' }
-  /** It is ended. */
+  /** It ends. */
   | { type: 'limit'; limit: keyof Limits };
 
 /** Names of the files in an entry. */

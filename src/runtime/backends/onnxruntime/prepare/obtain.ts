@@ -12,9 +12,9 @@ import { cacheLimit } from '../../../cache/location.js';
 import { simplifies } from './simplifies.js';
 import { evict, lease } from '../../../cache/usage.js';
 
-/** Thrown where a cache folder cannot be written: no permission, no room. */
+/** Thrown if a cache folder cannot be written: no permission, disk full. */
 export class CacheUnusable extends Error {}
-/** Thrown where a model cannot be prepared: the child crashed, or the outputs are not the original's. */
+/** Thrown if a model cannot be prepared: the child crashed, or the outputs differ from the original's. */
 export class NotPreparable extends Error {}
 
 export interface EntryRequest {
@@ -33,8 +33,8 @@ export interface Entry {
 }
 
 /**
- * The entry of a request: the one that is there, or a new one that a child process makes.
- * @throws FdeployError where the model is at fault, or PREPARE_LIMIT; CacheUnusable; NotPreparable; the signal's reason
+ * The entry of a request: an existing one, or a new one made by a child process.
+ * @throws FdeployError if the model is invalid, or PREPARE_LIMIT; CacheUnusable; NotPreparable; the signal's reason
  */
 export async function obtainEntry(root: string, request: EntryRequest): Promise<Entry> {
   const { key, notify, name } = request;
@@ -68,7 +68,7 @@ function look(root: string, key: string): Manifest | 'damaged' | undefined {
   }
 }
 
-/** File systems' reasons against writing. */
+/** System errors that mean that the cache cannot be written. */
 const UNUSABLE: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EPERM: 'no permission',
@@ -81,14 +81,14 @@ const UNUSABLE: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
   ENAMETOOLONG: 'the name is too long',
   ENOENT: 'no folder can be made there',
-  ELOOP: 'its symbolic links go round in a circle',
+  ELOOP: 'its symbolic links form a loop',
 };
 
 function unusable(code: string): CacheUnusable {
   return new CacheUnusable(UNUSABLE[code] ?? code);
 }
 
-/** With pre-packed weights; where that fails, without; where that fails too, not at all. */
+/** With pre-packed weights; if that fails, without; if that fails too, not at all. */
 async function make(root: string, request: EntryRequest): Promise<void> {
   const { key, source, action, name, signal } = request;
   const limits = prepareLimits(await sourceFiles(source));
@@ -110,7 +110,7 @@ async function make(root: string, request: EntryRequest): Promise<void> {
       case 'limit':
         throw limitError(name, outcome.limit, limits);
       case 'crashed':
-        if (outcome.killed && !killed) attempts.unshift(prepack); // by the system or a person: the same once more
+        if (outcome.killed && !killed) attempts.unshift(prepack); // killed by the system or the user: try again
         killed = outcome.killed;
         failure = `preparing it failed with ${outcome.reason}`;
         break;

@@ -14,17 +14,17 @@ import { MODEL_FILE, WEIGHTS_FILE, type PrepareJob } from './messages.js';
 import { outputDifference, probeFeeds, type Trial } from './probe.js';
 import { simplifiedFolder, simplifyNetwork } from './simplified.js';
 
-/** Thrown where the prepared network's outputs are not the original's. */
+/** Thrown if the prepared network's outputs differ from the original's. */
 export class DifferentOutputs extends Error {}
 
-/** Weights of fewer bytes stay in the model's file. */
+/** Smaller weights stay in the model's file. */
 const MIN_EXTERNAL_BYTES = 1024;
 const RAW_MODEL = 'raw.onnx';
 const RAW_WEIGHTS = 'raw.bin';
 
 /**
- * Does one job, in a process of its own.
- * @throws FdeployError where the user's model is at fault; DifferentOutputs; IncompleteWeights; what the file system throws
+ * Does one job, in a separate process.
+ * @throws FdeployError if the user's model is invalid; DifferentOutputs; IncompleteWeights; errors of the file system
  */
 export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> {
   if (job.action === 'describe') return describeBySession(nameOf(job.source));
@@ -41,7 +41,7 @@ export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> 
   return { ...network, graph };
 }
 
-/** Writes a Paddle export as ONNX. @returns the files that this takes */
+/** Writes a Paddle export as ONNX. @returns the written files */
 async function convert(source: ModelSource & { kind: 'paddle' }, file: string): Promise<string[]> {
   const { onnx, externalData } = await convertPaddleModel(source);
   await writeFile(file, onnx, { flush: true });
@@ -74,7 +74,7 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   await session.close();
   await rm(folder, { recursive: true, force: true });
 
-  // A network of small weights only has no file for them.
+  // A network with small weights only has no weights file.
   if (!existsSync(raw.weights)) await writeFile(raw.weights, '');
   await alignWeights(raw, final);
   await rm(raw.model);
@@ -93,7 +93,7 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   };
 }
 
-/** Opens the original and has onnxruntime write what it made of it. */
+/** Opens the original and lets onnxruntime write the optimised network. */
 async function optimise(original: string, optimisedFile: string, job: PrepareJob): Promise<Session> {
   const settings = { threads: 1, optimise: true };
   try {
@@ -107,7 +107,7 @@ async function optimise(original: string, optimisedFile: string, job: PrepareJob
       },
     });
   } catch (error) {
-    // Either the network is at fault or the place to write to: it says the same of both.
+    // Either the network or the target folder is at fault: onnxruntime's message is the same for both.
     const session = await openSession(original, settings).catch(() => undefined);
     if (!session) throw invalid(nameOf(job.source), error);
     await session.close();
@@ -115,7 +115,7 @@ async function optimise(original: string, optimisedFile: string, job: PrepareJob
   }
 }
 
-/** The outputs of the original for the first probe that it takes. */
+/** The outputs of the original for the first probe that it accepts. */
 async function firstThatRuns(session: Session, { inputs }: PreparedNetwork, source: string): Promise<Trial> {
   let failure: unknown;
   for (const feeds of probeFeeds(inputs)) {
@@ -134,7 +134,7 @@ function openOriginal(file: string, source: string): Promise<Session> {
   });
 }
 
-/** Inputs and outputs as onnxruntime tells them; the metadata it does not tell. */
+/** Inputs and outputs from onnxruntime, which does not report the metadata. */
 async function describeBySession(file: string): Promise<PreparedNetwork> {
   const session = await openOriginal(file, file);
   await session.close();

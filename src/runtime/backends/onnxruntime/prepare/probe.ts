@@ -1,7 +1,7 @@
 import type { Tensor, TensorData, TensorType, ValueInfo } from '../../../../contracts/tensor.js';
 import { floatToHalf } from '../half.js';
 
-/** Heights and widths tried where a network leaves them free, until it takes one. */
+/** Heights and widths to try if a network leaves them free. */
 const SIZES = [
   [64, 64],
   [48, 320],
@@ -12,7 +12,7 @@ const SIZES = [
 
 type Feeds = Record<string, Tensor>;
 
-/** Inputs that a network was tried with, and what it gave for them. */
+/** Inputs that a network was tested with, and its outputs. */
 export interface Trial {
   feeds: Feeds;
   outputs: Record<string, Tensor>;
@@ -32,7 +32,7 @@ const ARRAYS: { [K in TensorType]: new (length: number) => TensorData[K] } = {
   bool: Uint8Array,
 };
 
-/** Inputs to try a network with, one set for each size; one set only where no size is free. */
+/** Inputs to test a network with, one set for each size; one set only if no size is free. */
 export function probeFeeds(inputs: readonly ValueInfo[]): Feeds[] {
   const free = inputs.some(({ dims }) => dims.length === 4 && dims.slice(1).some((size) => size < 0));
   return (free ? SIZES : SIZES.slice(0, 1)).map(([height, width]) =>
@@ -40,7 +40,7 @@ export function probeFeeds(inputs: readonly ValueInfo[]): Feeds[] {
   );
 }
 
-/** Pictures are noise in the range of pictures that were normalised; `im_shape` and `scale_factor` of detectors are what they would be. */
+/** Pictures are noise in the range of normalised pictures; `im_shape` and `scale_factor` of detectors have realistic values. */
 function probeTensor({ name, type, dims: declared }: ValueInfo, height: number, width: number): Tensor {
   const dims = declared.map((size, axis) => (size > 0 ? size : freeSize(declared, axis, height, width)));
   const length = dims.reduce((product, size) => product * size, 1);
@@ -58,11 +58,11 @@ function probeTensor({ name, type, dims: declared }: ValueInfo, height: number, 
 
 function freeSize(dims: readonly number[], axis: number, height: number, width: number): number {
   if (dims.length !== 4 || axis === 0) return 1;
-  if (dims[3] === 3) return [1, height, width, 3][axis]!; // pictures with the channels last
+  if (dims[3] === 3) return [1, height, width, 3][axis]!; // pictures with channels last
   return [1, 3, height, width][axis]!;
 }
 
-/** What black and white become with ImageNet's mean and deviation; other normalisations stay within it. */
+/** The range of black to white with ImageNet's mean and deviation; other normalisations stay within it. */
 const [BLACK, WHITE] = [-2.12, 2.64];
 
 /** The same numbers at every call. */
@@ -74,18 +74,18 @@ function noise(length: number): Float32Array {
   });
 }
 
-/** Largest difference of floats, as a part of the largest value where that is above 1. */
+/** Maximum difference of floats, relative to the largest value if that is above 1. */
 const TOLERANCE = 1e-5;
-/** Integers (labels of an argmax) that may differ by such a float difference. */
+/** Maximum share of integers (labels of an argmax) that may differ. */
 const SHARE_OF_INTEGERS = 1e-3;
-/** How many times the difference of outputs that count as the same is allowed. */
+/** Allowed multiple of the difference between outputs that count as equal. */
 const NOISE = 10;
 
 type Outputs = Readonly<Record<string, Tensor>>;
 
 /**
- * What is wrong with `found`, in words; undefined where both outputs are the same.
- * @param alike outputs that differ from `wanted` by no more than rounding: some networks make much of it
+ * A description of what is wrong with `found`; undefined if both outputs are equal.
+ * @param alike outputs that differ from `wanted` by rounding only, which some networks amplify
  */
 export function outputDifference(wanted: Outputs, found: Outputs, alike: Outputs = {}): string | undefined {
   for (const [name, tensor] of Object.entries(wanted)) {

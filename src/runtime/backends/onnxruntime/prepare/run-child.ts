@@ -6,18 +6,18 @@ import { sweep } from '../../../cache/temporary.js';
 import type { Limits } from './limits.js';
 import { LINE, type ChildJob, type FromChild, type FromWatchdog } from './messages.js';
 
-/** What became of a job: the child's answer, or how it ended without one; `killed` is no fault of the model's. */
+/** The outcome of a job: the child's answer, or how it ended without one; `killed` is not the model's fault. */
 export type ChildOutcome =
   FromChild | { type: 'limit'; limit: keyof Limits } | { type: 'crashed'; reason: string; killed: boolean };
 
 const CHILD = new URL('./child.js', import.meta.url);
 const LAST_WORDS = 2000;
-/** How long a child may take to end itself. */
+/** Time limit for a child to exit by itself. */
 const PATIENCE_MS = 1000;
 
 /**
- * Does a job in a child process. The child ends when this process does.
- * @param signal ends the child at once
+ * Runs a job in a child process, which ends when this process does.
+ * @param signal ends the child immediately
  * @throws the signal's reason
  */
 export async function runChild(job: ChildJob, signal?: AbortSignal): Promise<ChildOutcome> {
@@ -69,7 +69,7 @@ function childOf(job: ChildJob, signal: AbortSignal | undefined): Promise<Ended>
     line?.on('error', () => undefined);
     let backstop: NodeJS.Timeout | undefined;
     const stop = (): void => {
-      line?.destroy(); // its watchdog gives the lock back and ends it
+      line?.destroy(); // its watchdog releases the lock and ends it
       backstop = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     };
     signal?.addEventListener('abort', stop, { once: true });

@@ -8,18 +8,18 @@ import { outputDifference, type Trial } from './probe.js';
 /** A simplified network. */
 export interface SimplifiedNetwork {
   file: string;
-  /** What the file gives for the probe. */
+  /** Outputs of the file for the probe. */
   trial: Trial;
   report: Omit<GraphReport, 'model' | 'prepared'>;
 }
 
 /**
- * Simplifies a network as far as its outputs stay those of the untouched one. Where they do not, each rule is tried in turn on
- * top of those that passed, and what does not pass is left out.
- * @param folder for the simplified file; it is overwritten
+ * Simplifies a network as far as its outputs stay equal to the original's. If they differ, the rules are tried one by one on
+ * top of those that passed, and rules that fail are skipped.
+ * @param folder of the simplified file, which is overwritten
  * @param tryUntouched runs the original with a probe
- * @returns undefined where nothing is gained; `file` is the original where every rule was left out
- * @throws what `tryUntouched` and the file system throw
+ * @returns undefined if there is nothing to simplify; `file` is the original if all rules were skipped
+ * @throws errors of `tryUntouched` and of the file system
  */
 export async function simplifyNetwork(
   original: string,
@@ -65,7 +65,7 @@ const found = (
   report: { simplified: countOperators(file), rules: applied, leftOut },
 });
 
-/** undefined where nothing is gained; a sentence where the simplifier fails. */
+/** undefined if there is nothing to simplify; a message if the simplifier fails. */
 async function simplifyOnce(
   original: string,
   folder: string,
@@ -79,7 +79,7 @@ async function simplifyOnce(
   }
 }
 
-/** What is wrong with a network that some rules were applied to, in words. */
+/** A description of what is wrong with a network after some rules. */
 async function misfit(
   original: string,
   folder: string,
@@ -91,7 +91,7 @@ async function misfit(
   return typeof outputs === 'string' ? outputs : undefined;
 }
 
-/** A simplified network's outputs; what is wrong with them, in words. */
+/** A simplified network's outputs, or a description of what is wrong with them. */
 async function outputsThatFit(
   original: string,
   { file }: Simplified,
@@ -100,7 +100,7 @@ async function outputsThatFit(
   const outputs = await run(file, true, untouched).catch((error: unknown) => String(error));
   if (typeof outputs === 'string') return outputs;
   if (outputDifference(untouched.outputs, outputs) === undefined) return outputs;
-  // Some networks' outputs move by more where only onnxruntime's own optimiser is off.
+  // The outputs of some networks change more if only onnxruntime's optimiser is disabled.
   const alike = await run(original, false, untouched);
   return outputDifference(untouched.outputs, outputs, alike) ?? outputs;
 }

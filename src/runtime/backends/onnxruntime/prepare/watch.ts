@@ -4,14 +4,14 @@ import type { WatchdogNews } from './watchdog.js';
 
 const THREAD = new URL('./watchdog.js', import.meta.url);
 
-/** Thrown where the lock cannot be had; `code` is the system's. */
+/** Thrown if the lock cannot be acquired; `code` is the system's. */
 export class LockFailed extends Error {
   constructor(readonly code: string) {
     super(`the lock cannot be had: ${code}`);
   }
 }
 
-/** The watchdog of this process, as the thread that it watches over sees it. */
+/** The watchdog of this process, for the thread that it watches. */
 export class Watch {
   /** Resolved once this process has the entry's lock; rejected with LockFailed. */
   readonly held: Promise<void>;
@@ -25,10 +25,10 @@ export class Watch {
         if (news.type === 'failed') reject(new LockFailed(news.code));
       });
     });
-    this.held.catch(() => undefined); // heard where it is waited for
+    this.held.catch(() => undefined); // handled by the code that awaits it
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   async release(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#thread.on('exit', resolve).on('message', ({ type }: WatchdogNews) => {

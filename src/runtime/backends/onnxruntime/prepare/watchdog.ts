@@ -1,6 +1,6 @@
 /**
- * The thread beside the one that prepares, which may be in native code for minutes. It holds the entry's lock, ends the process
- * when its parent is gone, however that went, and when it takes too much time or memory.
+ * A separate thread, since the preparing one may be in native code for minutes. It holds the entry's lock and ends the
+ * process if its parent is gone or if it exceeds a limit of time or memory.
  */
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { LOCK_TIMES, lockFolder } from '../../../cache/lock.js';
 import { errorCode } from '../../../cache/files.js';
 import { LINE, type ChildJob, type FromWatchdog } from './messages.js';
 
-/** What the watchdog says to the thread that it watches over. */
+/** Messages of the watchdog to the thread that it watches. */
 export type WatchdogNews = { type: 'held' } | { type: 'failed'; code: string } | { type: 'released' };
 
 const POLL_MS = 50;
@@ -23,7 +23,7 @@ const options = {
   ...LOCK_TIMES,
   lockfilePath: lock,
   realpath: false,
-  onCompromised: () => undefined, // somebody took it for stale; the work goes on
+  onCompromised: () => undefined, // another process considered it stale; continue
 };
 
 const line = new Socket({ fd: LINE });
@@ -40,7 +40,7 @@ function say(message: FromWatchdog, then?: () => void): void {
   line.write(`${JSON.stringify(message)}\n`, then);
 }
 
-/** Takes the lock as soon as it is free; the limits count from then on. */
+/** Acquires the lock as soon as it is free. The limits apply from then on. */
 async function hold(): Promise<void> {
   try {
     while (!(await take())) {
@@ -74,11 +74,11 @@ function unlock(): void {
   try {
     lockfile.unlockSync(lock, options);
   } catch {
-    // not held, or held by another meanwhile
+    // not held, or taken by another process
   }
 }
 
-/** The lock may just be on its way. */
+/** The lock may be about to be acquired. */
 async function release(): Promise<void> {
   isReleased = true;
   await holding;
@@ -91,7 +91,7 @@ function exceed(limit: keyof ChildJob['limits']): void {
   setTimeout(end, LAST_WORDS_MS);
 }
 
-/** A normal exit would wait for what native code is at. */
+/** A normal exit would wait for native code. */
 function end(): void {
   unlock();
   process.kill(process.pid, 'SIGKILL');
