@@ -21,7 +21,7 @@ export function addResize(stages: StageList, resize: Omit<ResizeStage, 'kind'>):
 export function padTo(stages: StageList, width: number, height: number, value: Triple): void {
   if (width === stages.width && height === stages.height) return;
   if (width < stages.width || height < stages.height) {
-    const message = `the picture is ${stages.width} x ${stages.height} where it is padded to ${width} x ${height}`;
+    const message = `the picture is ${stages.width} x ${stages.height}, larger than the padding to ${width} x ${height}`;
     throw new FdeployError('IMAGE_TOO_LARGE', message);
   }
   stages.add({ kind: 'pad', left: 0, top: 0, width, height, value });
