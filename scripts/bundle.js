@@ -19,7 +19,15 @@ const ENTRIES = [
 ];
 const BUNDLE = 'dist/bundle';
 /** Packages that nearly every run loads, and what they load. */
-const PACKED = ['commander', 'env-paths', 'fastest-levenshtein', 'p-limit', 'proper-lockfile', 'tinyglobby', 'yaml'];
+const PACKED = [
+  'commander',
+  'env-paths',
+  'fastest-levenshtein',
+  'p-limit',
+  'proper-lockfile',
+  'tinyglobby',
+  'yaml',
+];
 
 /** A module's address of itself stays what it was, wherever its code went. */
 const keepAddresses = {
