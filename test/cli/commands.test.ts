@@ -20,7 +20,7 @@ describe('models', () => {
     expect(stdout).toMatch(/ppocr-v4 .*PP-OCRv4/);
     expect(stdout).toContain(`${SHAPES_MODEL}/inference.onnx`);
     expect((await runCli(['models', 'clear', '--cache-limit', '1GiB'], { env })).stdout).toBe(
-      '0 prepared models removed, 0.0 MB; 1 stay\n',
+      '0 prepared models removed, 0.0 MB; 1 kept\n',
     );
     expect((await runCli(['models', 'clear'], { env })).stdout).toMatch(
       /^1 prepared model removed, .* MB\n$/,

@@ -133,7 +133,7 @@ withFullDevice.each([
     });
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /\nfdeploy: writing '\/dev\/full' failed \(ENOSPC[^)]*\); 0 records [^\n]*safe[^\n]*\n$/,
+      /\nfdeploy: writing '\/dev\/full' failed \(ENOSPC[^)]*\); 0 records [^\n]*complete[^\n]*\n$/,
     );
   },
 );

@@ -55,8 +55,8 @@ test('names the versions that made an output, and goes on with a warning where t
     `fdeploy: 'versions.jsonl' was started with fdeploy 0.0.1, now ${version}: results may differ slightly\n`,
   );
   expect(records('versions.jsonl')).toHaveLength(PICTURES.length);
-  expect((await resumed(undefined)).stderr).toContain('was begun with fdeploy of an unknown version, now');
-  expect((await resumed(settings.versions)).stderr).not.toContain('was begun with');
+  expect((await resumed(undefined)).stderr).toContain('was started with fdeploy of an unknown version, now');
+  expect((await resumed(settings.versions)).stderr).not.toContain('was started with');
 });
 
 test('warns where an output knows none of the pictures', async () => {

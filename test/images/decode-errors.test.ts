@@ -96,7 +96,7 @@ describe('what is no picture file', () => {
 
   test.each([
     ['nothing', '', 'is empty'],
-    ['text', 'only words', 'it holds text'],
+    ['text', 'only words', 'it contains text'],
     ['a page', '<!DOCTYPE html><html></html>', 'an HTML page'],
     ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'an XML or SVG file'],
     [

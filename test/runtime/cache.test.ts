@@ -128,7 +128,7 @@ describe('a cache that cannot be written', () => {
 
 describe('size', () => {
   test.each([
-    ['a minute', 60, '0 prepared models removed, 0.0 MB; 1 stay\n'],
+    ['a minute', 60, '0 prepared models removed, 0.0 MB; 1 kept\n'],
     ['eleven minutes', 660, '1 prepared model removed, 1.5 MB\n'],
   ])('%s after its user was killed an entry is given up or not', async (_, seconds, said) => {
     const cache = newCache();
@@ -156,7 +156,7 @@ describe('size', () => {
     const { stdout } = await runCli(['models', 'clear', '--cache-limit', '700KB'], {
       env: { FDEPLOY_CACHE: cache },
     });
-    expect(stdout).toMatch(/^1 prepared model removed, .*; 2 stay$/m);
+    expect(stdout).toMatch(/^1 prepared model removed, .*; 2 kept$/m);
     expect([small, large, recent].map((file) => existsSync(file))).toEqual([true, false, true]);
   });
 

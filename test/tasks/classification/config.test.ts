@@ -28,7 +28,7 @@ describe('the preprocessing of a PaddleClas config', () => {
 
   it.each([
     ['{ResizeImage: {size: [8, 8]}}, {Flip: null}', /operator Flip is not supported here/],
-    ['{CropImage: {size: 8}}, {ResizeImage: {size: 8}}', /ResizeImage.*stands behind CropImage/],
+    ['{CropImage: {size: 8}}, {ResizeImage: {size: 8}}', /ResizeImage.*follows CropImage/],
     ['{ResizeImage: {size: 8, interpolation: hamming}}', /expected one of nearest/],
     ['{ResizeImage: {}}', /resize_short or size/],
     ['{NormalizeImage: {std: [1, 0, 1]}}', /three numbers other than 0/],

@@ -110,7 +110,7 @@ describe('what cannot be read is refused by name, with the reason', () => {
 
   test('outputs of no detector', () => {
     expect(refused([f32('heatmap', 1, 17, 64, 48)])).toThrow(
-      /none that an object detector gives \(heatmap float32/,
+      /not those of an object detector \(heatmap float32/,
     );
   });
 

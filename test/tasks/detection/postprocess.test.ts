@@ -108,7 +108,7 @@ describe('rows [N, 6]', () => {
 
   test('without a count there is no batch', async () => {
     const batch = predict({ outputs: [rows(values)], batchSize: 2 }, []);
-    await expect(batch).rejects.toThrow('does not say how many objects each picture has');
+    await expect(batch).rejects.toThrow('does not output the number of objects per picture');
   });
 
   test('a class past the label list is an error, not a wrong name', async () => {

@@ -76,7 +76,7 @@ test('transforms follow one another', () => {
 test('a range that would be drawn from at random becomes its middle, and that is said', () => {
   heard.length = 0;
   expect(sizeAfter(50, 100, { type: 'ResizeRangeScaling' })).toEqual([250, 500]);
-  expect(heard).toEqual([expect.stringContaining('takes the middle, 500')]);
+  expect(heard).toEqual([expect.stringContaining('uses the middle, 500')]);
 });
 
 test('an unknown transform is named, with its file', () => {
