@@ -7,6 +7,8 @@ import { placeOf } from './place.js';
 const HEARTBEAT_MS = 1000;
 const STALE_MS = 5000;
 const POLL_MS = 100;
+/** proper-lockfile rounds the first time that it gives a lock up to a whole second, which lies ahead of the clock by so much. */
+const MAX_AHEAD_MS = 1005;
 
 /** A locked output. */
 export interface OutputLock {
@@ -45,11 +47,12 @@ export async function lockOutput(output: string): Promise<OutputLock> {
 /** Whether the holder of a lock touches it. If not, or if the lock disappears, it can be taken. */
 async function isAlive(lockfile: string): Promise<boolean> {
   const first = await touchedAt(lockfile);
-  for (const end = Date.now() + STALE_MS + POLL_MS; Date.now() < end;) {
+  for (const end = Date.now() + MAX_AHEAD_MS + STALE_MS + POLL_MS; Date.now() < end;) {
     await delay(POLL_MS);
     const now = await touchedAt(lockfile);
     if (now === undefined) return false;
     if (now !== first) return true;
+    if (Date.now() > now + STALE_MS) return false;
   }
   return false;
 }

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmdirSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { execFileSync } from 'node:child_process';
@@ -92,6 +93,15 @@ test('the lock of a run that was killed does not stay', async () => {
   mkdirSync(path.join(folder, 'r.jsonl.lock'));
   expect((await runCli(args('-o', 'r.jsonl'), { cwd: folder })).code).toBe(0);
   expect(readdirSync(folder).sort()).toEqual(['many', 'r.jsonl', 'r.jsonl.run.json']);
+});
+
+test('nor does the lock of a run that was killed at once, whose first time lies ahead of the clock', async () => {
+  const folder = place();
+  const ahead = Date.now() / 1000 + 1;
+  mkdirSync(path.join(folder, 'r.jsonl.lock'));
+  utimesSync(path.join(folder, 'r.jsonl.lock'), ahead, ahead);
+  const { code, stderr } = await runCli(args('-o', 'r.jsonl'), { cwd: folder });
+  expect([code, stderr]).toEqual([0, '']);
 });
 
 test('something else that is called like the lock is a sentence, and stays', async () => {
