@@ -40,6 +40,7 @@ export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
     'visualize',
   ],
   '--max-pixels': ['max-size', 'max-image-size'],
+  '--doc-model': ['doc-orientation-classify-model-dir', 'use-doc-orientation-classify'],
   '--det-model': ['det-model-dir', 'det-model-path', 'text-detection-model-dir'],
   '--cls-model': ['cls-model-dir', 'cls-model-path', 'textline-orientation-model-dir'],
   '--rec-model': ['rec-model-dir', 'rec-model-path', 'text-recognition-model-dir'],
@@ -86,6 +87,10 @@ const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]]
   [
     "NMS is set in the NMS section of the model's config",
     ['iou', 'iou-thres', 'nms-threshold', 'max-det', 'agnostic-nms'],
+  ],
+  [
+    "unwarping is named in a PaddleX pipeline's yaml: --model OCR.yaml",
+    ['use-doc-unwarping', 'doc-unwarping-model-dir', 'doc-unwarping-model-name'],
   ],
   ['the language depends on the recognition model: use --rec-model and --rec-dict', ['lang', 'language']],
 ];

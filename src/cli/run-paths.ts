@@ -17,7 +17,7 @@ export async function checkOutputs(
   const { spec, artifacts } = run;
   const { file, format, existing } = output;
   if (summary !== undefined) checkSummaryFile(summary);
-  const models = [spec.model, spec.detModel, spec.clsModel, spec.recModel];
+  const models = [spec.model, spec.docModel, spec.detModel, spec.clsModel, spec.recModel];
   return await RunOutputs.check({
     output: file,
     existing,

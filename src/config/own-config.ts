@@ -16,6 +16,7 @@ const FILES = {
   model: 'model',
   config: 'modelConfig',
   labels: 'labels',
+  doc: 'docModel',
   det: 'detModel',
   cls: 'clsModel',
   rec: 'recModel',

@@ -33,6 +33,8 @@ export interface ModelSpec {
   labels?: string;
   /** Default: detected from the model's config and outputs. */
   task?: Task;
+  /** OCR: page orientation model; overrides the one in `model`. */
+  docModel?: string;
   /** OCR: text detection model; overrides the one in `model`. */
   detModel?: string;
   /** OCR: text orientation model; overrides the one in `model`. */

@@ -82,6 +82,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
       modelFile: options.modelFile,
       labels: options.labels,
       task: options.task,
+      docModel: options.docModel,
       detModel: options.detModel,
       clsModel: options.clsModel,
       recModel: options.recModel,

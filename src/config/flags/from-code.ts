@@ -20,6 +20,7 @@ const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode' | '
   modelFile: RUN_FLAGS.modelFile,
   labels: RUN_FLAGS.labels,
   task: RUN_FLAGS.task,
+  docModel: RUN_FLAGS.docModel,
   detModel: RUN_FLAGS.detModel,
   clsModel: RUN_FLAGS.clsModel,
   recModel: RUN_FLAGS.recModel,

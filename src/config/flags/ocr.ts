@@ -9,6 +9,14 @@ const count = wholeNumber(1, 65_536);
 
 /** Options of the OCR pipeline: its parts, and settings that override the profile and the config. */
 export const OCR_FLAGS = {
+  docModel: {
+    flags: '--doc-model <model>',
+    group: OCR,
+    help: 'page orientation model (PP-LCNet_x1_0_doc_ori); overrides the one in --model',
+    tasks: ['ocr'],
+    path: true,
+    read: text('a directory or a file'),
+  },
   detModel: {
     flags: '--det-model <model>',
     group: OCR,

@@ -7,6 +7,7 @@ export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 
 /** Options of the OCR pipeline. */
 export interface OcrUserOptions {
+  docModel?: string;
   detModel?: string;
   clsModel?: string;
   recModel?: string;

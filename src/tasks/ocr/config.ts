@@ -1,3 +1,4 @@
+import type { ClasConfig } from '../classification/read-config.js';
 import type { WideLines } from './wide-lines.js';
 
 /** How pixels become a network's input: (pixel * scale - mean) / std, by channel in the order given. */
@@ -91,6 +92,8 @@ export interface RecognitionConfig extends Normalisation {
 
 /** What an OCR clone is built from; parts that the user left out are left out. */
 export interface OcrConfig {
+  /** How a page lies. */
+  readonly pageOrientation?: ClasConfig;
   readonly detection?: DetectionConfig;
   readonly orientation?: OrientationConfig;
   readonly recognition?: RecognitionConfig;

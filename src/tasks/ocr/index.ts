@@ -7,13 +7,14 @@ import { decodeOptions } from '../decode-options.js';
 import type { TaskDefinition } from '../task-definition.js';
 import type { OcrConfig } from './config.js';
 import { kindByOutput, type PartKind, type PerPart } from './kinds.js';
+import { readPageOrientation } from './document/read-page-orientation.js';
 import { checkNetwork } from './network.js';
 import { locateParts, looksLikeOcr, type Parts } from './parts.js';
 import { readDetection } from './read-detection.js';
 import { readOrientation } from './read-orientation.js';
 import { readRecognition } from './read-recognition.js';
 
-const KINDS = ['det', 'cls', 'rec'] as const satisfies PartKind[];
+const KINDS = ['doc', 'det', 'cls', 'rec'] as const satisfies PartKind[];
 
 /** PaddleOCR's pipeline, or one of its networks alone. */
 export const ocr: TaskDefinition<'ocr', OcrConfig> = {
@@ -21,7 +22,7 @@ export const ocr: TaskDefinition<'ocr', OcrConfig> = {
   inferencesPerPicture: 'several',
 
   recognises(located, spec) {
-    const named = [spec.detModel, spec.clsModel, spec.recModel, spec.recDict];
+    const named = [spec.docModel, spec.detModel, spec.clsModel, spec.recModel, spec.recDict];
     return named.some((value) => value !== undefined) || looksLikeOcr(located);
   },
 
@@ -32,6 +33,7 @@ export const ocr: TaskDefinition<'ocr', OcrConfig> = {
     const settings = spec.ocr ?? {};
     const config: OcrConfig = {
       bothWays: settings.profile !== 'paddleocr' && spec.noCls !== true,
+      ...(known.doc && { pageOrientation: await readPageOrientation(known.doc, runtimes.doc!, notify) }),
       ...(known.det && { detection: readDetection(known.det, runtimes.det!, settings) }),
       ...(known.cls && { orientation: readOrientation(known.cls, runtimes.cls!, settings) }),
       ...(known.rec && {

@@ -3,21 +3,32 @@ import type { RuntimeHandle } from '../../contracts/runtime.js';
 import type { ValueInfo } from '../../contracts/tensor.js';
 import type { PartKind } from './kinds.js';
 
+interface PartNetwork {
+  readonly what: string;
+  readonly rank: number;
+  /** Size of the output's last dimension. */
+  readonly last?: number;
+  readonly shape: string;
+}
+
 const PARTS = {
+  doc: { what: 'page orientation', rank: 2, last: 4, shape: '[N, 4]' },
   det: { what: 'text detection', rank: 4, shape: '[N, 1, height, width]' },
-  cls: { what: 'line orientation', rank: 2, shape: '[N, 2]' },
+  cls: { what: 'line orientation', rank: 2, last: 2, shape: '[N, 2]' },
   rec: { what: 'text recognition', rank: 3, shape: '[N, steps, classes]' },
-} as const satisfies Record<PartKind, { what: string; rank: number; shape: string }>;
+} as const satisfies Record<PartKind, PartNetwork>;
 
 /**
  * Checks that a network has the input and output of its part.
  * @throws FdeployError MODEL_UNSUPPORTED
  */
 export function checkNetwork(kind: PartKind, runtime: RuntimeHandle): void {
-  const { what, rank, shape } = PARTS[kind];
+  const { what, rank, last, shape }: PartNetwork = PARTS[kind];
   const { inputs, outputs, source } = runtime;
-  const fits = inputs.length === 1 && inputs[0]!.dims.length === 4 && outputs[0]?.dims.length === rank;
-  if (fits) return;
+  const dims = outputs[0]?.dims ?? [];
+  const [classes = 0] = dims.slice(-1);
+  const fitting = last === undefined || classes < 1 || classes === last;
+  if (inputs.length === 1 && inputs[0]!.dims.length === 4 && dims.length === rank && fitting) return;
   const list = (values: readonly ValueInfo[]): string =>
     values.map(({ name, dims }) => `${name} [${dims.join(', ')}]`).join(', ');
   const found = `${list(inputs)} to ${list(outputs)}`;

@@ -1,6 +1,7 @@
 import type { ModelHandle } from '../../contracts/model.js';
 import { openRuntime } from '../../runtime/index.js';
 import type { OcrConfig } from './config.js';
+import { openPageOrientation } from './document/page-orientation.js';
 import { networkInput } from './network.js';
 import { DetectionPostprocessor } from './detection-postprocess.js';
 import { DetectionPreprocessor } from './detection-preprocess.js';
@@ -11,11 +12,14 @@ import { RecognitionPostprocessor } from './recognition-postprocess.js';
 import { RecognitionPreprocessor } from './recognition-preprocess.js';
 import { OcrStage } from './stage.js';
 
-/** Opens a clone: three sessions of its own, the weights shared. */
+/** Opens a clone: sessions of its own, the weights shared. */
 export async function openPipeline(handle: ModelHandle<'ocr', OcrConfig>): Promise<OcrPipeline> {
   const { config } = handle;
-  const { det, cls, rec } = handle.runtimes;
+  const { doc, det, cls, rec } = handle.runtimes;
   const stages: OcrStages = {
+    ...(config.pageOrientation && {
+      pageOrientation: await openPageOrientation(config.pageOrientation, doc!),
+    }),
     ...(config.detection && {
       detection: new OcrStage(
         new DetectionPreprocessor(config.detection, networkInput(det!).name),

@@ -4,7 +4,7 @@ import { chooseNetwork, locateModel, type LocatedModel } from '../../config/loca
 import { FdeployError } from '../../contracts/errors.js';
 import type { ModelSpec, Notify } from '../../contracts/spec.js';
 import { builtinModels } from './builtin.js';
-import { kindByConfig, kindByName, type PartKind, type PerPart } from './kinds.js';
+import { kindByConfig, kindByName, type LineKind, type PartKind, type PerPart } from './kinds.js';
 import type { Part } from './part.js';
 import { isPipeline, pipelineParts } from './pipeline-yaml.js';
 
@@ -25,7 +25,7 @@ function partFolders(directory: string | undefined): PerPart<string> {
   return folders;
 }
 
-const kindOfFile = (file: string): PartKind | undefined =>
+const kindOfFile = (file: string): LineKind | undefined =>
   kindByName(path.basename(file).replace(/\.[^.]+$/, ''));
 
 /** Whether a path looks like an OCR model: by its config, its folders' names or its files'. */
@@ -50,7 +50,7 @@ export function looksLikeOcr(located: LocatedModel): boolean {
 export async function locateParts(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<Parts> {
   const named = await namedParts(spec, notify);
   const onlyNamed = [spec.detModel, spec.clsModel, spec.recModel].includes(spec.model);
-  const base = onlyNamed ? {} : await partsAt(located, spec, notify);
+  const base = onlyNamed ? {} : await partsAt(located, spec, named, notify);
   const parts = { ...base, ...named };
   if (spec.noCls) delete parts.cls;
   // A named network does not go with the dictionary of the one it replaces.
@@ -61,6 +61,7 @@ export async function locateParts(located: LocatedModel, spec: ModelSpec, notify
 
 async function namedParts(spec: ModelSpec, notify: Notify): Promise<PerPart<Part>> {
   const parts: PerPart<Part> = {};
+  if (spec.docModel !== undefined) parts.doc = await partAt(spec.docModel, spec, notify);
   if (spec.detModel !== undefined) parts.det = await partAt(spec.detModel, spec, notify);
   if (spec.clsModel !== undefined) parts.cls = await partAt(spec.clsModel, spec, notify);
   if (spec.recModel !== undefined) parts.rec = await partAt(spec.recModel, spec, notify);
@@ -77,11 +78,17 @@ function partOf(located: LocatedModel, notify: Notify): Part {
   return { name, source: chooseNetwork(located, notify), ...(config && { config }) };
 }
 
-async function partsAt(located: LocatedModel, spec: ModelSpec, notify: Notify): Promise<Parts> {
+/** @param named parts that are given one by one, so that the model needs none */
+async function partsAt(
+  located: LocatedModel,
+  spec: ModelSpec,
+  named: PerPart<Part>,
+  notify: Notify,
+): Promise<Parts> {
   const { config, networks, directory } = located;
   if (located.known !== undefined) return builtinParts();
   if (config && isPipeline(config)) {
-    return pipelineParts(config, notify, (model) => partAt(model, spec, notify));
+    return pipelineParts(config, named, notify, (model) => partAt(model, spec, notify));
   }
   const parts: PerPart<Part> = {};
   if (networks.length === 0) {

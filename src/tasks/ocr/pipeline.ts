@@ -5,6 +5,7 @@ import { release } from '../../images/release.js';
 import { QueuedModel } from '../queued-model.js';
 import type { OcrConfig } from './config.js';
 import type { DetectionStage } from './detection-stage.js';
+import { straighten, type DocumentStages } from './document/straighten.js';
 import { findText, type FoundText } from './find-text.js';
 import type { Line } from './line.js';
 import { LineReader } from './line-reader.js';
@@ -12,21 +13,22 @@ import type { OrientationStage } from './line-turns.js';
 import { asItCame, turnedBack, type Page } from './page.js';
 import { findPageAngle } from './page-angle.js';
 import type { RecognitionStage } from './read-lines.js';
-import { resultOf } from './result.js';
+import { foundResult, resultOf } from './result.js';
 import { newClock, type StageClock } from './stage.js';
 
 /** The pipeline's networks; a part that the user left out is left out. */
-export interface OcrStages {
+export interface OcrStages extends DocumentStages {
   readonly detection?: DetectionStage;
   readonly orientation?: OrientationStage;
   readonly recognition?: RecognitionStage;
 }
 
 /**
- * Reads the text in pictures: detection, orientation and recognition, each with a network of its own and usable
- * alone. Without detection the whole picture is one line; without recognition lines have no text.
+ * Reads the text in pictures: page orientation, detection, orientation of lines and recognition, each with a network of its
+ * own and usable alone. Without detection the whole picture is one line; without recognition lines have no text.
  */
 export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrStages {
+  declare readonly pageOrientation?: NonNullable<OcrStages['pageOrientation']>;
   declare readonly detection?: NonNullable<OcrStages['detection']>;
   declare readonly orientation?: NonNullable<OcrStages['orientation']>;
   declare readonly recognition?: NonNullable<OcrStages['recognition']>;
@@ -53,6 +55,7 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
   }
 
   protected async end(): Promise<void> {
+    await this.pageOrientation?.close();
     await this.detection?.close();
     await this.orientation?.close();
     await this.recognition?.close();
@@ -61,18 +64,20 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
   async #read(picture: Picture, clock: StageClock): Promise<OcrResult> {
     const { detection, orientation, recognition } = this;
     const threshold = recognition?.preprocessor.config.threshold;
-    const whole = asItCame(picture);
+    const straight = await straighten(this, asItCame(picture), clock);
     if (!detection) {
-      const line: Line = { crop: picture, tall: false };
+      const line: Line = { crop: straight.picture, tall: false };
       await this.#reader(false).read([line], clock);
-      return resultOf([line], whole, threshold);
+      straight.release();
+      return resultOf([line], straight, threshold);
     }
     if (!orientation && !recognition) {
-      const [boxes] = await detection.run([picture], clock);
-      return { lines: boxes!.map(({ quad }) => ({ quad })) };
+      const [boxes] = await detection.run([straight.picture], clock);
+      straight.release();
+      return foundResult(boxes!, straight);
     }
     const reader = this.#reader(true);
-    const { page, found } = await this.#upright(detection, whole, reader, clock);
+    const { page, found } = await this.#upright(detection, straight, reader, clock);
     await reader.read(found.lines, clock);
     release(found.bytes);
     page.release();

@@ -68,7 +68,7 @@ describe('models as they come', () => {
     const yaml = `
 pipeline_name: OCR
 use_textline_orientation: False
-use_doc_preprocessor: True
+use_doc_preprocessor: False
 SubModules:
   TextDetection: {model_name: PP-OCRv4_mobile_det, model_dir: models/a, limit_side_len: 64, limit_type: min, max_side_limit: 2000, thresh: 0.25, box_thresh: 0.55, unclip_ratio: 1.75}
   TextLineOrientation: {model_name: PP-LCNet_x0_25_textline_ori, model_dir: null}
@@ -86,7 +86,6 @@ SubModules:
       ...{ threshold: 0.25, boxThreshold: 0.55, unclipRatio: 1.75 },
     });
     expect(recognition).toMatchObject({ batch: 4, threshold: 0.1 });
-    expect(heard).toContainEqual(expect.stringContaining('document preprocessing'));
   });
 
   test('an inference.yml: thresholds, dictionary and the 736 of families that name no limit', async () => {
