@@ -2,7 +2,7 @@ import type { Compute } from './compute.js';
 import type { Tensor, ValueInfo } from './tensor.js';
 
 /** The files of a network, as its suite or a converter wrote them. */
-export type ModelSource =
+export type ModelSource = (
   | { readonly kind: 'onnx'; readonly file: string }
   | {
       readonly kind: 'paddle';
@@ -10,7 +10,11 @@ export type ModelSource =
       readonly model: string;
       /** Combined parameters. Absent if the program has none, or has a file for each. */
       readonly params?: string;
-    };
+    }
+) & {
+  /** Only a part of the network: the points where its last operator samples the picture, instead of the sampled picture. */
+  readonly cut?: 'sampling-grid';
+};
 
 /** A network as plain, structured-cloneable data, from which any thread or process can open a clone. */
 export interface RuntimeHandle extends Compute {

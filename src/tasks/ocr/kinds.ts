@@ -3,8 +3,8 @@ import type { RuntimeHandle } from '../../contracts/runtime.js';
 
 /** What a network of the pipeline does with lines of text. */
 export type LineKind = 'det' | 'cls' | 'rec';
-/** What a network of the pipeline does: `doc` tells how a page lies, the others deal with lines. */
-export type PartKind = 'doc' | LineKind;
+/** What a network of the pipeline does: `doc` tells how a page lies, `unwarp` flattens it, the others deal with lines. */
+export type PartKind = 'doc' | 'unwarp' | LineKind;
 /** Something of each part that a model has. */
 export type PerPart<Value> = Partial<Record<PartKind, Value>>;
 

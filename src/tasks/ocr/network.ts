@@ -13,6 +13,7 @@ interface PartNetwork {
 
 const PARTS = {
   doc: { what: 'page orientation', rank: 2, last: 4, shape: '[N, 4]' },
+  unwarp: { what: 'unwarping', rank: 4, shape: 'a picture of the same size' },
   det: { what: 'text detection', rank: 4, shape: '[N, 1, height, width]' },
   cls: { what: 'line orientation', rank: 2, last: 2, shape: '[N, 2]' },
   rec: { what: 'text recognition', rank: 3, shape: '[N, steps, classes]' },

@@ -2,6 +2,7 @@ import type { ModelHandle } from '../../contracts/model.js';
 import { openRuntime } from '../../runtime/index.js';
 import type { OcrConfig } from './config.js';
 import { openPageOrientation } from './document/page-orientation.js';
+import { openUnwarping } from './document/unwarping.js';
 import { networkInput } from './network.js';
 import { DetectionPostprocessor } from './detection-postprocess.js';
 import { DetectionPreprocessor } from './detection-preprocess.js';
@@ -15,11 +16,12 @@ import { OcrStage } from './stage.js';
 /** Opens a clone: sessions of its own, the weights shared. */
 export async function openPipeline(handle: ModelHandle<'ocr', OcrConfig>): Promise<OcrPipeline> {
   const { config } = handle;
-  const { doc, det, cls, rec } = handle.runtimes;
+  const { doc, unwarp, det, cls, rec } = handle.runtimes;
   const stages: OcrStages = {
     ...(config.pageOrientation && {
       pageOrientation: await openPageOrientation(config.pageOrientation, doc!),
     }),
+    ...(config.unwarping && { unwarping: await openUnwarping(config.unwarping, unwarp!) }),
     ...(config.detection && {
       detection: new OcrStage(
         new DetectionPreprocessor(config.detection, networkInput(det!).name),

@@ -88,7 +88,7 @@ async function partsAt(
   const { config, networks, directory } = located;
   if (located.known !== undefined) return builtinParts();
   if (config && isPipeline(config)) {
-    return pipelineParts(config, named, notify, (model) => partAt(model, spec, notify));
+    return pipelineParts(config, named, (model) => partAt(model, spec, notify));
   }
   const parts: PerPart<Part> = {};
   if (networks.length === 0) {

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Fields } from '../../config/fields.js';
 import { FdeployError } from '../../contracts/errors.js';
-import type { Notify } from '../../contracts/spec.js';
 import type { LineKind, PartKind, PerPart } from './kinds.js';
 import type { Part } from './part.js';
 
@@ -15,6 +14,7 @@ const MODULES = {
 /** The modules of its document preprocessing, and the fields that turn them on. */
 const DOCUMENT_MODULES = [
   { kind: 'doc', name: 'DocOrientationClassify', use: 'use_doc_orientation_classify' },
+  { kind: 'unwarp', name: 'DocUnwarping', use: 'use_doc_unwarping' },
 ] as const satisfies { kind: PartKind; name: string; use: string }[];
 
 /** Whether a config is a PaddleX pipeline's with text detection and recognition. */
@@ -31,11 +31,10 @@ export function isPipeline(config: Fields): boolean {
 export async function pipelineParts(
   config: Fields,
   given: PerPart<unknown>,
-  notify: Notify,
   locate: (directory: string) => Promise<Part>,
 ): Promise<PerPart<Part>> {
   const parts: PerPart<Part> = {};
-  for (const { kind, name, module } of [...documentModules(config, notify), ...lineModules(config)]) {
+  for (const { kind, name, module } of [...documentModules(config), ...lineModules(config)]) {
     if (kind in given) continue;
     const directory = module.string('model_dir');
     if (directory === undefined) {
@@ -63,12 +62,11 @@ function lineModules(config: Fields): Module[] {
 }
 
 /** The modules of the pipeline's document preprocessing that it uses. */
-function documentModules(config: Fields, notify: Notify): Module[] {
+function documentModules(config: Fields): Module[] {
   const pipelines = config.child('SubPipelines');
   if (!config.boolean('use_doc_preprocessor', pipelines.has('DocPreprocessor'))) return [];
   const document = pipelines.child('DocPreprocessor');
   const modules = document.child('SubModules');
-  if (document.boolean('use_doc_unwarping', true)) notify(`${config.file}: its unwarping is left out`);
   return DOCUMENT_MODULES.filter(({ use }) => document.boolean(use, true)).map(({ kind, name }) => ({
     kind,
     name,

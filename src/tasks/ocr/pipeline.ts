@@ -24,11 +24,12 @@ export interface OcrStages extends DocumentStages {
 }
 
 /**
- * Reads the text in pictures: page orientation, detection, orientation of lines and recognition, each with a network of its
+ * Reads the text in pictures: page orientation, unwarping, detection, orientation of lines and recognition, each with a network of its
  * own and usable alone. Without detection the whole picture is one line; without recognition lines have no text.
  */
 export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrStages {
   declare readonly pageOrientation?: NonNullable<OcrStages['pageOrientation']>;
+  declare readonly unwarping?: NonNullable<OcrStages['unwarping']>;
   declare readonly detection?: NonNullable<OcrStages['detection']>;
   declare readonly orientation?: NonNullable<OcrStages['orientation']>;
   declare readonly recognition?: NonNullable<OcrStages['recognition']>;
@@ -56,6 +57,7 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
 
   protected async end(): Promise<void> {
     await this.pageOrientation?.close();
+    await this.unwarping?.close();
     await this.detection?.close();
     await this.orientation?.close();
     await this.recognition?.close();

@@ -6,9 +6,10 @@ import type { OcrResult, Quad } from 'fdeploy';
 import sharp from 'sharp';
 import { characterErrors } from '../../../bench/character-errors.mjs';
 import { ocrPath, readOcrJson } from '../../support/ocr.js';
-import { OCR_MODELS } from '../../support/ocr-models.js';
+import { OCR_DICTIONARY, OCR_MODELS } from '../../support/ocr-models.js';
 
 const DOC_ORI = ocrPath('document/doc_ori');
+const UVDOC = ocrPath('document/uvdoc');
 const NAME = 'en_doc_a.png';
 const TRUTH = (readOcrJson('truth.json') as Record<string, { text: string; quad: Quad }[]>)[NAME]!;
 const [WIDTH, HEIGHT] = [560, 420];
@@ -38,6 +39,13 @@ function expectRead({ lines }: OcrResult, degrees: number): void {
   const { errors, characters } = characterErrors(truth, read);
   expect(characters).toBeGreaterThan(100);
   expect(errors / characters).toBeLessThan(0.03);
+}
+
+/** The largest distance of a corner of two quads, whichever of them is the first. */
+function farthest(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
+  const far = (shift: number): number =>
+    Math.max(...a.map(([x, y], i) => Math.hypot(x! - b[(i + shift) % 4]![0]!, y! - b[(i + shift) % 4]![1]!)));
+  return Math.min(...[0, 1, 2, 3].map(far));
 }
 
 describe('--doc-model', () => {
@@ -84,6 +92,26 @@ describe('--doc-model', () => {
   });
 });
 
+/** How far below its place on the flat page a point of the bent page lies: what the network of the fixtures takes back. */
+const bend = (x: number): number => 0.05 * (HEIGHT - 1) * Math.sin((Math.PI * x) / (WIDTH - 1));
+
+/** The picture on a bent page. */
+async function bentPage(): Promise<Buffer> {
+  const { data, info } = await sharp(ocrPath(`pictures/${NAME}`))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const bent = Buffer.alloc(data.length, 255);
+  for (let x = 0; x < info.width; x++) {
+    for (let y = 0; y < info.height; y++) {
+      const from = y - Math.round(bend(x));
+      if (from < 0) continue;
+      data.copy(bent, (y * info.width + x) * 3, (from * info.width + x) * 3, (from * info.width + x + 1) * 3);
+    }
+  }
+  return sharp(bent, { raw: info }).png().toBuffer();
+}
+
 describe("a PaddleX pipeline's document preprocessing", () => {
   let folder: string;
   beforeEach(async () => {
@@ -92,7 +120,12 @@ describe("a PaddleX pipeline's document preprocessing", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   /** @param fields of the pipeline and of its document preprocessing */
-  async function pipelineYaml(fields: string, document: string, docOri: string): Promise<string> {
+  async function pipelineYaml(
+    fields: string,
+    document: string,
+    docOri: string,
+    uvdoc = 'null',
+  ): Promise<string> {
     const file = path.join(folder, 'OCR.yaml');
     const { det, rec } = OCR_MODELS;
     await writeFile(
@@ -105,6 +138,7 @@ SubPipelines:
     ${document}
     SubModules:
       DocOrientationClassify: {model_name: PP-LCNet_x1_0_doc_ori, model_dir: ${docOri}}
+      DocUnwarping: {model_name: UVDoc, model_dir: ${uvdoc}}
 SubModules:
   TextDetection: {model_dir: ${det}}
   TextRecognition: {model_dir: ${rec}}
@@ -116,7 +150,7 @@ SubModules:
   const each = (fields: string): string => fields.replaceAll(', ', '\n    ');
   const open = (model: string, docModel?: string) =>
     PaddleOcrPipeline.open(model, {
-      recDict: OCR_MODELS.dictionary,
+      recDict: OCR_DICTIONARY,
       ocr: { profile: 'paddleocr' },
       ...(docModel !== undefined && { docModel }),
     });
@@ -148,5 +182,66 @@ SubModules:
     const pipeline = await open(file, DOC_ORI);
     expect((await pipeline.predict(await page('upper', 90))).angle).toBe(90);
     await pipeline.close();
+  });
+
+  const UNWARPING = 'use_doc_orientation_classify: False, use_doc_unwarping: True';
+
+  test.each([true, false])(
+    'flattens the page, quads lie on the bent one (weights shared: %s)',
+    async (shareWeights) => {
+      const file = await pipelineYaml('use_doc_preprocessor: True', each(UNWARPING), 'null', UVDOC);
+      const pipeline = await PaddleOcrPipeline.open(file, { recDict: OCR_DICTIONARY, shareWeights });
+      const result = await pipeline.predict(await bentPage());
+      const truth = TRUTH.map(({ text, quad }) => ({ text, quad: quad.map(([x, y]) => [x, y + bend(x)]) }));
+      const { errors, characters } = characterErrors(
+        truth,
+        result.lines.map(({ text, quad }) => ({ text: text!, quad: quad! })),
+      );
+      expect(errors / characters).toBeLessThan(0.03);
+      const distances = truth.flatMap(({ text, quad }) => {
+        const found = result.lines.find((line) => line.text === text);
+        return found ? [farthest(found.quad!, quad)] : [];
+      });
+      expect(distances.length).toBeGreaterThan(truth.length / 2);
+      expect(Math.max(...distances)).toBeLessThan(8);
+      await pipeline.close();
+    },
+  );
+
+  test('turns the page before it flattens it', async () => {
+    const document = 'use_doc_orientation_classify: True, use_doc_unwarping: True';
+    const file = await pipelineYaml('use_doc_preprocessor: True', each(document), DOC_ORI, UVDOC);
+    const pipeline = await open(file);
+    const bent = sharp(await bentPage()).composite([
+      {
+        input: { create: { width: WIDTH, height: HEIGHT / 2, channels: 3, background: '#c0c0c0' } },
+        ...{ left: 0, top: 0, blend: 'multiply' },
+      },
+    ]);
+    const result = await pipeline.predict(
+      await sharp(await bent.png().toBuffer())
+        .rotate(90)
+        .png()
+        .toBuffer(),
+    );
+    expect(result.angle).toBe(90);
+    const truth = TRUTH.map(({ text, quad }) => ({
+      text,
+      quad: quad.map(([x, y]) => TURNED[90]!([x, y + bend(x)])),
+    }));
+    const { errors, characters } = characterErrors(
+      truth,
+      result.lines.map(({ text, quad }) => ({ text: text!, quad: quad! })),
+    );
+    expect(errors / characters).toBeLessThan(0.05);
+    await pipeline.close();
+  });
+
+  test('does not take another network for one that flattens', async () => {
+    const file = await pipelineYaml('use_doc_preprocessor: True', each(UNWARPING), 'null', OCR_MODELS.det);
+    await expect(open(file)).rejects.toMatchObject({
+      code: 'MODEL_UNSUPPORTED',
+      message: expect.stringContaining('ends in GridSample') as string,
+    });
   });
 });

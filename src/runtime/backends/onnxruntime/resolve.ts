@@ -30,6 +30,7 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
   const common = { ...DEFAULT_COMPUTE, source: name, original: absolute(source), threads: settings.threads };
 
   if (source.kind === 'onnx' && isOrtFormat(name)) {
+    if (source.cut !== undefined) throw notCuttable(name);
     const { network } = await obtain(source, 'describe', settings);
     return { ...common, ...network, file: path.resolve(name), prepared: false };
   }
@@ -43,7 +44,7 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
       sayOnce(settings.notify, `The clones of ${name} do not share their weights: ${error.message}.`);
     }
   }
-  if (source.kind === 'onnx') {
+  if (source.kind === 'onnx' && source.cut === undefined) {
     const { describeOnnx } = await import('../../../onnx/describe.js');
     const { externalFiles } = await import('../../../onnx/external-data.js');
     const { inputs, outputs, metadata, externalFiles: weights } = describeOnnx(name);
@@ -59,6 +60,11 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
   return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: false };
 }
 
+function notCuttable(file: string): FdeployError {
+  const message = `${file} is in onnxruntime's own format, of which fdeploy cannot run a part: use the ONNX model`;
+  return new FdeployError('MODEL_UNSUPPORTED', message, { file, expected: 'ONNX' });
+}
+
 function failIfUnfit(file: string | undefined): void {
   if (file !== undefined) closeSync(openNetworkFile(file).descriptor);
 }
@@ -71,7 +77,8 @@ async function obtain(
 ): Promise<Entry> {
   const name = source.kind === 'onnx' ? source.file : source.model;
   const root = cacheRoot();
-  const key = entryKey(await contentHash(source, root, signal), action, keyParts());
+  const parts = [...keyParts(), ...(source.cut === undefined ? [] : [source.cut])];
+  const key = entryKey(await contentHash(source, root, signal), action, parts);
   const request = { key, source: absolute(source), name, action, notify, ...(signal && { signal }) };
   try {
     return await obtainEntry(root, request);
@@ -87,10 +94,10 @@ async function obtain(
 }
 
 function absolute(source: ModelSource): ModelSource {
-  if (source.kind === 'onnx') return { kind: 'onnx', file: path.resolve(source.file) };
+  if (source.kind === 'onnx') return { ...source, file: path.resolve(source.file) };
   const { model, params } = source;
   return {
-    kind: 'paddle',
+    ...source,
     model: path.resolve(model),
     ...(params !== undefined && { params: path.resolve(params) }),
   };

@@ -6,7 +6,7 @@ import type { Limits } from './limits.js';
 export interface PrepareJob {
   source: ModelSource;
   /**
-   * `prepare`: optimise and lay out for sharing. `convert`: convert a Paddle export to ONNX only. `describe`: open it and
+   * `prepare`: optimise and lay out for sharing. `convert`: convert a Paddle export to ONNX, or cut a network, only. `describe`: open it and
    * return its inputs and outputs (files in onnxruntime's own format).
    */
   action: 'prepare' | 'convert' | 'describe';

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { FdeployError } from '../../../../contracts/errors.js';
 import type { ModelSource } from '../../../../contracts/runtime.js';
 import { describeOnnx } from '../../../../onnx/describe.js';
+import { cutToSamplingGrid } from '../../../../onnx/sampling-grid.js';
+import { makeFolder } from '../../../../files/make-folder.js';
 import { countOperators } from '../../../../onnx/operators.js';
 import { convertPaddleModel } from '../../../../paddle/index.js';
 import type { GraphReport, PreparedNetwork } from '../../../network.js';
@@ -19,6 +21,8 @@ export class DifferentOutputs extends Error {}
 
 /** Smaller weights stay in the model's file. */
 const MIN_EXTERNAL_BYTES = 1024;
+/** Files that are not part of the entry. */
+const SCRATCH_FOLDER = 'scratch';
 const RAW_MODEL = 'raw.onnx';
 const RAW_WEIGHTS = 'raw.bin';
 
@@ -28,27 +32,38 @@ const RAW_WEIGHTS = 'raw.bin';
  */
 export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> {
   if (job.action === 'describe') return describeBySession(nameOf(job.source));
-  const inside = (name: string): string => path.join(job.directory, name);
-  const converted = inside(job.action === 'convert' ? MODEL_FILE : 'converted.onnx');
-  const made = job.source.kind === 'paddle' ? await convert(job.source, converted) : [];
-  const original = job.source.kind === 'onnx' ? job.source.file : converted;
+  const original = await originalOf(job);
   const { inputs, outputs, metadata } = describeOnnx(original);
   refuseHugeInputs(inputs, nameOf(job.source));
   const network = { inputs, outputs, metadata };
   if (job.action !== 'prepare') return network;
   const graph = await share(original, job, network);
-  for (const file of made) await rm(file);
+  await rm(path.join(job.directory, SCRATCH_FOLDER), { recursive: true, force: true });
   return { ...network, graph };
 }
 
-/** Writes a Paddle export as ONNX. @returns the written files */
-async function convert(source: ModelSource & { kind: 'paddle' }, file: string): Promise<string[]> {
+/** The network as ONNX: the user's file, or one that is written, which is the result of `convert`. */
+async function originalOf({ source, action, directory }: PrepareJob): Promise<string> {
+  const isResult = action === 'convert';
+  const scratch = (name: string): string => path.join(directory, SCRATCH_FOLDER, name);
+  const whole = isResult && source.cut === undefined ? directory : scratch('whole');
+  const onnx = source.kind === 'onnx' ? source.file : await convert(source, whole);
+  if (source.cut === undefined) return onnx;
+  const file = await cutToSamplingGrid(onnx, isResult ? directory : scratch('cut'), nameOf(source));
+  if (isResult) await rm(scratch(''), { recursive: true, force: true });
+  return file;
+}
+
+/** Writes a Paddle export as ONNX into a folder. @returns the file */
+async function convert(source: ModelSource & { kind: 'paddle' }, folder: string): Promise<string> {
   const { onnx, externalData } = await convertPaddleModel(source);
+  makeFolder(folder);
+  const file = path.join(folder, MODEL_FILE);
   await writeFile(file, onnx, { flush: true });
-  if (!externalData) return [file];
-  const beside = path.join(path.dirname(file), externalData.location);
-  await writeFile(beside, externalData.data, { flush: true });
-  return [file, beside];
+  if (externalData) {
+    await writeFile(path.join(folder, externalData.location), externalData.data, { flush: true });
+  }
+  return file;
 }
 
 function nameOf(source: ModelSource): string {
