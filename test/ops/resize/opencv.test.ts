@@ -56,8 +56,10 @@ describe('resizeByFactor gives what cv2.resize by fx and fy gives', () => {
 });
 
 test('cubic bytes equal those of the builds with IPP, but for a value that lies between two of them', () => {
+  // IPP takes 1, 3 and 4 channels
   const cases = vectorCases<BySize>('resize').filter(
-    ({ params, input }) => params.interpolation === 'cubic' && gridOf(input).height > 1,
+    ({ params, input }) =>
+      params.interpolation === 'cubic' && gridOf(input).height > 1 && gridOf(input).channels !== 2,
   );
   let values = 0;
   let different = 0;

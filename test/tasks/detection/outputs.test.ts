@@ -86,6 +86,19 @@ describe('the form of a graph’s outputs is found from names, types and shapes'
     expect(outputForm(outputs, classes)).toEqual({ kind: 'heads', levels });
   });
 
+  test('PicoDet’s heads whose distances come in another order than the scores', () => {
+    const outputs = [f32('s0', 1, 320, 5), f32('s1', 1, 80, 5), f32('d1', 1, 80, 32), f32('d0', 1, 320, 32)];
+    expect(outputForm(outputs, 5)).toEqual({ kind: 'heads', levels });
+  });
+
+  test('six classes box by box do not make the scores rows', () => {
+    const boxes = f32('boxes', 1, 756, 4);
+    const scores = f32('scores', 1, 756, 6);
+    const form = { kind: 'candidates', boxes: 'boxes', scores: 'scores', boxFirst: true };
+    expect(outputForm([boxes, scores], 6)).toEqual(form);
+    expect(outputForm([scores, boxes], 6)).toEqual(form);
+  });
+
   test('SOLOv2’s masks, classes and scores', () => {
     const masks = of('m', 'uint8', -1, -1, -1);
     const form = { kind: 'instances', masks: 'm', labels: 'l', scores: 's', count: 'n' };
@@ -93,8 +106,9 @@ describe('the form of a graph’s outputs is found from names, types and shapes'
     expect(outputForm([of('l', 'int64', -1), i32('n', 1), f32('s', -1), masks], 80)).toEqual(form);
   });
 
-  test('boxes and scores in one', () => {
+  test('boxes and scores in one, of many classes and of one', () => {
     expect(outputForm([f32('a', 1, 8400, 84)], 80)).toEqual({ kind: 'joined', joined: 'a' });
+    expect(outputForm([f32('a', 1, 8400, 5)], 1)).toEqual({ kind: 'joined', joined: 'a' });
   });
 });
 
@@ -112,6 +126,18 @@ describe('what cannot be read is refused by name, with the reason', () => {
     expect(refused([f32('heatmap', 1, 17, 64, 48)])).toThrow(
       /not those of an object detector \(heatmap float32/,
     );
+  });
+
+  test('boxes whose number is not that of the scores', () => {
+    expect(refused([f32('boxes', 1, 756, 4), f32('scores', 1, 80, 700)])).toThrow(
+      /not those of an object detector \(boxes float32/,
+    );
+    const levels = [f32('s0', 1, 320, 5), f32('s1', 1, 80, 5), f32('d0', 1, 320, 32), f32('d1', 1, 20, 32)];
+    expect(refused(levels)).toThrow(/not those of an object detector \(s0 float32/);
+  });
+
+  test('boxes without scores', () => {
+    expect(refused([f32('boxes', 1, 756, 4)])).toThrow(/not those of an object detector/);
   });
 
   test('a shape that is not declared is left to the first result', () => {

@@ -249,6 +249,21 @@ describe('exports without suppression', () => {
     ]);
   });
 
+  test('boxes and the scores of a single class in one tensor', async () => {
+    const joined: GraphOutput = {
+      name: 'all',
+      type: 'float32',
+      dims: [1, 2, 5],
+      declared: [-1, -1, 5],
+      values: [4, 4, 20, 20, 0.9, 8, 20, 28, 30, 0.7],
+    };
+    const [objects] = await predict({ outputs: [joined] }, [greyPicture(32, 32)]);
+    expect(objects!.map(({ id, box }) => [id, ...box])).toEqual([
+      [0, 4, 4, 20, 20],
+      [0, 8, 20, 28, 30],
+    ]);
+  });
+
   test('PicoDet’s heads with four bins and two levels', async () => {
     // of each edge's distribution all lies in one bin: its number times the stride is the distance
     const bins = (...edges: number[]) =>

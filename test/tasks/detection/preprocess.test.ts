@@ -185,6 +185,14 @@ describe('configs from before PaddleDetection 2.0', () => {
     expect([...feeds.im_shape!.data]).toEqual([20, 50, 1]);
   });
 
+  test('im_info has the horizontal scale where the two differ', () => {
+    // as PaddleDetection's own deploy code before 2.0 fills it: the padded shape and scale_x
+    const inputs = [IMAGE, float('im_info', -1, 3)];
+    const resize = { type: 'Resize', target_size: 40, max_size: 0, interp: 1, use_cv2: true };
+    const { feeds } = feedsOf([resize, NONE, PERMUTE], [plain(20, 80)], { ...old, arch: 'FCOS' }, inputs);
+    expect([...feeds.im_info!.data]).toEqual([40, 40, 2]);
+  });
+
   test('TTFNet takes x, y, x, y as scale_factor, YOLO the original size as im_size', () => {
     const inputs: ValueInfo[] = [
       IMAGE,

@@ -132,6 +132,43 @@ describe('scores [N, C, H, W]', () => {
   });
 });
 
+describe('padding on the right', () => {
+  // 2 x 4 becomes 1 x 2, padded to 3 x 2: of each row only the first value is the picture's
+  const transforms = '{type: ResizeByLong, long_size: 2}, {type: Padding, target_size: [3, 2]}';
+
+  test('is cut off a label map', async () => {
+    const output = {
+      type: 'int32' as const,
+      dims: [1, 2, 3],
+      declared: [-1, -1, -1],
+      values: [1, 9, 9, 3, 9, 9],
+    };
+    const [result] = await predict({ output, transforms }, [greyPicture(2, 4)]);
+    expect((result!.mask as { runs: unknown }).runs).toEqual([
+      [1, 4],
+      [3, 4],
+    ]);
+  });
+
+  test.each([false, true])('is cut off scores (resized first: %s)', async (scoreMaps) => {
+    const output = {
+      type: 'float32' as const,
+      dims: [1, 2, 2, 3],
+      declared: [-1, 2, -1, -1],
+      // class 0, then class 1: the best class is 1 in the upper row and 0 in the lower, and turned about in the padding
+      values: [
+        [0, 9, 9, 1, 0, 0],
+        [1, 0, 0, 0, 9, 9],
+      ].flat(),
+    };
+    const [result] = await predict({ output, transforms, scoreMaps }, [greyPicture(2, 4)]);
+    expect((result!.mask as { runs: unknown }).runs).toEqual([
+      [1, 4],
+      [0, 4],
+    ]);
+  });
+});
+
 test('one channel of scores is a matte and is refused', async () => {
   const output = {
     type: 'float32' as const,
@@ -161,6 +198,15 @@ describe('exports of fixed size', () => {
       [],
     );
     await expect(wrong).rejects.toThrow(/produces pictures of 8 x 8, but .*model\.onnx expects 4 x 2/);
+  });
+
+  test.each([
+    [4, 8],
+    [8, 2],
+  ])('a config that makes %i x %i, with one side of the graph’s, is refused too', async (width, height) => {
+    const transforms = `{type: Resize, target_size: [${width}, ${height}]}`;
+    const wrong = predict({ output: map, transforms, input: [-1, 3, 2, 4] }, []);
+    await expect(wrong).rejects.toThrow(`produces pictures of ${width} x ${height}, but`);
   });
 });
 
