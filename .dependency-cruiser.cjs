@@ -1,6 +1,6 @@
 /**
  * Imports run one way:
- * contracts <- files, machine <- ops, config, onnx, paddle, sources <- images <- artifacts, runtime <- tasks <- worker;
+ * contracts <- files, machine <- ops, config, onnx, paddle, sources <- images <- documents, artifacts, runtime <- tasks <- worker;
  * contracts <- dispatch, sinks <- resume <- run <- api, cli; images <- report <- cli; tasks <- inspect <- cli.
  */
 const only = (name, from, allowed) => ({
@@ -42,10 +42,11 @@ module.exports = {
     only('paddle', 'paddle/', ['contracts/', 'files/', 'onnx/']),
     only('sources', 'sources/', ['contracts/', 'files/']),
     only('images', 'images/', ['contracts/', 'files/', 'ops/', 'sources/']),
+    only('documents', 'documents/', ['contracts/', 'files/', 'sources/', 'images/']),
     only('artifacts', 'artifacts/', ['contracts/', 'files/', 'ops/', 'images/', 'sources/']),
     only('runtime', 'runtime/', ['contracts/', 'files/', 'config/', 'onnx/', 'paddle/']),
     only('tasks', 'tasks/', ['contracts/', 'files/', 'config/', 'ops/', 'images/', 'runtime/']),
-    only('worker', 'worker/', ['contracts/', 'sources/', 'images/', 'tasks/', 'artifacts/']),
+    only('worker', 'worker/', ['contracts/', 'sources/', 'images/', 'documents/', 'tasks/', 'artifacts/']),
     only('dispatch', 'dispatch/', ['contracts/', 'machine/', 'worker/']),
     only('outputs', 'outputs/', ['contracts/', 'files/', 'config/', 'images/', 'sources/', 'artifacts/']),
     only('sinks', 'sinks/', ['contracts/', 'files/']),
@@ -54,7 +55,16 @@ module.exports = {
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
     only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
     only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'tasks/', 'dispatch/']),
-    only('api', 'api/', ['contracts/', 'config/', 'sources/', 'outputs/', 'dispatch/', 'run/', 'tasks/']),
+    only('api', 'api/', [
+      'contracts/',
+      'config/',
+      'sources/',
+      'documents/',
+      'outputs/',
+      'dispatch/',
+      'run/',
+      'tasks/',
+    ]),
     {
       name: 'cli-is-the-top',
       severity: 'error',

@@ -14,6 +14,7 @@ const ENTRIES = [
   'worker/process-entry',
   'runtime/backends/onnxruntime/prepare/child',
   'report/thumbnails/entry',
+  'documents/pdf/thread-entry',
   'runtime/backends/onnxruntime/prepare/watchdog',
   'bench/measure-entry',
 ];

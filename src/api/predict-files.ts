@@ -2,10 +2,12 @@ import { Readable } from 'node:stream';
 import { fillRunOptions } from '../config/flags/fill.js';
 import { checkNotify, checkRunOptions, checkSettings } from '../config/flags/from-code.js';
 import type { RunUserOptions } from '../config/flags/predict-options.js';
+import { pageRanges } from '../config/flags/page-list.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
+import { expandDocuments, noPdf } from '../documents/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
 import { JobFeed } from '../run/job-feed.js';
@@ -40,19 +42,29 @@ export async function* predictFiles(
   options: PredictFilesOptions,
 ): AsyncGenerator<ResultRecord, RunSummary, undefined> {
   const settings = checkRunOptions(options, ONLY_FROM_CODE);
-  const { images, signal, notify = () => undefined, model, ...user } = options;
+  const { images, signal, notify = () => undefined, model, pages, ...user } = options;
   checkNotify(notify);
   checkSignal(signal);
   const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
-  const listing = listSources({
+  const files = listSources({
     arguments: namesOf(images),
     stdin: Readable.from([]),
     takes: (picture, below) => outputs.takes(picture, below),
+    noPdf: noPdf(),
+    notify,
+  });
+  const left = new AbortController();
+  const listing = expandDocuments(files, {
+    pages: pages === undefined ? undefined : pageRanges(pages, 'pages'),
+    signal: left.signal,
     notify,
   });
   const feed = await JobFeed.open(listing, {
     onEnd: () => {
       outputs.leftOut().forEach(notify);
+    },
+    onLeft: () => {
+      left.abort();
     },
   });
   const run = await startRun({

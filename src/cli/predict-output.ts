@@ -18,7 +18,14 @@ import {
 import { lockOutput, placeOf, type OutputLock } from '../outputs/index.js';
 import { cacheRoot, contentHash, softwareVersions } from '../runtime/prepared-models.js';
 import type { Answered } from '../run/job-feed.js';
-import { makeSink, openFileTarget, outputError, StdoutTarget, type Sink } from '../sinks/index.js';
+import {
+  makeSink,
+  openFileTarget,
+  outputError,
+  StdoutTarget,
+  type Sink,
+  type SinkHead,
+} from '../sinks/index.js';
 
 /** The output of a run, checked before the model is opened. */
 export interface PreparedOutput {
@@ -50,7 +57,8 @@ export async function prepareOutput({
     const target = new StdoutTarget(process.stdout.isTTY);
     return {
       ...nothing,
-      open: (handle) => Promise.resolve(makeSink(format, target, { ...modelHead(handle), resumed: false })),
+      open: (handle, options, feed) =>
+        Promise.resolve(makeSink(format, target, newHead(handle, options, feed))),
     };
   }
   requireFolder(file);
@@ -58,8 +66,8 @@ export async function prepareOutput({
     if (existing === 'resume') throw noResume(file);
     return {
       ...nothing,
-      open: async (handle) =>
-        makeSink(format, await openFileTarget(file, 'a'), { ...modelHead(handle), resumed: false }),
+      open: async (handle, options, feed) =>
+        makeSink(format, await openFileTarget(file, 'a'), newHead(handle, options, feed)),
     };
   }
   if (existing === 'refuse') refuseExisting(file);
@@ -86,7 +94,8 @@ function newOutput(
   { lost }: OutputLock,
 ): Pick<UnlockedOutput, 'open'> {
   return {
-    open: async (handle, { run }) => {
+    open: async (handle, options, feed) => {
+      const { run } = options;
       const keepSettings = async (): Promise<void> => {
         if (isResumable(format)) await writeSettings(file, await runSettings(handle, run, format));
       };
@@ -94,7 +103,7 @@ function newOutput(
       const target = await openFileTarget(file, overwrite ? 'w' : 'wx', lost);
       // Only now, so that new settings are never beside old records, even if the run is interrupted.
       if (overwrite) await keepSettings();
-      return makeSink(format, target, { ...modelHead(handle), resumed: false });
+      return makeSink(format, target, newHead(handle, options, feed));
     },
   };
 }
@@ -108,15 +117,21 @@ async function resumedOutput(
   const journal = await readJournal(file, format, retryErrors);
   return {
     ...journal,
-    open: async (handle, { run }, feed, notify) => {
+    open: async (handle, options, feed, notify) => {
       const strangers = onlyStrangers(file, journal, feed);
       if (strangers !== undefined) notify(strangers);
-      const warning = await requireSameSettings(file, await runSettings(handle, run, format));
+      const warning = await requireSameSettings(file, await runSettings(handle, options.run, format));
       if (warning !== undefined) notify(warning);
+      if (journal.pageColumns === false && feed.hasPages) throw noPageColumns(file);
       await journal.clean();
       const target = await openFileTarget(file, 'a', lost);
       const resumed = statSync(file).size > 0;
-      return makeSink(format, target, { ...modelHead(handle), resumed });
+      const head = newHead(handle, options, feed);
+      return makeSink(format, target, {
+        ...head,
+        pageColumns: journal.pageColumns ?? head.pageColumns ?? false,
+        resumed,
+      });
     },
   };
 }
@@ -138,6 +153,16 @@ async function runSettings(
     networks[part] = await contentHash(original, cacheRoot());
   }
   return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions(backend));
+}
+
+function noPageColumns(file: string): FdeployError {
+  const message = `--resume cannot continue '${file}': it has no columns for the pages of documents`;
+  return new FdeployError('RESUME_MISMATCH', message, { file });
+}
+
+/** A table has columns for pages if pages are asked for, or were found by the time that it begins. */
+function newHead(handle: ModelHandle, { pages }: FilledPredictOptions, feed: Feed): SinkHead {
+  return { ...modelHead(handle), pageColumns: pages !== undefined || feed.hasPages, resumed: false };
 }
 
 function modelHead({ name, task, runtimes }: ModelHandle) {

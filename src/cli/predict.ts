@@ -4,6 +4,7 @@ import { readUserDefaults } from '../config/user-defaults.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { Feed, Run, RunOptions } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
+import { expandDocuments, noPdf } from '../documents/index.js';
 import type { RunOutputs } from '../outputs/index.js';
 import { EarlyWorkers, localDispatcher } from '../dispatch/local/index.js';
 import { JobFeed } from '../run/job-feed.js';
@@ -55,14 +56,16 @@ async function predictEarly(
   const voice = new Voice();
   if (defaults.length > 0) voice.say(`defaults from ${defaults.join(' and ')}`);
   const lists = new AbortController();
-  const listing = listSources({
+  const files = listSources({
     arguments: named,
     stdin: process.stdin,
     signal: lists.signal,
     notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
+    noPdf: noPdf(),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
+  const listing = expandDocuments(files, { pages: options.pages, signal: lists.signal, notify: voice.say });
   const output = await prepareOutput(options.output);
   try {
     const feed = await JobFeed.open(listing, {

@@ -25,6 +25,7 @@ export const ERROR_KINDS = {
   DICTIONARY_MISMATCH: 'call',
   LFS_POINTER: 'call',
   RECORDS_INVALID: 'call',
+  PACKAGE_MISSING: 'call',
   IMAGE_MISSING: 'picture',
   IMAGE_UNREADABLE: 'picture',
   IMAGE_TRUNCATED: 'picture',

@@ -57,4 +57,6 @@ export interface DecodeOptions {
   readonly maxPixels: number;
   /** Default: `exact`. */
   readonly mode?: DecodeMode;
+  /** Dots per inch of rendered PDF pages. Default: 200. */
+  readonly dpi?: number;
 }

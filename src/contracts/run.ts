@@ -14,6 +14,8 @@ export interface Feed extends JobSource {
   readonly skipped: number;
   /** How many of them wait to be taken. */
   readonly untaken: number;
+  /** Whether one of the sources listed so far is a page of a document. */
+  readonly hasPages: boolean;
   /** The first source; undefined if the list is empty. */
   readonly first: Source | undefined;
   /** The error that stopped the listing. Sources listed before it are predicted. */

@@ -1,5 +1,6 @@
 import { boxes } from './headers/avif.js';
 import type { PictureFormat } from './headers/header.js';
+import { gifBlocks } from './headers/gif.js';
 import { isCutJpeg } from './headers/jpeg.js';
 import { tiffDataEnd } from './headers/tiff.js';
 
@@ -24,22 +25,10 @@ export function isCut(file: Buffer, format: PictureFormat): boolean {
   }
 }
 
-const GIF = { extension: 0x21, picture: 0x2c, end: 0x3b } as const;
-
-/** Whether the file ends before its trailer, by following its blocks. */
+/** Whether the file ends before its trailer. */
 function isCutGif(file: Buffer): boolean {
-  const tableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-  let at = 13 + tableBytes(file[10] ?? 0);
-  while (at < file.length) {
-    const kind = file[at]!;
-    if (kind === GIF.extension) at += 2;
-    else if (kind === GIF.picture) at += 11 + tableBytes(file[at + 9] ?? 0);
-    else return false; // the trailer, or damage
-    // Blocks of data, each preceded by its length, up to an empty one.
-    while (at < file.length && file[at] !== 0) at += 1 + file[at]!;
-    at++;
-  }
-  return true;
+  for (const { end } of gifBlocks(file)) if (end === undefined) return true;
+  return false;
 }
 
 /** Whether a box extends beyond the file, or the box with the pixels is missing. */

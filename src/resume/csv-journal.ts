@@ -33,7 +33,7 @@ export async function* answeredInCsv(file: string, end: number): AsyncGenerator<
       const cell = (name: string): string => record[column[name]!] ?? '';
       if (start === -1) column = columnsOf(record, file);
       else {
-        const key = keyOf(cell('image'), cell('imageBytes'));
+        const key = keyOf(cell('image'), cell('imageBytes'), cell('page'));
         if (picture?.key === key && items === cell('items') && cell('item') === `${lastItem + 1}`) {
           picture.end = info.bytes;
           lastItem++;
@@ -54,20 +54,31 @@ export async function* answeredInCsv(file: string, end: number): AsyncGenerator<
   if (picture) yield finished(picture, items === `${lastItem}`);
 }
 
+/** Whether a csv output has columns for pages; undefined if it has no header yet. */
+export async function hasPageColumns(file: string): Promise<boolean | undefined> {
+  const rows = parse({ bom: true, record_delimiter: ['\r\n', '\n'], skip_empty_lines: true, to: 1 });
+  pipeline(createReadStream(file), rows, () => undefined); // the rows were read before
+  for await (const header of rows as AsyncIterable<string[]>) return header.includes('page');
+  return undefined;
+}
+
 function finished(picture: Answered, whole: boolean): Answered {
   return whole ? picture : { ...picture, status: 'incomplete' };
 }
 
-function keyOf(image: string, imageBytes: string): string {
+function keyOf(image: string, imageBytes: string, page: string): string {
   return recordKey({
     image: unguardFormula(image),
     ...(imageBytes !== '' && { imageBytes: unguardFormula(imageBytes) }),
+    ...(page !== '' && { page: Number(page) }),
   });
 }
 
 /** Position of each column. The run's settings determine the task of the table. */
 function columnsOf(found: readonly string[], file: string): Record<string, number> {
-  if (TASKS.some((task) => csvHeader(task).join() === found.join())) {
+  const isOurs = (pageColumns: boolean): boolean =>
+    TASKS.some((task) => csvHeader(task, pageColumns).join() === found.join());
+  if (isOurs(false) || isOurs(true)) {
     return Object.fromEntries(found.map((name, i) => [name, i]));
   }
   const message = `--resume cannot continue '${file}': its columns are not those of fdeploy's results`;

@@ -14,6 +14,8 @@ export interface Journal {
   readonly done: KeySet;
   /** One of them. */
   readonly example: string | undefined;
+  /** Whether it is a table with columns for pages; undefined for other formats, and for a table without a header. */
+  readonly pageColumns: boolean | undefined;
   /** How many of them failed and are not retried. */
   readonly keptErrors: number;
   /**
@@ -67,10 +69,16 @@ async function journalOf(file: string, format: ResumableFormat, retryErrors: boo
     done,
     example,
     keptErrors,
+    pageColumns: await pageColumnsOf(file, format),
     clean: async () => {
       if (dropped.length > 0) await rewriteWithout(file, dropped);
     },
   };
+}
+
+async function pageColumnsOf(file: string, format: ResumableFormat): Promise<boolean | undefined> {
+  if (format !== 'csv') return undefined;
+  return await (await import('./csv-journal.js')).hasPageColumns(file);
 }
 
 async function* answers(file: string, format: ResumableFormat, end: number): AsyncGenerator<Answered> {

@@ -49,6 +49,7 @@ export class JobFeed implements Feed {
   first: Source | undefined;
   listed = 0;
   skipped = 0;
+  hasPages = false;
   ended = false;
   failure: FdeployError | undefined;
 
@@ -137,6 +138,7 @@ export class JobFeed implements Feed {
 
   #add(source: Source): void {
     this.first ??= source;
+    this.hasPages ||= source.page !== undefined;
     const index = this.listed++;
     if (this.#options.done?.has(sourceKey(source))) this.skipped++;
     else if (this.#stopped) this.#counted++;

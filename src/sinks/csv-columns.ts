@@ -35,10 +35,9 @@ const TASK_COLUMNS: { readonly [T in Task]: TaskColumns<TaskResults[T]> } = {
   },
 };
 
+const NAME = ['index', 'image', 'imageBytes'] as const;
+const PAGE = ['page', 'pages'] as const;
 const FRONT = [
-  'index',
-  'image',
-  'imageBytes',
   'status',
   'errorCode',
   'errorMessage',
@@ -50,14 +49,18 @@ const FRONT = [
 ] as const;
 const BACK = ['decodeMs', 'preprocessMs', 'inferenceMs', 'postprocessMs', 'atMs'] as const;
 
-/** The header of a task's table. */
-export function csvHeader(task: Task): string[] {
-  return [...FRONT, ...TASK_COLUMNS[task].names, ...BACK];
+/**
+ * The header of a task's table.
+ * @param pageColumns whether its records may be pages of documents
+ */
+export function csvHeader(task: Task, pageColumns: boolean): string[] {
+  return [...NAME, ...(pageColumns ? PAGE : []), ...FRONT, ...TASK_COLUMNS[task].names, ...BACK];
 }
 
 /** A record's rows: one per item, numbered from 1 to `items`. A picture without items or with an error has one row with 0 items. */
-export function csvRows(record: ResultRecord, task: Task): Cell[][] {
-  const name = [record.index, record.image, record.imageBytes ?? null];
+export function csvRows(record: ResultRecord, task: Task, pageColumns: boolean): Cell[][] {
+  const page = pageColumns ? [record.page ?? null, record.pages ?? null] : [];
+  const name = [record.index, record.image, record.imageBytes ?? null, ...page];
   if (record.status === 'error') {
     const { code, message } = record.error;
     const blanks = TASK_COLUMNS[task].names.map(() => null);

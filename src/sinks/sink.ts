@@ -19,6 +19,8 @@ export interface SinkHead {
     /** The networks' files by part of the model. */
     readonly files: Readonly<Record<string, string>>;
   };
+  /** csv: the table has columns for pages of documents. Default: false. */
+  readonly pageColumns?: boolean;
   /** The output already has a head and records, and is continued. */
   readonly resumed: boolean;
 }

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { Endings } from './endings.js';
 
 /** Number of endings listed one by one; the others are summed up. */
 const MOST_NAMED = 5;
@@ -7,6 +8,9 @@ const LONGEST_ENDING = 12;
 
 /** Counts the files that a walk skipped: files without the ending of a picture, and hidden pictures. */
 export class LeftOut {
+  /** @param listed the endings of the files that are not skipped */
+  constructor(readonly listed = new Endings()) {}
+
   readonly #endings = new Map<string, number>();
   readonly #folders = new Set<string>();
   #others = 0;
@@ -35,6 +39,11 @@ export class LeftOut {
 
   get count(): number {
     return [...this.#endings.values()].reduce((sum, count) => sum + count, this.#others + this.#hidden);
+  }
+
+  /** Why PDFs were skipped, after a semicolon; empty if none was. */
+  get pdfHint(): string {
+    return this.#endings.has('.pdf') && this.listed.noPdf !== undefined ? `; ${this.listed.noPdf}` : '';
   }
 
   /** `3 .pdf, 2 .heic, 4 hidden`: the most frequent first. */

@@ -6,7 +6,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { FdeployError } from '../contracts/errors.js';
 import type { Source } from '../contracts/source.js';
 import type { Notify } from '../contracts/spec.js';
-import { hasPictureEnding, PICTURE_ENDINGS } from './endings.js';
+import { Endings, isPdfName } from './endings.js';
 import { KeySet } from './key-set.js';
 import { LeftOut } from './left-out.js';
 import { listedPaths, readList } from './list-lines.js';
@@ -22,6 +22,8 @@ export interface ListOptions {
   stdin?: Readable;
   /** Cancels the reading of lists: an open one would keep the process alive. */
   signal?: AbortSignal;
+  /** Why PDFs cannot be read: those in folders are left out, a named one is an error. Without it, they are listed. */
+  noPdf?: string | undefined;
   /** Receives messages about empty lists and, at the end, about other files in folders. */
   notify?: Notify;
   /**
@@ -45,7 +47,7 @@ interface Found {
  * Folders and lists are read as the sources are taken. Every argument has been looked at, up to its first picture, before the
  * first source is given.
  * @throws FdeployError before the first source: NO_IMAGES for a folder or pattern without a picture, or where nothing was named
- *   at all; BAD_OPTION if a list cannot be read. Later: what is wrong with a list
+ *   at all; PACKAGE_MISSING for a PDF that cannot be read; BAD_OPTION if a list cannot be read. Later: what is wrong with a list
  */
 export async function* listSources(options: ListOptions): AsyncGenerator<Source, void, undefined> {
   if (options.arguments.length === 0 && options.fromFile === undefined) {
@@ -55,7 +57,7 @@ export async function* listSources(options: ListOptions): AsyncGenerator<Source,
     );
   }
   const { notify = () => undefined, takes = () => true } = options;
-  const leftOut = new LeftOut();
+  const leftOut = new LeftOut(new Endings(options.noPdf));
   const seen = new KeySet();
   let given = 0;
   for (const part of await partsOf(options, leftOut, notify)) {
@@ -65,7 +67,8 @@ export async function* listSources(options: ListOptions): AsyncGenerator<Source,
       yield fileSource(native);
     }
   }
-  if (leftOut.count > 0) notify(`the folders hold other files, which are left out: ${leftOut.toString()}`);
+  if (leftOut.count > 0)
+    notify(`the folders hold other files, which are left out: ${leftOut.toString()}${leftOut.pdfHint}`);
   if (given > 0 || seen.size === 0) return;
   throw new FdeployError(
     'NO_IMAGES',
@@ -119,7 +122,7 @@ async function* listed(
   leftOut: LeftOut,
 ): AsyncGenerator<Found> {
   for await (const native of listedPaths(chunks, name)) {
-    if (hasPictureEnding(native.toString()) || !(await isFolder(native))) yield { native };
+    if (leftOut.listed.has(native.toString()) || !(await isFolder(native))) yield { native };
     else yield* (await begun(found(walkPictures(native, leftOut), native))) ?? alone(native);
   }
 }
@@ -129,6 +132,7 @@ async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[
   const named = findByText(argument);
   const kinds = await Promise.all(named.map(kindOf));
   if (kinds.some((kind) => kind !== 'missing')) {
+    if (kinds.includes('file') && isPdfName(argument)) requirePdf(leftOut, argument);
     const parts: Part[] = [];
     for (const [i, native] of named.entries()) {
       parts.push(kinds[i] === 'folder' ? await walkArgument(native, argument, leftOut) : alone(native));
@@ -140,7 +144,7 @@ async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[
     const matches = await expandPattern(argument, leftOut);
     return [found(matches, below)];
   }
-  if (hasPictureEnding(argument)) return [alone(argument)];
+  if (leftOut.listed.has(argument)) return [alone(argument)];
   throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
 }
 
@@ -161,10 +165,10 @@ async function walkArgument(folder: NativePath, argument: string, leftOut: LeftO
   const before = leftOut.count;
   const pictures = await begun(found(walkPictures(folder, leftOut), folder));
   if (pictures) return pictures;
-  const instead = before > 0 || leftOut.count === 0 ? '' : `, but ${leftOut.toString()}`;
+  const instead = before > 0 || leftOut.count === 0 ? '' : `, but ${leftOut.toString()}${leftOut.pdfHint}`;
   throw new FdeployError(
     'NO_IMAGES',
-    `the folder '${argument}' holds no picture${instead} (${endingsText()}; hidden files are left out)`,
+    `the folder '${argument}' holds no picture${instead} (${leftOut.listed.toString()}; hidden files are left out)`,
     { file: argument },
   );
 }
@@ -208,15 +212,20 @@ async function expandPattern(pattern: string, leftOut: LeftOut): Promise<NativeP
       for (const native of findByText(match)) {
         for await (const picture of walkPictures(native, leftOut)) found.push(picture);
       }
-    } else if (hasPictureEnding(match)) found.push(...findByText(match));
+    } else if (leftOut.listed.has(match)) found.push(...findByText(match));
   }
   if (found.length > 0) return found.sort(comparePaths);
+  if (matches.some(isPdfName)) requirePdf(leftOut, pattern);
   const files = `${matches.length} files, none of them a picture`;
   const what =
     matches.length === 0 ? 'nothing' : matches.length === 1 ? '1 file, which is no picture' : files;
-  throw new FdeployError('NO_IMAGES', `the pattern '${pattern}' matches ${what} (${endingsText()})`, {
-    file: pattern,
-  });
+  throw new FdeployError(
+    'NO_IMAGES',
+    `the pattern '${pattern}' matches ${what} (${leftOut.listed.toString()})`,
+    {
+      file: pattern,
+    },
+  );
 }
 
 async function kindOf(native: NativePath): Promise<'file' | 'folder' | 'missing'> {
@@ -234,6 +243,8 @@ function asPattern(argument: string): string {
   return path.sep === '\\' ? argument.replaceAll('\\', '/') : argument;
 }
 
-function endingsText(): string {
-  return PICTURE_ENDINGS.map((ending) => `.${ending}`).join(' ');
+/** @throws FdeployError PACKAGE_MISSING if PDFs cannot be read */
+function requirePdf({ listed: { noPdf } }: LeftOut, argument: string): void {
+  if (noPdf === undefined) return;
+  throw new FdeployError('PACKAGE_MISSING', `'${argument}' cannot be read: ${noPdf}`, { file: argument });
 }

@@ -20,7 +20,8 @@ export async function readPictureFile(path: PicturePath, name: string): Promise<
   }
 }
 
-function pictureError({ fault, reason, found, cause }: UnfitFile, file: string): FdeployError {
+/** The error of a picture's record for a file that cannot be read. */
+export function pictureError({ fault, reason, found, cause }: UnfitFile, file: string): FdeployError {
   switch (fault) {
     case 'missing':
     case 'dangling':

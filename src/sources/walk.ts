@@ -1,16 +1,16 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { hasPictureEnding } from './endings.js';
+import type { Endings } from './endings.js';
 import type { LeftOut } from './left-out.js';
 import { fromBytes, joinPath, type NativePath } from './paths.js';
 
 /**
- * Every file below `folder` with a picture's ending, sorted by path; a folder's children are read when the walk gets there.
+ * Every file below `folder` with the ending of a picture or document, sorted by path; a folder's children are read when the walk gets there.
  * Hidden files and folders are left out. Links are followed, except to a folder that `folder` lies in; a folder that can be
  * reached in several ways is walked once, and by its own name where it has one below `folder`. What is no plain file (a broken
  * link, a pipe) but is named like a picture, and a folder that cannot be read, are given themselves: they become error records.
- * @param leftOut counts other files, once per folder
+ * @param leftOut has the endings, and counts other files, once per folder
  */
 export async function* walkPictures(folder: NativePath, leftOut: LeftOut): AsyncGenerator<NativePath> {
   yield* new Walk(await realFolder(folder), await aboveFolder(folder), leftOut).below(folder);
@@ -30,7 +30,7 @@ class Walk {
     if (id !== undefined && this.seen.has(id)) return;
     if (id !== undefined) this.seen.add(id);
     const counted = id !== undefined && this.leftOut.entersFirst(id) ? this.leftOut : undefined;
-    const children = await readFolder(folder, counted);
+    const children = await readFolder(folder, this.leftOut.listed, counted);
     if (!children) {
       yield folder;
       return;
@@ -40,7 +40,7 @@ class Walk {
       if (kind === 'folder') yield* this.below(child);
       else if (kind === 'link to a folder') {
         if (!(await this.hasOwnName(child))) yield* this.below(child);
-      } else if (hasPictureEnding(name.toString())) yield child;
+      } else if (this.leftOut.listed.has(name.toString())) yield child;
       else counted?.add(name.toString());
     }
   }
@@ -78,7 +78,11 @@ interface Child {
 }
 
 /** The visible children of a folder, sorted; undefined if it cannot be read. */
-async function readFolder(folder: NativePath, leftOut?: LeftOut): Promise<Child[] | undefined> {
+async function readFolder(
+  folder: NativePath,
+  listed: Endings,
+  leftOut?: LeftOut,
+): Promise<Child[] | undefined> {
   try {
     const text = await readdir(folder, { withFileTypes: true });
     const isText = !text.some((entry) => entry.name.includes('\uFFFD'));
@@ -86,7 +90,7 @@ async function readFolder(folder: NativePath, leftOut?: LeftOut): Promise<Child[
     const children: Child[] = [];
     for (const entry of all) {
       if (!entry.name.toString().startsWith('.')) children.push(await child(folder, entry));
-      else if (!entry.isDirectory() && hasPictureEnding(entry.name.toString())) leftOut?.addHidden();
+      else if (!entry.isDirectory() && listed.has(entry.name.toString())) leftOut?.addHidden();
     }
     return children.sort(compareChildren);
   } catch {

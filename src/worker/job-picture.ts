@@ -1,14 +1,14 @@
 import type { DecodeOptions, NeededSize, Picture } from '../contracts/picture.js';
 import type { Source } from '../contracts/source.js';
-import type { EncodedPicture } from '../images/decode.js';
+import type { ReadPage } from '../documents/page-reader.js';
 import { release } from '../images/release.js';
 import type { Predicted } from '../artifacts/write-artifacts.js';
 
 /** How a worker reads and decodes a picture. */
 export interface PictureReading {
-  read(source: Source): Promise<EncodedPicture>;
+  read(source: Source): Promise<ReadPage>;
   /** @param needed what `fast` decoding goes by; without it the picture is decoded whole */
-  decode(picture: EncodedPicture, options: DecodeOptions, needed?: NeededSize): Promise<Picture>;
+  decode(picture: ReadPage, options: DecodeOptions, needed?: NeededSize): Promise<Picture>;
 }
 
 /**

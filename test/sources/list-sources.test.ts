@@ -73,6 +73,7 @@ describe('folders', () => {
 });
 
 describe('what folders hold beside pictures', () => {
+  const within = (name: string): string => `mixed/${name}`;
   beforeAll(() => {
     write(
       ...['a.jpg', '1.pdf', '2.pdf', '3.PDF', '4.heic', '5.heic', 'README'].map((name) => `mixed/${name}`),
@@ -82,21 +83,48 @@ describe('what folders hold beside pictures', () => {
   });
   const said = async (...args: string[]): Promise<string[]> => {
     const sentences: string[] = [];
-    await listImages({ arguments: args, notify: (sentence) => sentences.push(sentence) });
+    await listImages({ arguments: args, noPdf, notify: (sentence) => sentences.push(sentence) });
     return sentences;
   };
+  const noPdf = 'PDF files need something';
 
   test('is counted by its endings', async () => {
     const all = '3 .pdf, 2 .heic, 1 .mp4, 1 without an ending, 1 hidden';
-    expect(await said('mixed')).toEqual([`the folders hold other files, which are left out: ${all}`]);
+    expect(await said('mixed')).toEqual([
+      `the folders hold other files, which are left out: ${all}; ${noPdf}`,
+    ]);
     expect(await said('mixed', 'mixed/deep', 'mixed/*')).toEqual(await said('mixed'));
     expect(await said('mixed/a.jpg', 'photos-2')).toEqual([]);
   });
 
   test('is named where they hold no picture', async () => {
-    await expect(list('papers')).rejects.toThrow(
-      "the folder 'papers' holds no picture, but 2 .svg, 1 .pdf (",
+    await expect(listImages({ arguments: ['papers'], noPdf })).rejects.toThrow(
+      `the folder 'papers' holds no picture, but 2 .svg, 1 .pdf; ${noPdf} (`,
     );
+  });
+
+  test('PDFs are listed where they can be read', async () => {
+    expect(await list('papers')).toEqual(['papers/1.pdf']);
+    expect(await list('mixed/*')).toEqual(['1.pdf', '2.pdf', '3.PDF', 'a.jpg', 'deep/b.png'].map(within));
+    expect(await list('papers/missing.pdf')).toEqual(['papers/missing.pdf']);
+  });
+
+  test.each(['papers/1.pdf', 'mixed/*.pdf', '{papers,mixed}/*.PDF'])(
+    'a PDF that is named is an error where it cannot be read: %s',
+    async (argument) => {
+      await expect(listImages({ arguments: [argument], noPdf })).rejects.toMatchObject({
+        code: 'PACKAGE_MISSING',
+        message: `'${argument}' cannot be read: ${noPdf}`,
+      });
+    },
+  );
+
+  test('a PDF of a list is given, for its record to say that it cannot be read', async () => {
+    write('lines.txt');
+    writeFileSync('lines.txt', 'papers/1.pdf\n');
+    expect(await listImages({ arguments: [], fromFile: 'lines.txt', noPdf })).toEqual([
+      { image: 'papers/1.pdf' },
+    ]);
   });
 });
 

@@ -27,6 +27,7 @@ export class ListFeed implements Feed {
   readonly skipped: number;
   readonly first: Source | undefined;
   readonly ended = true;
+  readonly hasPages = false;
   readonly failure: FdeployError | undefined;
   #stopped = false;
 

@@ -11,6 +11,7 @@ import {
 import type { ModelSpec } from '../../contracts/spec.js';
 import { usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
+import { pageRanges } from './page-list.js';
 import { PREDICT_FLAGS } from './predict.js';
 import type {
   FilledPredictOptions,
@@ -71,6 +72,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
     acceptTruncated: options.acceptTruncated,
     maxPixels: options.maxPixels,
     mode: options.decode,
+    dpi: options.dpi,
   });
   return {
     model: options.model ?? DEFAULT_MODEL,
@@ -126,7 +128,12 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     },
     progress: options.quiet ? 'none' : (options.progress ?? 'auto'),
     quiet: options.quiet ?? false,
-    ...given({ fromFile: options.fromFile, report: options.report, summary: options.summary }),
+    ...given({
+      fromFile: options.fromFile,
+      pages: options.pages === undefined ? undefined : pageRanges(options.pages),
+      report: options.report,
+      summary: options.summary,
+    }),
   };
 }
 

@@ -45,7 +45,8 @@ const OCR_SETTINGS: Flags<keyof OcrSettings> = {
   recBatch: RUN_FLAGS.recBatch,
 };
 
-const DECODE_SETTINGS: Flags<keyof DecodeOptions> = {
+/** A model that is opened reads pictures only: `dpi` is for runs. */
+const DECODE_SETTINGS: Flags<Exclude<keyof DecodeOptions, 'dpi'>> = {
   background: RUN_FLAGS.background,
   acceptTruncated: RUN_FLAGS.acceptTruncated,
   maxPixels: RUN_FLAGS.maxPixels,

@@ -1,4 +1,5 @@
 import type { Background, DecodeMode } from '../../contracts/picture.js';
+import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
 import type { RunOptions } from '../../contracts/run.js';
 
@@ -40,6 +41,10 @@ export interface RunUserOptions extends OcrUserOptions {
   /** Largest picture in pixels, width times height. */
   maxPixels?: number;
   decode?: DecodeMode;
+  /** Of documents, only these pages: `1-3,7`. */
+  pages?: string;
+  /** Dots per inch of PDF pages. */
+  dpi?: number;
   mode?: Mode;
   workers?: number;
   threadsPerWorker?: number;
@@ -78,6 +83,8 @@ export type FilledRunOptions = Omit<RunOptions, 'feed' | 'dispatch' | 'signal' |
 export interface FilledPredictOptions {
   run: FilledRunOptions;
   fromFile?: string;
+  /** The pages of documents to predict. Default: all. */
+  pages?: readonly PageRange[];
   output: {
     /** undefined is stdout. */
     file: string | undefined;

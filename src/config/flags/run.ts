@@ -3,6 +3,7 @@ import { MODES, TASKS } from '../../contracts/results.js';
 import { KNOWN_MODELS } from '../places/known-models.js';
 import type { FlagTable } from './flag.js';
 import { OCR_FLAGS } from './ocr.js';
+import { pageList } from './page-list.js';
 import type { RunUserOptions } from './predict-options.js';
 import { background, numberFrom, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
@@ -108,6 +109,21 @@ export const RUN_FLAGS = {
     help: 'largest picture in pixels, width times height',
     fallback: '268 million',
     read: wholeNumber(1),
+  },
+  pages: {
+    flags: '--pages <list>',
+    group: PICTURES,
+    help: 'of documents (PDF, TIFF with several pages): only these pages, such as 1-3,7 or 5-',
+    fallback: 'all',
+    perRun: true,
+    read: pageList,
+  },
+  dpi: {
+    flags: '--dpi <n>',
+    group: PICTURES,
+    help: 'dots per inch of PDF pages; fewer where a page would exceed --max-pixels',
+    fallback: '200',
+    read: numberFrom(1, 10_000),
   },
   decode: {
     flags: '--decode <mode>',
