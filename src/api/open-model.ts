@@ -72,7 +72,7 @@ export function modelKind<T extends Task>(task: T, name: string): ModelKind<T> {
 /** Opens PaddleOCR pipelines. */
 export const pipelineKind = {
   /**
-   * Opens a pipeline. Its `detection`, `orientation` and `recognition` can be used on their own.
+   * Opens a pipeline. Its `pageOrientation`, `unwarping`, `detection`, `orientation` and `recognition` can be used on their own.
    * @param model exported directory, pipeline config or known name. Default: PP-OCRv4, which comes with the install
    * @throws FdeployError of kind `call`; RUNTIME_UNAVAILABLE
    */

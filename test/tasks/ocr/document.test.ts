@@ -231,6 +231,22 @@ SubModules:
     await pipeline.close();
   });
 
+  test('sees large pictures shrunk', async () => {
+    const file = await pipelineYaml('use_doc_preprocessor: True', each(UNWARPING), 'null', UVDOC);
+    const pipeline = await open(file);
+    const [width, height] = [8192, 21];
+    const picture = {
+      data: new Uint8Array(3 * width * height),
+      width,
+      height,
+      channels: 3,
+      order: 'rgb',
+    } as const;
+    const { feeds } = pipeline.unwarping!.preprocessor.run([picture]);
+    expect(Object.values(feeds).map(({ dims }) => dims)).toEqual([[1, 3, 11, 4096]]);
+    await pipeline.close();
+  });
+
   test('does not take another network for one that flattens', async () => {
     const file = await pipelineYaml('use_doc_preprocessor: True', each(UNWARPING), 'null', OCR_MODELS.det);
     await expect(open(file)).rejects.toMatchObject({

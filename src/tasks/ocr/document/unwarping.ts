@@ -1,6 +1,6 @@
 import { FdeployError } from '../../../contracts/errors.js';
 import type { InputBuffer, Postprocessor, Preprocessor } from '../../../contracts/model.js';
-import type { Picture } from '../../../contracts/picture.js';
+import type { Picture, PictureSize } from '../../../contracts/picture.js';
 import type { RuntimeHandle } from '../../../contracts/runtime.js';
 import type { Tensor } from '../../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch } from '../../../ops/picture-tensor.js';
@@ -26,14 +26,23 @@ export async function openUnwarping(
   );
 }
 
+/** UVDoc looks at 488 x 712 pixels: larger pictures are shrunk before they become a tensor of floats. */
+const LONGEST = 4096;
+
 /** A picture to the network's input: BGR, from 0 to 1 (PaddleX's `WarpPredictor`). */
 class UnwarpingPreprocessor implements Preprocessor<null> {
   readonly #scratch = new TensorScratch();
 
   constructor(private readonly config: UnwarpingConfig) {}
 
+  #inputSize({ width, height }: PictureSize): PictureSize {
+    const scale = Math.min(1, LONGEST / Math.max(width, height));
+    const side = (length: number): number => Math.max(1, Math.round(scale * length));
+    return this.config.fixedSize ?? { width: side(width), height: side(height) };
+  }
+
   shapeKey(picture: Picture): string {
-    const { width, height } = this.config.fixedSize ?? picture;
+    const { width, height } = this.#inputSize(picture);
     return `${width}x${height}`;
   }
 
@@ -41,7 +50,7 @@ class UnwarpingPreprocessor implements Preprocessor<null> {
     pictures: readonly Picture[],
     buffer: InputBuffer = new TensorBuffer(),
   ): { feeds: Record<string, Tensor>; contexts: null[] } {
-    const { width, height } = this.config.fixedSize ?? pictures[0]!;
+    const { width, height } = this.#inputSize(pictures[0]!);
     const values = 3 * width * height;
     const data = buffer.take(pictures.length * values);
     pictures.forEach((picture, i) => {
