@@ -146,7 +146,7 @@ describe('pages of known text', () => {
   test.each(Object.keys(pages))('%s is read in its order, row by row', async (name) => {
     const { text, lines } = await pipeline.predict(readFileSync(ocrPath(`pages/${name}`)));
     const known = pages[name]!.text.normalize('NFKC');
-    const wrong = editDistance([...known], [...text!.normalize('NFKC')]);
+    const wrong = editDistance(Array.from(known), Array.from(text!.normalize('NFKC')));
     // Spaces that recognition misses count here; they are measured elsewhere.
     expect(wrong / known.length).toBeLessThan(name.startsWith('receipt') ? 0.04 : 0.02);
     expect(text!.split(/[ \n]/)).toEqual(lines.flatMap((line) => line.text!.split(' ')));

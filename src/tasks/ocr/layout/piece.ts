@@ -41,7 +41,7 @@ export function commonDirection(pieces: readonly Piece[]): QuarterTurn {
     const length = direction % 180 === 0 ? right - left : bottom - top;
     lengths.set(direction, (lengths.get(direction) ?? 0) + length);
   }
-  return [...lengths].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0] as const)[0];
+  return [...lengths].reduce<const>((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
 }
 
 /** The pieces seen so that those of `direction` run to the right. */
