@@ -36,12 +36,12 @@ export function piecesOf(lines: readonly LaidLine[]): Piece[] {
 
 /** The direction in which most of the text runs, by length. */
 export function commonDirection(pieces: readonly Piece[]): QuarterTurn {
-  const lengths = new Map<QuarterTurn, number>();
+  const lengths: Record<QuarterTurn, number> = { 0: 0, 90: 0, 180: 0, 270: 0 };
   for (const { direction, left, right, top, bottom } of pieces) {
-    const length = direction % 180 === 0 ? right - left : bottom - top;
-    lengths.set(direction, (lengths.get(direction) ?? 0) + length);
+    lengths[direction] += direction % 180 === 0 ? right - left : bottom - top;
   }
-  return [...lengths].reduce<const>((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
+  const directions = [0, 90, 180, 270] as const;
+  return directions.reduce<QuarterTurn>((best, next) => (lengths[next] > lengths[best] ? next : best), 0);
 }
 
 /** The pieces seen so that those of `direction` run to the right. */
