@@ -1,3 +1,5 @@
+import type { SerializedError } from './errors.js';
+
 /** A file of this machine. */
 export interface FileLocator {
   readonly kind: 'file';
@@ -24,6 +26,8 @@ export interface Source {
   readonly page?: number;
   /** How many pages the document has. */
   readonly pages?: number;
+  /** Why the document cannot be opened, found out while it was listed: the error of its only record. */
+  readonly failure?: SerializedError;
 }
 
 /** Identifies a source in an output. Two names that are not UTF-8 may look alike, so their bytes count too. */

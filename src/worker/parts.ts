@@ -1,3 +1,4 @@
+import { deserializeError } from '../contracts/errors.js';
 import { decodeEncoded } from '../images/decode.js';
 import { loadSharp } from '../images/sharp-settings.js';
 import { readSource } from '../sources/readers.js';
@@ -11,7 +12,10 @@ export function makeParts(transport: Transport): WorkerParts {
   const said = new Set<string>();
   return {
     open: openHandle,
-    read: async (source) => ({ bytes: await readSource(source), name: source.name || 'The empty path' }),
+    read: async (source) => {
+      if (source.failure) throw deserializeError(source.failure);
+      return { bytes: await readSource(source), name: source.name || 'The empty path' };
+    },
     decode: decodeEncoded,
     writers: makeWriters((sentence) => {
       if (said.has(sentence)) return;

@@ -6,6 +6,11 @@ test.each(ALL_RECORDS.map((record) => [record.image, record] as const))('takes %
   expect(isRecord(record)).toBe(true);
 });
 
+test('takes pages of a document', () => {
+  expect(isRecord({ ...RECORDS.ocr, page: 3, pages: 12 })).toBe(true);
+  expect(isRecord({ ...ERROR_RECORD, page: 12, pages: 12 })).toBe(true);
+});
+
 const { classification, detection, segmentation, ocr } = RECORDS;
 test.each<[string, object]>([
   ['a record without a status', { index: 0, image: 'a.jpg' }],
@@ -27,6 +32,8 @@ test.each<[string, object]>([
   ],
   ['an angle of 90 degrees', { ...ocr, result: { lines: [{ angle: 90 }] } }],
   ['a negative index', { ...ERROR_RECORD, index: -1 }],
+  ['page 0', { ...ocr, page: 0, pages: 3 }],
+  ['a page without the number of pages', { ...ocr, page: 1 }],
 ])('refuses %s', (_, record) => {
   expect(isRecord(JSON.parse(JSON.stringify(record)))).toBe(false);
 });

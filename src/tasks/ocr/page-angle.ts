@@ -1,5 +1,5 @@
 import type { QuarterTurn } from '../../ops/turn-pixels.js';
-import { lengthOf, type Line } from './line.js';
+import { directionOf, lengthOf, type Line } from './line.js';
 import type { LineReader } from './line-reader.js';
 import { readLines } from './read-lines.js';
 import type { StageClock } from './stage.js';
@@ -49,13 +49,6 @@ export async function findPageAngle(
   if (direction === 0 && !(await areColumns(sample.slice(0, 1), reader, clock, FEW_CELLS))) return 0;
   const turned = (await areColumns(sample, reader, clock)) ? direction + 270 : direction;
   return (turned % 360) as QuarterTurn;
-}
-
-/** To the nearest quarter, where a line runs: 0 to the right, 90 down, and so on; as far as it was read, as it was read. */
-function directionOf({ quad, tall, angle = 0 }: Line): number {
-  const [from, to] = [quad![0], quad![tall ? 3 : 1]];
-  const degrees = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
-  return (Math.round(degrees / 90) * 90 + angle + 360) % 360;
 }
 
 /** The direction of most of the lines' characters. */
