@@ -1,6 +1,7 @@
 /**
  * Imports run one way:
- * contracts <- files, machine <- ops, config, onnx, paddle, sources <- images <- documents, artifacts, runtime <- tasks <- worker;
+ * contracts <- files, machine <- archives, ops, config, onnx, paddle, sources <- images <- documents,
+ * artifacts, runtime <- tasks <- worker;
  * contracts <- dispatch, sinks <- resume <- run <- api, cli; images <- report <- cli; tasks <- inspect <- cli.
  */
 const only = (name, from, allowed) => ({
@@ -37,7 +38,8 @@ module.exports = {
     only('files', 'files/', ['contracts/']),
     only('machine', 'machine/', ['contracts/']),
     only('ops', 'ops/', ['contracts/']),
-    only('config', 'config/', ['contracts/', 'files/', 'machine/']),
+    only('archives', 'archives/', ['contracts/', 'files/']),
+    only('config', 'config/', ['contracts/', 'files/', 'machine/', 'archives/']),
     only('onnx', 'onnx/', ['contracts/', 'files/']),
     only('paddle', 'paddle/', ['contracts/', 'files/', 'onnx/']),
     only('sources', 'sources/', ['contracts/', 'files/']),

@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'fixtures/', 'coverage/', '.jest-cache/'] },
+  { ignores: ['dist/', 'fixtures/', 'coverage/', '.jest-cache/', '.stryker-tmp/'] },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConvertOptions } from '../config/flags/commands.js';
+import { withoutEnding } from '../archives/kinds.js';
+import { archive } from '../config/places/archive.js';
 import { networksIn, sourceOf } from '../config/network-files.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
@@ -13,7 +15,7 @@ type PaddleExport = Extract<ModelSource, { kind: 'paddle' }>;
 
 /**
  * `fdeploy convert <model> [-o file.onnx]`: writes a Paddle export as ONNX. Returns the exit code.
- * @param model directory of an export, or its `.pdmodel`, `__model__` or PIR `.json`
+ * @param model directory or archive of an export, or its `.pdmodel`, `__model__` or PIR `.json`
  * @throws FdeployError BAD_OPTION, OUTPUT_EXISTS, OUTPUT_FAILED, and what `convertPaddleModel` throws
  */
 export async function convert(model: string, options: ConvertOptions): Promise<number> {
@@ -32,8 +34,8 @@ export async function writeConverted(
   { output: named, overwrite }: ConvertOptions,
   largest?: ExternalDataOptions['largest'],
 ): Promise<ConvertedModel & { output: string }> {
-  const source = await findExport(model);
-  const output = named ?? source.model.replace(/(\.[^./\\]*)?$/, '.onnx');
+  const { source, beside } = await findExport(model);
+  const output = named ?? beside.replace(/(\.[^./\\]*)?$/, '.onnx');
   const location = `${path.basename(output)}.data`;
   const data = path.join(path.dirname(output), location);
   for (const file of [output, data]) refuseSource(file, source);
@@ -49,13 +51,18 @@ export async function writeConverted(
   return { ...converted, output };
 }
 
-async function findExport(model: string): Promise<PaddleExport> {
-  const folder = await stat(model).then(
+/** @returns the export, and the file that the ONNX file is written beside: the network, or its archive */
+async function findExport(model: string): Promise<{ source: PaddleExport; beside: string }> {
+  const place = await archive.find(model);
+  const at = place && 'path' in place ? place.path : model;
+  const folder = await stat(at).then(
     (info) => info.isDirectory(),
     () => false,
   );
-  const found = folder ? await networksIn(model) : [await sourceOf(model)];
-  for (const { source } of found) if (source.kind === 'paddle') return source;
+  const found = folder ? await networksIn(at) : [await sourceOf(at)];
+  for (const { source } of found) {
+    if (source.kind === 'paddle') return { source, beside: place ? withoutEnding(model) : source.model };
+  }
   throw new FdeployError(
     'MODEL_NOT_FOUND',
     `${model} contains no Paddle program (.pdmodel, __model__ or PIR .json)`,

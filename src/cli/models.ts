@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { ModelsAction } from '../config/flags/commands.js';
 import { KNOWN_MODELS } from '../config/places/known-models.js';
+import { clearUnpacked } from '../archives/unpacked.js';
 import { cacheRoot, clearEntries, listEntries } from '../runtime/prepared-models.js';
 import { terminalLine } from '../sinks/index.js';
 
@@ -29,12 +30,18 @@ export async function models(
 }
 
 async function clear(root: string, limit: number): Promise<string> {
+  const archives = await clearUnpacked(root);
   const removed = await clearEntries(root, limit);
   const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);
   const left = listEntries(root).length;
   const rest = left > 0 ? `; ${left} kept` : '';
   const models = removed.length === 1 ? 'model' : 'models';
-  return `${removed.length} prepared ${models} removed, ${size(bytes)}${rest}\n`;
+  const lines = [`${removed.length} prepared ${models} removed, ${size(bytes)}${rest}`];
+  if (archives.count > 0) {
+    const noun = archives.count === 1 ? 'archive' : 'archives';
+    lines.push(`${archives.count} unpacked ${noun} removed, ${size(archives.bytes)}`);
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 function list(root: string): string {

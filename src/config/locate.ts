@@ -34,7 +34,7 @@ export interface LocatedModel {
 }
 
 /**
- * Locates a model by its name: an exported directory, a network's file, a config file, or a known name.
+ * Locates a model by its name: an exported directory, an archive of one, a network's file, a config file, or a known name.
  * @throws FdeployError MODEL_NOT_FOUND, CONFIG_MISSING, CONFIG_INVALID, LFS_POINTER
  */
 export async function locateModel(spec: ModelSpec): Promise<LocatedModel> {
@@ -42,7 +42,10 @@ export async function locateModel(spec: ModelSpec): Promise<LocatedModel> {
   if ('known' in found) return { name: spec.model, known: found.known, networks: [] };
   const model = found.path;
   const configFile = spec.modelConfig;
-  if ((await stat(model)).isDirectory()) return locateDirectory(model, configFile, spec.modelFile);
+  if ((await stat(model)).isDirectory()) {
+    const name = found.name ?? path.basename(path.resolve(model));
+    return { name, ...(await locateDirectory(model, configFile, spec.modelFile)) };
+  }
 
   const directory = path.dirname(model);
   const isConfig = /\.ya?ml$/i.test(model) || (/\.json$/i.test(model) && !(await isPirFile(model)));
@@ -64,11 +67,11 @@ async function locateDirectory(
   directory: string,
   configFile?: string,
   modelFile?: string,
-): Promise<LocatedModel> {
+): Promise<Omit<LocatedModel, 'name'>> {
   const config = await findConfig(directory, configFile);
   const networks =
     modelFile === undefined ? await networksIn(directory) : [await sourceOf(modelFile, directory)];
-  return { name: path.basename(path.resolve(directory)), directory, ...(config && { config }), networks };
+  return { directory, ...(config && { config }), networks };
 }
 
 async function findConfig(directory: string, named: string | undefined): Promise<Fields | undefined> {

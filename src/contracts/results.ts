@@ -65,10 +65,13 @@ export interface TextLine {
   angle?: 0 | 180;
   angleScore?: number;
 }
-/** Lines from top to bottom and left to right. Fields of a part that did not run are absent. */
+/**
+ * Lines in reading order; in the profile paddleocr as PaddleOCR orders them: from top to bottom and left to right. Fields of a
+ * part that did not run are absent.
+ */
 export interface OcrResult {
   lines: TextLine[];
-  /** The lines' texts joined by newlines. */
+  /** The rows of the page joined by newlines, the lines of a row by spaces. In the profile paddleocr every line is a row. */
   text?: string;
   /** Clockwise rotation of the page in degrees. It was turned back before reading. */
   angle?: 0 | 90 | 180 | 270;

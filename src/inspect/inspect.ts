@@ -8,7 +8,7 @@ import type { Task } from '../contracts/results.js';
 import type { RuntimeHandle } from '../contracts/runtime.js';
 import type { ModelSpec } from '../contracts/spec.js';
 import type { ValueInfo } from '../contracts/tensor.js';
-import { cacheRoot } from '../runtime/cache/location.js';
+import { cacheRoot } from '../config/cache-location.js';
 import { listEntries } from '../runtime/cache/usage.js';
 import { resolveLocated, taskOf } from '../tasks/registry.js';
 import { inspectGraph, type InspectedGraph } from './graph.js';

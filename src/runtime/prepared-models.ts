@@ -8,7 +8,7 @@ import { backendOf } from './backends/index.js';
 import type { GraphReport } from './network.js';
 
 export { contentHash } from './cache/content.js';
-export { cacheRoot } from './cache/location.js';
+export { cacheRoot } from '../config/cache-location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
 export type { GraphReport } from './network.js';
 

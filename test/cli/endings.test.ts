@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { FORMATS, type ResultRecord, type RunSummary } from '#src/contracts/results.js';
 import { finished, recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES, startCli } from '../support/cli.js';
 import { tempFolder } from '../support/temp.js';
+import { until } from '../support/until.js';
 
 /** Pictures enough for a run to be ended in its midst. */
 const COUNT = 250;
@@ -28,9 +29,8 @@ async function interrupted(signal: NodeJS.Signals, output: string, ...more: stri
   const done = finished(child);
   const file = path.join(folder, output);
   const size = existsSync(file) ? readFileSync(file).length : 0;
-  while (child.exitCode === null && (!existsSync(file) || readFileSync(file).length <= size + 500)) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  const begun = (): boolean => existsSync(file) && readFileSync(file).length > size + 500;
+  await until(() => child.exitCode !== null || begun(), 10);
   process.kill(-child.pid!, signal);
   return await done;
 }
@@ -151,7 +151,7 @@ withTerminals('a terminal that goes ends a run that writes to it as SIGTERM woul
   await once(terminal.stdout, 'data');
   terminal.kill('SIGKILL');
   const code = path.join(folder, 'code');
-  while (!existsSync(code)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => existsSync(code));
   expect(readFileSync(code, 'utf8')).toBe('143\n');
 });
 

@@ -3,12 +3,16 @@ import path from 'node:path';
 import { readUserDefaults } from '#src/config/user-defaults.js';
 import { tempFolder } from '../support/temp.js';
 
-const home = tempFolder();
-const own = path.join(home, '.config', 'config.yaml');
-const project = path.join(home, 'project');
-const below = path.join(project, 'a', 'b');
+let home: string;
+let own: string;
+let project: string;
+let below: string;
 
-beforeAll(() => {
+beforeEach(() => {
+  home = tempFolder();
+  own = path.join(home, '.config', 'config.yaml');
+  project = path.join(home, 'project');
+  below = path.join(project, 'a', 'b');
   mkdirSync(path.dirname(own), { recursive: true });
   mkdirSync(below, { recursive: true });
 });

@@ -93,6 +93,27 @@ describe('damage is noticed, said and mended', () => {
     expect(leftovers(cache)).toEqual([]);
   });
 
+  test('a byte anywhere in a large file that is changed with its time restored is found at the next start', async () => {
+    // of a file whose times are as they were, a start reads one MiB; the time of the change cannot be restored
+    const large = caches.network('restored.onnx', [64, 900, 600, 10]);
+    const start = (cache: string): Promise<Resolved> => resolved(startResolving(large, cache));
+    for (const place of [0.05, 0.95]) {
+      const cache = newCache();
+      const { values } = await start(cache);
+      const file = entryFile(cache, 'weights.bin');
+      const wholeSecond = 1_700_000_000;
+      utimesSync(file, wholeSecond, wholeSecond);
+      expect(await start(cache)).toMatchObject({ prepared: true, said: [] });
+      flip(file, Math.floor(statSync(file).size * place));
+      utimesSync(file, wholeSecond, wholeSecond);
+      expect(await start(cache)).toMatchObject({
+        prepared: true,
+        said: [expect.stringMatching(/damaged; it is made again/)],
+        values,
+      });
+    }
+  });
+
   test('a byte that changes without any time telling is found in as many starts as the entry has MiB', async () => {
     const preload = pathToFileURL(path.resolve('test/runtime/support/frozen-times.mjs')).href;
     const env = { NODE_OPTIONS: `--import ${preload}` };

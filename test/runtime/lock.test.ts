@@ -8,9 +8,9 @@ import {
   resolved,
   runs,
   startResolving,
-  until,
   type Resolved,
 } from './support/processes.js';
+import { until } from '../support/until.js';
 
 const caches = new Caches();
 const newCache = (): string => caches.next();
@@ -18,16 +18,27 @@ const run = (cache: string): Promise<Resolved> => caches.run(cache);
 /** A network that takes long enough to be caught at it. */
 const large = caches.network('large.onnx', [64, 1800, 1800, 10]);
 
+/** A process whose child prepares the large network; `outcome` settles when the process has ended. */
+async function caughtPreparing() {
+  for (let tries = 0; tries < 10; tries++) {
+    const cache = newCache();
+    mkdirSync(cache);
+    const process = startResolving(large, cache);
+    const outcome = resolved(process).catch(() => undefined);
+    const child = await preparing(process, cache);
+    // Else it was done before that was seen.
+    if (child !== undefined) return { cache, parent: process.pid!, child, outcome };
+    await outcome;
+  }
+  throw new Error('the network is prepared too fast to be caught at it');
+}
+
 (process.platform === 'linux' ? describe : describe.skip)('processes that are killed', () => {
   test.each(['the child that prepares', 'its parent'])(
     '%s is killed and five others start at once: all succeed, and there is one whole entry',
     async (victim) => {
-      const cache = newCache();
-      mkdirSync(cache);
-      const first = startResolving(large, cache);
-      const outcome = resolved(first).catch(() => undefined);
-      const child = await preparing(first.pid!, cache);
-      process.kill(victim === 'its parent' ? first.pid! : child, 'SIGKILL');
+      const { cache, parent, child, outcome } = await caughtPreparing();
+      process.kill(victim === 'its parent' ? parent : child, 'SIGKILL');
       const others = await Promise.all(
         Array.from({ length: 5 }, () => resolved(startResolving(large, cache))),
       );
@@ -46,13 +57,9 @@ const large = caches.network('large.onnx', [64, 1800, 1800, 10]);
   /** The lock of a process that was killed with its watchdog, before either could do anything. */
   const orphanedLock = async (): Promise<{ cache: string; lock: string }> => {
     for (;;) {
-      const cache = newCache();
-      mkdirSync(cache);
-      const holder = startResolving(large, cache);
-      const outcome = resolved(holder).catch(() => undefined);
-      const child = await preparing(holder.pid!, cache);
+      const { cache, parent, child, outcome } = await caughtPreparing();
       process.kill(child, 'SIGSTOP');
-      process.kill(holder.pid!, 'SIGKILL');
+      process.kill(parent, 'SIGKILL');
       await outcome;
       process.kill(child, 'SIGKILL');
       await until(() => !runs(child));

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { makeSink, openFileTarget, ReaderGone, type SinkHead, type Target } from '#src/sinks/index.js';
 import type { Format, ResultRecord, RunSummary, Task } from '#src/contracts/results.js';
 import { ALL_RECORDS, ERROR_RECORD, RECORDS } from '../support/records.js';
 import { tempFolder } from '../support/temp.js';
+import { until } from '../support/until.js';
 
 const folder = tempFolder();
 const head = (task: Task, resumed = false): SinkHead => ({
@@ -310,7 +312,8 @@ describe('a reader', () => {
     const big = { ...ERROR_RECORD, image: 'x'.repeat(70_000) };
     let done = false;
     const write = sink.write(big).then(() => (done = true));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => held > 0);
+    for (let turns = 0; turns < 10; turns++) await setImmediate();
     expect([held, done]).toEqual([1, false]);
     release();
     await write;
@@ -322,9 +325,7 @@ describe('a reader', () => {
     const sink = makeSink('jsonl', await openFileTarget(file, 'wx'), head('ocr'));
     for (const count of [1, 2, 3]) {
       await sink.write(RECORDS.ocr);
-      while (readFileSync(file, 'utf8').split('\n').length <= count) {
-        await new Promise((resolve) => setTimeout(resolve, 20)); // the test's own limit ends it
-      }
+      await until(() => readFileSync(file, 'utf8').split('\n').length > count);
     }
     await sink.end();
   });

@@ -1,12 +1,13 @@
 import { FdeployError } from '../../contracts/errors.js';
 import { nearest } from '../nearest-name.js';
+import { archive } from './archive.js';
 import { disk } from './disk.js';
 import { installed } from './installed.js';
 import { KNOWN_MODELS } from './known-models.js';
 import type { FoundModel, Place } from './place.js';
 
 /** Where a model is looked for, the first place first. Another kind of name is one file here and a line in this table. */
-export const PLACES: Place[] = [disk, installed];
+export const PLACES: Place[] = [archive, disk, installed];
 
 /**
  * What the name of a model stands for.
@@ -19,7 +20,7 @@ export async function findModel(name: string): Promise<FoundModel> {
   }
   const close = nearest(name, Object.keys(KNOWN_MODELS));
   const hint = close === undefined ? '' : `; did you mean the known model ${close}?`;
-  const message = `there is no model ${name}: no such directory, file or known name${hint}`;
+  const message = `there is no model ${name}: no such directory, file, archive or known name${hint}`;
   const expected = PLACES.map(({ takes }) => takes).join(' or ');
   throw new FdeployError('MODEL_NOT_FOUND', message, { file: name, expected });
 }

@@ -1,5 +1,11 @@
 /** What a name stands for: a folder or file on this machine, or a set of models that comes with the install. */
-export type FoundModel = { readonly path: string } | { readonly known: string };
+export type FoundModel =
+  | {
+      readonly path: string;
+      /** The model's name, if it is not that of the folder or file. */
+      readonly name?: string;
+    }
+  | { readonly known: string };
 
 /** A kind of name that `--model` takes. */
 export interface Place {

@@ -4,7 +4,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRegularFileSync, UnfitFile } from '../../files/guarded-file.js';
 import type { PreparedNetwork } from '../network.js';
-import { errorCode, uniqueName, syncFolder } from './files.js';
+import { errorCode, uniqueName, syncFolder } from '../../files/shared-files.js';
 import { isWhole, markWhole, recordOf, type FileRecord } from './verify.js';
 
 /** Content of an entry's `manifest.json`, which is written last. */

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { makeFolder } from '../../files/make-folder.js';
 import { TRASH } from './entry.js';
-import { removeAtExit, uniqueName } from './files.js';
+import { removeAtExit, uniqueName } from '../../files/shared-files.js';
 import { isFresh, keepFresh } from './heartbeat.js';
 import { isHeld } from './lock.js';
 

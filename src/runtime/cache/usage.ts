@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../../files/make-folder.js';
 import { entryFolder, lastUsed, readManifest, removeEntry } from './entry.js';
-import { removeAtExit, uniqueName } from './files.js';
+import { removeAtExit, uniqueName } from '../../files/shared-files.js';
 import { isFresh, keepFresh } from './heartbeat.js';
 import { namesIn, sweep } from './temporary.js';
 

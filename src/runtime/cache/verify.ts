@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openRegularFile } from '../../files/guarded-file.js';
-import { uniqueName } from './files.js';
+import { uniqueName } from '../../files/shared-files.js';
 
 /** A file of an entry, as written. */
 export interface FileRecord {

@@ -105,4 +105,6 @@ export interface OcrConfig {
    * are turned. false: lines are turned as the orientation network says, pages never.
    */
   readonly bothWays: boolean;
+  /** Lines in the order in which a page is read, `text` row by row. false: as detection orders them, each a row of its own. */
+  readonly readingOrder: boolean;
 }

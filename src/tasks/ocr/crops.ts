@@ -12,7 +12,7 @@ export function cropLines(
   quads: readonly Quad[],
 ): { crops: Picture[]; tall: boolean[]; bytes: Uint8Array } {
   const plans = quads.map((quad) => {
-    const { box } = miniBox(Int32Array.from(quad.flat()));
+    const box = cropBox(quad);
     return { box, size: rotatedCropSize(box) };
   });
   const total = plans.reduce((sum, { size }) => sum + size.width * size.height * 3, 0);
@@ -26,3 +26,9 @@ export function cropLines(
   });
   return { crops, tall: plans.map(({ size }) => size.turned), bytes };
 }
+
+/** Whether a line's crop is turned by a quarter. */
+export const isTall = (quad: Quad): boolean => rotatedCropSize(cropBox(quad)).turned;
+
+/** The rectangle that is cut out: corners as x, y pairs, clockwise from the upper left one. */
+const cropBox = (quad: Quad): Float32Array => miniBox(Int32Array.from(quad.flat())).box;

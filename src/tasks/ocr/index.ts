@@ -33,6 +33,7 @@ export const ocr: TaskDefinition<'ocr', OcrConfig> = {
     const { runtimes, known } = await resolveParts(parts, spec, notify, signal);
     const settings = spec.ocr ?? {};
     const config: OcrConfig = {
+      readingOrder: settings.profile !== 'paddleocr',
       bothWays: settings.profile !== 'paddleocr' && spec.noCls !== true,
       ...(known.doc && { pageOrientation: await readPageOrientation(known.doc, runtimes.doc!, notify) }),
       ...(known.unwarp && { unwarping: readUnwarping(runtimes.unwarp!) }),

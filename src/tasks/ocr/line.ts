@@ -1,5 +1,6 @@
 import type { Picture } from '../../contracts/picture.js';
 import type { Quad } from '../../contracts/results.js';
+import type { QuarterTurn } from '../../ops/turn-pixels.js';
 import type { Reading } from './recognition-postprocess.js';
 
 /** A line on its way through the pipeline. */
@@ -20,4 +21,11 @@ export interface Line {
 /** Characters that count: white space does not. */
 export function lengthOf({ text }: Reading): number {
   return text.replace(/\s+/g, '').length;
+}
+
+/** Where a line of a page runs, to the nearest quarter: 0 to the right, 90 down, and so on; as far as it was read, as it was read. */
+export function directionOf({ quad, tall, angle = 0 }: Pick<Line, 'quad' | 'tall' | 'angle'>): QuarterTurn {
+  const [from, to] = [quad![0], quad![tall ? 3 : 1]];
+  const degrees = (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI;
+  return ((Math.round(degrees / 90) * 90 + angle + 360) % 360) as QuarterTurn;
 }

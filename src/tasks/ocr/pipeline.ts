@@ -65,25 +65,28 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
 
   async #read(picture: Picture, clock: StageClock): Promise<OcrResult> {
     const { detection, orientation, recognition } = this;
-    const threshold = recognition?.preprocessor.config.threshold;
+    const output = {
+      readingOrder: this.#config.readingOrder,
+      threshold: recognition?.preprocessor.config.threshold,
+    };
     const straight = await straighten(this, asItCame(picture), clock);
     if (!detection) {
       const line: Line = { crop: straight.picture, tall: false };
       await this.#reader(false).read([line], clock);
       straight.release();
-      return resultOf([line], straight, threshold);
+      return resultOf([line], straight, output);
     }
     if (!orientation && !recognition) {
       const [boxes] = await detection.run([straight.picture], clock);
       straight.release();
-      return foundResult(boxes!, straight);
+      return foundResult(boxes!, straight, output);
     }
     const reader = this.#reader(true);
     const { page, found } = await this.#upright(detection, straight, reader, clock);
     await reader.read(found.lines, clock);
     release(found.bytes);
     page.release();
-    return resultOf(found.lines, page, threshold);
+    return resultOf(found.lines, page, output);
   }
 
   /** @param own whether the pixels of the lines are the pipeline's own */

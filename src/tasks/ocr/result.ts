@@ -1,27 +1,46 @@
 import type { OcrResult, TextLine } from '../../contracts/results.js';
-import { lengthOf, type Line } from './line.js';
+import type { OcrConfig } from './config.js';
+import { isTall } from './crops.js';
+import { readingRows } from './layout/reading-rows.js';
+import { directionOf, lengthOf, type Line } from './line.js';
 import type { Page } from './page.js';
 import type { TextBox } from './text-box.js';
 
-/**
- * What is handed out: lines that have text, quads in pixels of the picture that came in.
- * @param threshold lowest score of a line; undefined if nothing is read
- */
-export function resultOf(lines: readonly Line[], page: Page, threshold: number | undefined): OcrResult {
+/** How lines are handed out. */
+export interface OutputSettings extends Pick<OcrConfig, 'readingOrder'> {
+  /** Lowest score of a line; undefined if nothing is read. */
+  readonly threshold: number | undefined;
+}
+
+type Place = Pick<Line, 'quad' | 'tall' | 'angle'>;
+
+/** What is handed out: lines that have text, quads in pixels of the picture that came in. */
+export function resultOf(lines: readonly Line[], page: Page, output: OutputSettings): OcrResult {
+  const { readingOrder, threshold } = output;
   const kept = lines.filter(
     ({ reading }) => !reading || (lengthOf(reading) > 0 && reading.score >= (threshold ?? 0)),
   );
-  const shown = kept.map((line) => textLine(line, page));
+  const rows = rowsOf(kept, readingOrder);
+  const texts = rows.map((row) => row.map(({ reading }) => reading?.text ?? '').join(' '));
   return {
-    lines: shown,
-    ...(threshold !== undefined && { text: shown.map(({ text }) => text).join('\n') }),
+    lines: rows.flat().map((line) => textLine(line, page)),
+    ...(threshold !== undefined && { text: texts.join('\n') }),
     ...angleOf(lines, page),
   };
 }
 
 /** What is handed out where nothing is read: quads in pixels of the picture that came in. */
-export function foundResult(boxes: readonly TextBox[], page: Page): OcrResult {
-  return { lines: boxes.map(({ quad }) => ({ quad: page.restore(quad) })), ...angleOf(boxes, page) };
+export function foundResult(boxes: readonly TextBox[], page: Page, output: OutputSettings): OcrResult {
+  const places = boxes.map(({ quad }) => ({ quad, tall: isTall(quad) }));
+  const ordered = rowsOf(places, output.readingOrder).flat();
+  return { lines: ordered.map(({ quad }) => ({ quad: page.restore(quad) })), ...angleOf(boxes, page) };
+}
+
+/** The lines of a page row by row. */
+function rowsOf<Line extends Place>(lines: readonly Line[], readingOrder: boolean): Line[][] {
+  if (!readingOrder || lines.length < 2) return lines.map((line) => [line]);
+  const laid = lines.map((line) => ({ quad: line.quad!, direction: directionOf(line) }));
+  return readingRows(laid).map((row) => row.map((i) => lines[i]!));
 }
 
 /** Of a page without lines nothing tells how it lies. */

@@ -8,11 +8,6 @@ export function isWideText(text: string): boolean {
   return 2 * (text.match(WIDE)?.length ?? 0) >= text.replace(/\s+/g, '').length && text !== '';
 }
 
-/** Whether what looks like an apostrophe or a degree sign stands behind such a character, as it does in a column. */
-export function hasColumnMarks(text: string): boolean {
-  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]['’‘`´°˚º]/u.test(text);
-}
-
 /**
  * The marks of a column as they are meant: its comma and its full stop stand in the upper right corner of their cell, where
  * recognition sees an apostrophe and a degree sign.
@@ -33,14 +28,15 @@ const CELLS = 12;
  * A column's characters side by side and upright, as far as they stand at equal distances: what recognition reads well if it
  * is a column, and cannot read if it is a line of a page that lies on its side.
  * @param crop the column turned by a quarter against the clock: its top is on the left
+ * @param most characters that are taken
  * @returns undefined if the crop holds less than two characters
  */
-export function uprightCells(crop: Picture): Picture | undefined {
+export function uprightCells(crop: Picture, most = CELLS): Picture | undefined {
   const { width, height, data } = crop;
   const ink = inkByColumn(crop);
   const { pitch, phase } = pitchOf(ink, height);
   const size = Math.round(pitch);
-  const count = Math.min(CELLS, Math.floor((width - phase) / pitch));
+  const count = Math.min(most, Math.floor((width - phase) / pitch));
   if (count < 2) return undefined;
   const out = new Uint8Array(count * height * size * CHANNELS);
   const stride = count * height * CHANNELS;

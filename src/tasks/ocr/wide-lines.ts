@@ -70,13 +70,34 @@ function seamOf(part: PartSteps, next: PartSteps): { end: number; start: number 
   const { columnsPerStep } = part;
   const middle = (next.left + part.left + part.width) / 2;
   const end = Math.round((middle - part.left) / columnsPerStep);
-  const start = Math.round((middle - next.left) / columnsPerStep);
-  const most = Math.floor((part.left + part.width - middle) / columnsPerStep / 2);
+  const most = Math.floor((part.left + part.width - middle) / columnsPerStep);
+  const start = aligned(part, next, end, Math.round((middle - next.left) / columnsPerStep), most);
   const isGap = (by: number): boolean => part.best[end + by] === BLANK && next.best[start + by] === BLANK;
-  for (let far = 0; far <= most; far++) {
+  for (let far = 0; far <= most / 2; far++) {
     for (const by of [far, -far]) {
       if (isGap(by) && isGap(by - 1)) return { end: end + by, start: start + by };
     }
   }
   return { end, start };
+}
+
+/**
+ * Steps by which the same character may stand elsewhere in two parts: a narrow one is only two steps wide, so that the next
+ * one would be left out or come twice.
+ */
+const SHIFTS = [0, -1, 1, -2, 2];
+
+/** The step of the next part that is step `end` of a part, at `start` or nearby: where most characters around are alike. */
+function aligned(part: PartSteps, next: PartSteps, end: number, start: number, most: number): number {
+  let best = { start, alike: -1 };
+  for (const shift of SHIFTS) {
+    let alike = 0;
+    for (let by = -most; by < most; by++) {
+      const character = part.best[end + by];
+      if (character !== undefined && character !== BLANK && character === next.best[start + shift + by])
+        alike++;
+    }
+    if (alike > best.alike) best = { start: start + shift, alike };
+  }
+  return best.start;
 }

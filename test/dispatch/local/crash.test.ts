@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MODES } from '#src/contracts/results.js';
 import type { ErrorRecord, Mode, OkRecord, ResultRecord } from '#src/contracts/results.js';
 import { collect, pictures, scriptedRun } from '../../support/scripted-run.js';
 import { tempFolder } from '../../support/temp.js';
+import { until } from '../../support/until.js';
 
 const WAYS: [mode: Mode, script: string, message: RegExp][] = [
   ['thread', 'do=exit', /worker thread .*exit code 7/],
@@ -118,8 +118,7 @@ describe('a worker that dies', () => {
     await exit;
     expect(pids.size).toBe(2);
     const alive = (): number[] => [...pids].filter(isAlive);
-    for (let i = 0; i < 100 && alive().length > 0; i++) await sleep(50);
-    expect(alive()).toEqual([]);
+    await until(() => alive().length === 0);
   });
 });
 

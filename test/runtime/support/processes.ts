@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../../support/until.js';
 
 /** What `resolve-once.js` prints. */
 export interface Resolved {
@@ -22,20 +23,20 @@ export function startResolving(model: string, cache: string, options: SpawnOptio
   });
 }
 
-/** What the process printed. @throws Error with its last words where it failed */
+/** Longer than a preparation takes on a busy machine, shorter than a test may. */
+const DEADLINE_MS = 90_000;
+
+/** What the process printed. @throws Error with its last words where it failed, or was ended after a minute and a half */
 export async function resolved(child: ChildProcess): Promise<Resolved> {
   let out = '';
   let err = '';
+  const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(`exit code ${String(code)}: ${err}`);
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  clearTimeout(deadline);
+  if (code !== 0) throw new Error(`exit code ${String(code ?? signal)}: ${err}`);
   return JSON.parse(out) as Resolved;
-}
-
-/** Waits until something holds; a test's own deadline ends it. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await delay(5);
 }
 
 /** Whether a process is there and not only waits for its parent to take note of its end (Linux). */
@@ -56,10 +57,17 @@ export function below(folder: string): string[] {
   }
 }
 
-/** Waits until a process's child prepares. @returns the child's process id */
-export async function preparing(parent: number, cache: string): Promise<number> {
-  await until(() => childrenOf(parent).length > 0 && below(cache).some((name) => name.endsWith('raw.onnx')));
-  return childrenOf(parent)[0]!;
+/**
+ * Waits until a process's child prepares.
+ * @returns the child's process id; undefined if the process ended before that was seen
+ */
+export async function preparing(parent: ChildProcess, cache: string): Promise<number | undefined> {
+  let child: number | undefined;
+  await until(() => {
+    if (below(cache).some((name) => name.endsWith('raw.onnx'))) [child] = childrenOf(parent.pid!);
+    return child !== undefined || parent.exitCode !== null || parent.signalCode !== null;
+  }, 5);
+  return child;
 }
 
 /** Process ids of a process's children (Linux). */

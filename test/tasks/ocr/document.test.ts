@@ -6,6 +6,7 @@ import type { OcrResult, Quad } from 'fdeploy';
 import sharp from 'sharp';
 import { characterErrors } from '../../../bench/character-errors.mjs';
 import { ocrPath, readOcrJson } from '../../support/ocr.js';
+import { farthestCorner, turnedPlace } from '../../support/turned-page.js';
 import { OCR_DICTIONARY, OCR_MODELS } from '../../support/ocr-models.js';
 
 const DOC_ORI = ocrPath('document/doc_ori');
@@ -25,15 +26,8 @@ async function page(dark: 'upper' | 'lower', degrees: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Where a point of the picture comes to lie when it is turned clockwise. */
-const TURNED: Readonly<Record<number, Place>> = {
-  0: ([x, y]) => [x, y],
-  90: ([x, y]) => [HEIGHT - y, x],
-  180: ([x, y]) => [WIDTH - x, HEIGHT - y],
-  270: ([x, y]) => [y, WIDTH - x],
-};
-
-type Place = (point: readonly [number, number]) => [number, number];
+const turned = (degrees: number) => turnedPlace(WIDTH, HEIGHT, degrees);
+type Place = ReturnType<typeof turned>;
 
 /** The known lines where they come to lie. */
 const placed = (place: Place) => TRUTH.map(({ text, quad }) => ({ text, quad: quad.map(place) }));
@@ -45,13 +39,6 @@ function expectRead({ lines }: OcrResult, place: Place): void {
   expect(errors / characters).toBeLessThan(0.03);
 }
 
-/** The largest distance of a corner of two quads, whichever of them is the first. */
-function farthest(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
-  const far = (shift: number): number =>
-    Math.max(...a.map(([x, y], i) => Math.hypot(x! - b[(i + shift) % 4]![0]!, y! - b[(i + shift) % 4]![1]!)));
-  return Math.min(...[0, 1, 2, 3].map(far));
-}
-
 describe('--doc-model', () => {
   const open = (profile: 'best' | 'paddleocr', docModel = DOC_ORI) =>
     PaddleOcrPipeline.open('ppocr-v4', { docModel, ocr: { profile } });
@@ -61,7 +48,7 @@ describe('--doc-model', () => {
     for (const degrees of [0, 90, 180, 270]) {
       const result = await pipeline.predict(await page('upper', degrees));
       expect(result.angle).toBe(degrees);
-      expectRead(result, TURNED[degrees]!);
+      expectRead(result, turned(degrees));
     }
     await pipeline.close();
   });
@@ -72,7 +59,7 @@ describe('--doc-model', () => {
     expect((await plain.predict(picture)).angle).toBe(180);
     const result = await best.predict(picture);
     expect(result.angle).toBe(0);
-    expectRead(result, TURNED[0]!);
+    expectRead(result, turned(0));
     await Promise.all([best.close(), plain.close()]);
   });
 
@@ -80,10 +67,10 @@ describe('--doc-model', () => {
     const { det } = OCR_MODELS;
     const pipeline = await PaddleOcrPipeline.open(det, { docModel: DOC_ORI });
     const upright = await pipeline.predict(await page('upper', 0));
-    const turned = await pipeline.predict(await page('upper', 90));
-    expect(turned).toEqual({
+    const lying = await pipeline.predict(await page('upper', 90));
+    expect(lying).toEqual({
       angle: 90,
-      lines: upright.lines.map(({ quad }) => ({ quad: quad!.map(TURNED[90]!) })),
+      lines: upright.lines.map(({ quad }) => ({ quad: quad!.map(turned(90)) })),
     });
     await pipeline.close();
   });
@@ -165,7 +152,7 @@ SubModules:
     const pipeline = await open(await pipelineYaml('use_doc_preprocessor: True', each(ON), DOC_ORI));
     const result = await pipeline.predict(await page('upper', 270));
     expect(result.angle).toBe(270);
-    expectRead(result, TURNED[270]!);
+    expectRead(result, turned(270));
     await pipeline.close();
   });
 
@@ -202,7 +189,7 @@ SubModules:
       const truth = placed(onBentPage);
       const distances = truth.flatMap(({ text, quad }) => {
         const found = result.lines.find((line) => line.text === text);
-        return found ? [farthest(found.quad!, quad)] : [];
+        return found ? [farthestCorner(found.quad!, quad)] : [];
       });
       expect(distances.length).toBeGreaterThan(truth.length / 2);
       expect(Math.max(...distances)).toBeLessThan(8);
@@ -227,7 +214,7 @@ SubModules:
         .toBuffer(),
     );
     expect(result.angle).toBe(90);
-    expectRead(result, (point) => TURNED[90]!(onBentPage(point)));
+    expectRead(result, (point) => turned(90)(onBentPage(point)));
     await pipeline.close();
   });
 

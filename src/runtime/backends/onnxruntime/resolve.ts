@@ -8,7 +8,7 @@ import type { Notify } from '../../../contracts/spec.js';
 import { openNetworkFile } from '../../../files/network-file.js';
 import { contentHash } from '../../cache/content.js';
 import { entryKey } from '../../cache/environment.js';
-import { cacheRoot } from '../../cache/location.js';
+import { cacheRoot } from '../../../config/cache-location.js';
 import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './prepare/obtain.js';
 import { privateRoot } from '../../cache/temporary.js';
 import { isOrtFormat } from '../../../onnx/ort-format.js';

@@ -1,4 +1,5 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { URLSearchParams } from 'node:url';
 import { threadId } from 'node:worker_threads';
@@ -7,7 +8,8 @@ import { threadId } from 'node:worker_threads';
  * Parts of a worker whose pictures say what shall happen to them: `name?do=exit&at=decode`.
  * do: exit, kill, stop (SIGSTOP), throw (uncaught), reject, heap, spin (hangs for good), hang (the same, but the thread is
  * free); at: predict (else) or decode; once: files; done only where one of them does not exist yet, and makes it; wait:
- * milliseconds that an inference blocks
+ * milliseconds that an inference blocks; seen: a folder in which the worker leaves its name; until: how many workers must have
+ * left theirs before the picture is done
  */
 const scripts = new WeakMap();
 const leaked = [];
@@ -24,6 +26,13 @@ function claim(file) {
   } catch {
     return false;
   }
+}
+
+/** Leaves this worker's name, and waits until enough others have; where they never do, 30 seconds. */
+async function meet(folder, workers) {
+  writeFileSync(join(folder, `${process.pid}-${threadId}`), '');
+  const deadline = performance.now() + 30_000;
+  while (readdirSync(folder).length < workers && performance.now() < deadline) await sleep(10);
 }
 
 async function act(script) {
@@ -66,6 +75,7 @@ export const parts = {
         for (const script of scriptsNow) {
           block(Number(script.get('wait') ?? 0));
           if (script.has('leak')) leaked.push(new Uint8Array(Number(script.get('leak')) * 2 ** 20).fill(1));
+          if (script.has('seen')) await meet(script.get('seen'), Number(script.get('until') ?? 0));
           if (script.get('at') !== 'decode') await act(script);
           const classes = [{ id: process.pid * 1000 + threadId, label: script.get('name'), score: 1 }];
           predictions.push({ result: { classes }, ms: { preprocess: 1, inference: 2, postprocess: 3 } });

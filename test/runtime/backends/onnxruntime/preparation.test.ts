@@ -4,7 +4,8 @@ import { ATTRIBUTE_TYPE, DATA_TYPE, encodeModel, type OnnxGraph } from '#src/onn
 import { finished, runCli, SHAPES_PICTURES, startCli } from '../../../support/cli.js';
 import { valueInfo } from '../../../support/networks.js';
 import { tempFolder } from '../../../support/temp.js';
-import { below, preparing, runs, until } from '../../support/processes.js';
+import { until } from '../../../support/until.js';
+import { below, preparing, runs } from '../../support/processes.js';
 
 const picture = path.join(SHAPES_PICTURES, 'cls_000.jpg');
 
@@ -123,7 +124,7 @@ test('a limit that is none is one sentence', async () => {
     const cache = tempFolder();
     const parent = startCli(['predict', '-m', endless(), picture], { env: { FDEPLOY_CACHE: cache } });
     const end = finished(parent);
-    const child = await preparing(parent.pid!, cache);
+    const child = (await preparing(parent, cache))!; // it never ends by itself
     return { cache, parent, end, child };
   };
 

@@ -2,7 +2,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { asFdeployError, serializeError } from '../../../../contracts/errors.js';
 import { publishEntry, readEntry, removeEntry } from '../../../cache/entry.js';
-import { systemError } from '../../../cache/files.js';
+import { systemError } from '../../../../files/shared-files.js';
 import { makeFolders, temporaryFolder } from '../../../cache/temporary.js';
 import { IncompleteWeights } from './layout.js';
 import type { ChildJob, FromChild } from './messages.js';

@@ -7,8 +7,8 @@ import type { PrepareJob } from './messages.js';
 import { runChild } from './run-child.js';
 import { sourceFiles } from '../../../cache/content.js';
 import { entryFolder, readEntry, type Manifest } from '../../../cache/entry.js';
-import { systemError } from '../../../cache/files.js';
-import { cacheLimit } from '../../../cache/location.js';
+import { systemError } from '../../../../files/shared-files.js';
+import { cacheLimit } from '../../../../config/cache-location.js';
 import { simplifies } from './simplifies.js';
 import { evict, lease } from '../../../cache/usage.js';
 

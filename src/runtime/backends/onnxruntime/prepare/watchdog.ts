@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import lockfile from 'proper-lockfile';
 import { LOCK_TIMES, lockFolder } from '../../../cache/lock.js';
-import { errorCode } from '../../../cache/files.js';
+import { errorCode } from '../../../../files/shared-files.js';
 import { LINE, type ChildJob, type FromWatchdog } from './messages.js';
 
 /** Messages of the watchdog to the thread that it watches. */

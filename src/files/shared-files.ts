@@ -2,9 +2,9 @@ import { randomBytes, type Hash } from 'node:crypto';
 import { closeSync, rmSync } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readAt } from '../../files/guarded-file.js';
-import { makeFolder } from '../../files/make-folder.js';
-import { openNetworkFile } from '../../files/network-file.js';
+import { readAt } from './guarded-file.js';
+import { makeFolder } from './make-folder.js';
+import { openNetworkFile } from './network-file.js';
 
 /** A name that is unique across processes and machines. */
 export function uniqueName(): string {

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { byteSize } from '../../config/flags/values.js';
+import { byteSize } from './flags/values.js';
 
 const DEFAULT_LIMIT = 8 * 1024 ** 3;
-/** The folder of prepared models: `$FDEPLOY_CACHE`, else `fdeploy` in the platform's cache folder. */
+
+/** The cache's folder: `$FDEPLOY_CACHE`, else `fdeploy` in the platform's cache folder. */
 export function cacheRoot(): string {
   const named = process.env.FDEPLOY_CACHE;
   return named ? path.resolve(named) : envPaths('fdeploy', { suffix: '' }).cache;
