@@ -1,6 +1,7 @@
 import { deserializeError } from '../contracts/errors.js';
 import { DECODE_AHEAD, type FromWorker, type JobOutcome } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
+import { decodePlace } from '../dispatch/local/decode-place.js';
 import { ownWorker, startRunner } from '../dispatch/local/early-workers.js';
 import type { Runner } from '../dispatch/local/runner.js';
 import type { Source } from '../contracts/source.js';
@@ -26,7 +27,7 @@ export class CloneWorker {
   }
 
   /** Starts the worker and opens the model. @returns milliseconds until it was ready */
-  open({ handle }: MeasureJob): Promise<number> {
+  open({ handle, mode, workers }: MeasureJob): Promise<number> {
     const start = performance.now();
     return new Promise((resolve, reject) => {
       this.#failWith(reject);
@@ -42,7 +43,13 @@ export class CloneWorker {
       runner.on('exit', ({ how, lastWords }) => {
         this.#onEnd([how, ...lastWords].join('\n'));
       });
-      const settings = { handle, batchSize: 1, decodeAhead: DECODE_AHEAD, artifacts: {} };
+      const settings = {
+        handle,
+        batchSize: 1,
+        decodeAhead: DECODE_AHEAD,
+        decodeIn: decodePlace(mode, workers, handle),
+        artifacts: {},
+      };
       runner.send({ type: 'start', settings });
     });
   }

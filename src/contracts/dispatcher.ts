@@ -47,7 +47,7 @@ export interface DispatchRequest {
   jobs: JobSource;
   mode: Mode;
   workers: number;
-  settings: WorkerSettings;
+  settings: Omit<WorkerSettings, 'decodeIn'>;
   ordered: boolean;
   retries: number;
   /** Time limit for the work on one picture in milliseconds; process mode only. */

@@ -30,6 +30,9 @@ export const sizeOf = ({ width, height, original }: Picture): PictureSize => ori
  */
 export type NeededSize = (size: PictureSize) => PictureSize | undefined;
 
+/** Where JPEGs of usual kinds and sizes are decoded: in libuv's threads, beside other work, or in the calling thread. */
+export type DecodePlace = 'libuv' | 'thread';
+
 /** Decoded pixels: 8 bits per channel, `width * height * channels` bytes, rows from the top without padding. */
 export interface RawPicture {
   readonly data: Uint8Array;

@@ -1,5 +1,6 @@
 import type { SerializedError } from './errors.js';
 import type { ModelHandle } from './model.js';
+import type { DecodePlace } from './picture.js';
 import type { StageTimes, Task, TaskResults } from './results.js';
 import type { Source } from './source.js';
 
@@ -38,6 +39,7 @@ export interface WorkerSettings {
   batchSize: number;
   /** Maximum number of pictures decoded at the same time. */
   decodeAhead: number;
+  decodeIn: DecodePlace;
   artifacts: ArtifactFolders;
 }
 

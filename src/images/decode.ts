@@ -1,8 +1,9 @@
-import type { DecodeOptions, NeededSize, Picture, PictureInput } from '../contracts/picture.js';
+import type { DecodeOptions, DecodePlace, NeededSize, Picture, PictureInput } from '../contracts/picture.js';
 import { decodeBmp } from './bmp.js';
 import { decodeError } from './decode-error.js';
 import { pathOf } from '../sources/file-url.js';
 import { guardedHeader } from './guard.js';
+import { decodeJpegInThread } from './jpeg-in-thread.js';
 import { rawToPicture } from './raw-picture.js';
 import { readPictureFile } from '../sources/read-file.js';
 import { reductionOf } from './reduction.js';
@@ -67,19 +68,26 @@ export async function readPicture(file: PictureFile): Promise<EncodedPicture> {
 
 /**
  * Decodes what was read: the second half of `decodePicture`.
+ * @param place where a JPEG of a usual kind and size is decoded
  * @throws FdeployError IMAGE_UNREADABLE, IMAGE_TRUNCATED or IMAGE_TOO_LARGE, naming the file
  */
 export async function decodeEncoded(
   { bytes: file, name }: EncodedPicture,
   options: DecodeOptions,
   needed?: NeededSize,
+  place: DecodePlace = 'libuv',
 ): Promise<Picture> {
   const header = guardedHeader(file, options, name);
   const reduction = options.mode === 'fast' && needed ? reductionOf(header, needed) : undefined;
   try {
     if (header.format === 'bmp') return decodeBmp(file, name);
     if (header.format === 'tiff') return await decodeTiff(file, header, options, name);
-    return await decodeWithSharp(file, header, options, reduction);
+    const inThread =
+      place === 'thread' &&
+      header.format === 'jpeg' &&
+      !reduction &&
+      (await decodeJpegInThread(file, header));
+    return inThread || (await decodeWithSharp(file, header, options, reduction));
   } catch (error) {
     throw decodeError(error, file, header.format, options, name);
   }

@@ -1,4 +1,4 @@
-import type { DecodeOptions, NeededSize, Picture } from '../contracts/picture.js';
+import type { DecodeOptions, DecodePlace, NeededSize, Picture } from '../contracts/picture.js';
 import type { Source } from '../contracts/source.js';
 import type { ReadPage } from '../documents/page-reader.js';
 import { release } from '../images/release.js';
@@ -7,8 +7,16 @@ import type { Predicted } from '../artifacts/write-artifacts.js';
 /** How a worker reads and decodes a picture. */
 export interface PictureReading {
   read(source: Source): Promise<ReadPage>;
-  /** @param needed what `fast` decoding goes by; without it the picture is decoded whole */
-  decode(picture: ReadPage, options: DecodeOptions, needed?: NeededSize): Promise<Picture>;
+  /**
+   * @param needed what `fast` decoding goes by; without it the picture is decoded whole
+   * @param place default: libuv's threads
+   */
+  decode(
+    picture: ReadPage,
+    options: DecodeOptions,
+    needed?: NeededSize,
+    place?: DecodePlace,
+  ): Promise<Picture>;
 }
 
 /**

@@ -125,10 +125,11 @@ export class WorkerLoop {
       () => this.#parts.read(job.source),
       ({ bytes }) => bytes.length,
     );
-    const { decode } = this.#settings.handle;
+    const { handle, decodeIn } = this.#settings;
     try {
       const { value: picture, ms } = await this.#decodes.time(
-        () => this.#parts.decode(read.value, decode, (size) => this.#model?.neededSize?.(size)),
+        () =>
+          this.#parts.decode(read.value, handle.decode, (size) => this.#model?.neededSize?.(size), decodeIn),
         ({ width, height }) => width * height,
       );
       return { job, picture, decodeMs: read.ms + ms };

@@ -25,9 +25,9 @@ export function makeParts(transport: Transport): WorkerParts {
       if (source.page !== undefined) return pages.read(source, source.page);
       return { bytes: await readSource(source), name: source.name || 'The empty path' };
     },
-    decode: async (picture, options, needed) => {
+    decode: async (picture, options, needed, place) => {
       if (picture.render) return picture.render(options);
-      const decoded = await decodeEncoded(picture, options, needed);
+      const decoded = await decodeEncoded(picture, options, needed, place);
       if (isAnimated(picture.bytes)) say('of an animated GIF or WebP, only the first frame is predicted');
       return decoded;
     },

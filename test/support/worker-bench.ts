@@ -7,7 +7,7 @@ import { WorkerLoop } from '#src/worker/loop.js';
 import type { WorkerParts } from '#src/worker/loop.js';
 import { jobOf } from '../support/list-feed.js';
 
-const HANDLE: ModelHandle = {
+export const HANDLE: ModelHandle = {
   task: 'classification',
   name: 'fake',
   config: undefined,
@@ -88,7 +88,10 @@ export class WorkerBench {
   }
 
   start(batchSize = 1, decodeAhead = 2, artifacts: { drawings?: string } = {}): void {
-    this.send({ type: 'start', settings: { handle: HANDLE, batchSize, decodeAhead, artifacts } });
+    this.send({
+      type: 'start',
+      settings: { handle: HANDLE, batchSize, decodeAhead, decodeIn: 'libuv', artifacts },
+    });
   }
 
   predict(...indices: number[]): void {

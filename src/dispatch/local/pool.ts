@@ -3,6 +3,7 @@ import type { SerializedError } from '../../contracts/errors.js';
 import type { Completion, Dispatcher, DispatchRequest } from '../../contracts/dispatcher.js';
 import { writesFiles, type Answer, type Job } from '../../contracts/protocol.js';
 import type { RunMemory } from '../../contracts/results.js';
+import { decodePlace } from './decode-place.js';
 import { startRunner, type WorkerSource } from './early-workers.js';
 import { JobQueue } from './job-queue.js';
 import { describeExit } from './last-words.js';
@@ -86,7 +87,9 @@ export class Pool implements Dispatcher {
     };
     // A worker without a picture would only use CPU time of others while it starts.
     const length = jobs.ended ? Math.min(workers, jobs.ready) : workers;
-    this.#slots = Array.from({ length }, () => new Slot(runnerFor, settings, limits, events));
+    const decodeIn = decodePlace(mode, length, settings.handle);
+    const own = { ...settings, decodeIn };
+    this.#slots = Array.from({ length }, () => new Slot(runnerFor, own, limits, events));
     this.#memory = new MemoryWatch(this.#slots, options.maxWorkerMemoryMiB);
   }
 
