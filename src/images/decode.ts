@@ -82,12 +82,11 @@ export async function decodeEncoded(
   try {
     if (header.format === 'bmp') return decodeBmp(file, name);
     if (header.format === 'tiff') return await decodeTiff(file, header, options, name);
-    const inThread =
-      place === 'thread' &&
-      header.format === 'jpeg' &&
-      !reduction &&
-      (await decodeJpegInThread(file, header));
-    return inThread || (await decodeWithSharp(file, header, options, reduction));
+    if (place === 'thread' && header.format === 'jpeg' && !reduction) {
+      const picture = await decodeJpegInThread(file, header);
+      if (picture) return picture;
+    }
+    return await decodeWithSharp(file, header, options, reduction);
   } catch (error) {
     throw decodeError(error, file, header.format, options, name);
   }
