@@ -64,7 +64,18 @@ export interface TextLine {
   /** Degrees by which the crop was turned before recognition. */
   angle?: 0 | 180;
   angleScore?: number;
+  /** Only where they are asked for. */
+  words?: TextWord[];
 }
+
+/** A word of a line: characters between spaces; a Chinese or Japanese character is a word of its own. */
+export interface TextWord {
+  text: string;
+  score: number;
+  /** As the quad of a line, and as high as its line. */
+  quad: Quad;
+}
+
 /**
  * Lines in reading order; in the profile paddleocr as PaddleOCR orders them: from top to bottom and left to right. Fields of a
  * part that did not run are absent.

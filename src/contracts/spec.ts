@@ -19,6 +19,8 @@ export interface OcrSettings {
   clsBatch: number;
   /** Maximum text lines per inference of the recognition model. */
   recBatch: number;
+  /** Give the place of each word. Default: false. */
+  words?: boolean;
 }
 
 /** A model and all settings that change its results. Settings that the user omitted are omitted here. */

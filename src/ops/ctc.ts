@@ -63,6 +63,32 @@ export function bestSteps(scores: Float32Array, offset: number, steps: number, c
   return found;
 }
 
+/** A character that time steps spell. */
+export interface CtcLetter {
+  readonly character: string;
+  /** Probability at its first step. */
+  readonly score: number;
+  /** Its time steps: the first, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The characters that time steps spell: repeats folded, blanks left out.
+ * @param characters the character of each class; the first is the blank's and unused
+ */
+export function lettersOf({ best, score }: CtcSteps, characters: readonly string[]): CtcLetter[] {
+  const letters: CtcLetter[] = [];
+  for (let from = 0; from < best.length;) {
+    let to = from + 1;
+    while (to < best.length && best[to] === best[from]) to++;
+    const character = characters[best[from]!];
+    if (best[from] !== BLANK && character) letters.push({ character, score: score[from]!, from, to });
+    from = to;
+  }
+  return letters;
+}
+
 /**
  * The text that time steps spell: repeats folded, blanks left out.
  * @param characters the character of each class; the first is the blank's and unused

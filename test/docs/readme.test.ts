@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { PREDICT_FLAGS } from '#src/config/flags/predict.js';
 import type { AnyFlag } from '#src/config/flags/flag.js';
 import type { ResultRecord, Task } from '#src/contracts/results.js';
+import { OCR_DICTIONARY, OCR_MODELS } from '../support/ocr-models.js';
 import { tempFolder } from '../support/temp.js';
 
 const run = promisify(execFile);
@@ -44,6 +45,10 @@ function makePlace(): { folder: string; env: NodeJS.ProcessEnv } {
   copy('results/pictures/det_022.jpg', 'photos/b.jpg');
   copy('models/shapes-cls-pplcnet-onnx', 'models/PP-LCNet');
   copy('models/shapes-det-picodet-onnx', 'models/PicoDet');
+  copy('ocr/pictures/single_line_a.png', 'lines/a.png');
+  copy(OCR_MODELS.det, 'models/det.onnx');
+  copy(OCR_MODELS.rec, 'models/rec.onnx');
+  copy(OCR_DICTIONARY, 'models/keys.txt');
   mkdirSync(join(folder, 'bin'));
   const shim = join(folder, 'bin', 'fdeploy');
   writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${resolve('bin/fdeploy.js')}" "$@"\n`);
@@ -164,6 +169,22 @@ const PROMISES: readonly [
         'scans/one.png.png',
       ]);
       expect(readdirSync(join(folder, 'report')).sort()).toEqual(['index.html', 'thumbs']);
+    },
+  ],
+  [
+    'fdeploy predict scans/ -m models/det.onnx',
+    (_, file) => {
+      expectRecords(file('places.jsonl'), 'ocr', SCANS);
+      expect(file('places.jsonl')).toContain('"quad":');
+      expect(file('places.jsonl')).not.toContain('"text":');
+    },
+  ],
+  [
+    'fdeploy predict lines/ -m models/rec.onnx --rec-dict models/keys.txt',
+    (_, file) => {
+      expectRecords(file('lines.jsonl'), 'ocr', ['lines/a.png']);
+      expect(file('lines.jsonl')).toContain('"text":"USB接口与HDMI输出"');
+      expect(file('lines.jsonl')).not.toContain('"quad":');
     },
   ],
   [

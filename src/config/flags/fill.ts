@@ -59,6 +59,7 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
 function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
   const ocr = given({
     profile: options.ocrProfile,
+    words: options.words,
     detLimitSide: options.detLimitSide,
     detLimitType: options.detLimitType,
     detThresh: options.detThresh,

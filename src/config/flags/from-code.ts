@@ -36,6 +36,7 @@ const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode' | '
 
 const OCR_SETTINGS: Flags<keyof OcrSettings> = {
   profile: RUN_FLAGS.ocrProfile,
+  words: RUN_FLAGS.words,
   detLimitSide: RUN_FLAGS.detLimitSide,
   detLimitType: RUN_FLAGS.detLimitType,
   detThresh: RUN_FLAGS.detThresh,

@@ -64,6 +64,12 @@ export const OCR_FLAGS = {
     tasks: ['ocr'],
     read: oneOf(['best', 'paddleocr']),
   },
+  words: {
+    flags: '--words',
+    group: OCR,
+    help: 'also give the place of each word; of Chinese and Japanese text, of each character',
+    tasks: ['ocr'],
+  },
   detLimitSide: {
     flags: '--det-limit-side <n>',
     group: OCR,

@@ -17,6 +17,7 @@ export interface OcrUserOptions {
   cls?: boolean;
   ocrProfile?: 'best' | 'paddleocr';
   detLimitSide?: number;
+  words?: boolean;
   detLimitType?: 'min' | 'max';
   detThresh?: number;
   detBoxThresh?: number;

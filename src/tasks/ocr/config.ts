@@ -107,4 +107,6 @@ export interface OcrConfig {
   readonly bothWays: boolean;
   /** Lines in the order in which a page is read, `text` row by row. false: as detection orders them, each a row of its own. */
   readonly readingOrder: boolean;
+  /** The place of each word is given. */
+  readonly words: boolean;
 }

@@ -48,7 +48,7 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
     const values = 3 * width * height;
     const data = buffer.take(pictures.length * values);
     pictures.forEach((picture, i) => {
-      const plan = this.#plan(contexts[i]!, { x: 0, y: 0, width, height });
+      const plan = this.#plan(picture, contexts[i]!, { x: 0, y: 0, width, height });
       pictureToTensor(picture, plan, data, i * values, this.#scratch);
     });
     const dims = [pictures.length, 3, height, width];
@@ -64,11 +64,19 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
   ): Record<string, Tensor> {
     const { width, height } = tile;
     const data = buffer.take(3 * width * height);
-    pictureToTensor(picture, this.#plan(size, tile), data, 0, this.#scratch);
+    pictureToTensor(picture, this.#plan(picture, size, tile), data, 0, this.#scratch);
     return { [this.input]: { type: 'float32', dims: [1, 3, height, width], data } };
   }
 
-  #plan(size: DetectionSize, tile: Rectangle): TensorPlan {
+  /** The values around a picture: of its edge where it is padded by choice, black else. */
+  #padValue(picture: Picture): [number, number, number] {
+    const { order, scale, mean, std, limits } = this.config;
+    const edge = limits.padBeyond === undefined ? [0, 0, 0] : edgeColour(picture);
+    const colour = order === picture.order ? edge : edge.reverse();
+    return colour.map((value, i) => (value * scale - mean[i]!) / std[i]!) as [number, number, number];
+  }
+
+  #plan(picture: Picture, size: DetectionSize, tile: Rectangle): TensorPlan {
     const { order, scale, mean, std } = this.config;
     const { contentWidth, contentHeight, left, top } = size;
     const x = Math.max(0, tile.x - left);
@@ -87,7 +95,7 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
       outHeight: tile.height,
       placeX,
       placeY,
-      padValue: [0, 1, 2].map((i) => -mean[i]! / std[i]!) as [number, number, number],
+      padValue: this.#padValue(picture),
       order,
       scale,
       mean,
@@ -95,4 +103,15 @@ export class DetectionPreprocessor implements Preprocessor<DetectionContext> {
       layout: 'chw',
     };
   }
+}
+
+/** The commonest value of each channel in the first and the last row. */
+function edgeColour({ data, width, height }: Picture): number[] {
+  return [0, 1, 2].map((channel) => {
+    const counts = new Uint32Array(256);
+    for (const row of [0, height - 1]) {
+      for (let x = 0; x < width; x++) counts[data[(row * width + x) * 3 + channel]!]!++;
+    }
+    return counts.indexOf(Math.max(...counts));
+  });
 }

@@ -16,12 +16,25 @@ const MULTIPLE = 32;
 
 const toMultiple = (side: number): number => Math.max(roundHalfEven(side / MULTIPLE) * MULTIPLE, MULTIPLE);
 
+/** A picture longer than this many times its other side may be a line that is cut out without a margin. */
+const LINE = 4;
+/** The margin that it gets on each side, in multiples of its shorter side. */
+const MARGIN = 0.5;
+
 /**
- * The picture with its padding: a long one gets half of the ratio `padBeyond`, and no side less than the network's
- * multiple.
+ * The picture with its padding: one that may be a line gets a margin, a long one half of the ratio `padBeyond`, and no side is less
+ * than the network's multiple.
  */
-function paddedSides(width: number, height: number, padBeyond: number | undefined): [number, number] {
-  if (padBeyond === undefined) return [width, height];
+function paddedSides(
+  pictureWidth: number,
+  pictureHeight: number,
+  padBeyond: number | undefined,
+): [number, number] {
+  if (padBeyond === undefined) return [pictureWidth, pictureHeight];
+  const shorter = Math.min(pictureWidth, pictureHeight);
+  const isLine = Math.max(pictureWidth, pictureHeight) > LINE * shorter;
+  const margin = isLine ? Math.round(2 * MARGIN * shorter) : 0;
+  const [width, height] = [pictureWidth + margin, pictureHeight + margin];
   const least = Math.max(MULTIPLE, Math.ceil((2 * Math.max(width, height)) / padBeyond));
   if (width > padBeyond * height) return [width, least];
   if (height > padBeyond * width) return [least, height];

@@ -34,6 +34,7 @@ export const ocr: TaskDefinition<'ocr', OcrConfig> = {
     const settings = spec.ocr ?? {};
     const config: OcrConfig = {
       readingOrder: settings.profile !== 'paddleocr',
+      words: settings.words === true,
       bothWays: settings.profile !== 'paddleocr' && spec.noCls !== true,
       ...(known.doc && { pageOrientation: await readPageOrientation(known.doc, runtimes.doc!, notify) }),
       ...(known.unwarp && { unwarping: readUnwarping(runtimes.unwarp!) }),

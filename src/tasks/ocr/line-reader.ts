@@ -35,4 +35,4 @@ export class LineReader {
 }
 
 const asColumn = (reading: Reading): Reading =>
-  isWideText(reading.text) ? { ...reading, text: columnMarks(reading.text) } : reading;
+  isWideText(reading.text) ? { ...reading, text: columnMarks(reading.text), isColumn: true } : reading;

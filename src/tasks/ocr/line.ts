@@ -1,5 +1,5 @@
 import type { Picture } from '../../contracts/picture.js';
-import type { Quad } from '../../contracts/results.js';
+import type { Quad, TextWord } from '../../contracts/results.js';
 import type { QuarterTurn } from '../../ops/turn-pixels.js';
 import type { Reading } from './recognition-postprocess.js';
 
@@ -16,6 +16,8 @@ export interface Line {
   /** The orientation network's score for the likelier of both angles. */
   angleScore?: number;
   reading?: Reading;
+  /** In pixels of the picture that came in; only where they are asked for. */
+  words?: TextWord[];
 }
 
 /** Characters that count: white space does not. */

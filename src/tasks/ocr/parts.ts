@@ -36,7 +36,9 @@ export function looksLikeOcr(located: LocatedModel): boolean {
   if (networks.length > 0) {
     const names = networks.map(({ file }) => kindOfFile(file));
     if (names.includes('rec') || (names.includes('det') && names.includes('cls'))) return true;
-    return /ocr/i.test(`${located.name} ${path.basename(networks[0]!.file)}`);
+    const file = path.basename(networks[0]!.file);
+    // Detection of objects has a config: a network of that name without one is part of an OCR pipeline.
+    return /ocr/i.test(`${located.name} ${file}`) || path.parse(file).name.toLowerCase() === 'det';
   }
   const folders = partFolders(directory);
   return folders.det !== undefined && folders.rec !== undefined;

@@ -13,7 +13,10 @@ import type { OrientationStage } from './line-turns.js';
 import { asItCame, turnedBack, type Page } from './page.js';
 import { findPageAngle } from './page-angle.js';
 import type { RecognitionStage } from './read-lines.js';
+import type { Letter } from './recognition-postprocess.js';
 import { foundResult, resultOf } from './result.js';
+import { withSpaces } from './spaces.js';
+import { textOf, wordsOf } from './words.js';
 import { newClock, type StageClock } from './stage.js';
 
 /** The pipeline's networks; a part that the user left out is left out. */
@@ -73,6 +76,7 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
     if (!detection) {
       const line: Line = { crop: straight.picture, tall: false };
       await this.#reader(false).read([line], clock);
+      this.#spell([line], straight, clock);
       straight.release();
       return resultOf([line], straight, output);
     }
@@ -84,9 +88,27 @@ export class OcrPipeline extends QueuedModel<'ocr', OcrPipeline> implements OcrS
     const reader = this.#reader(true);
     const { page, found } = await this.#upright(detection, straight, reader, clock);
     await reader.read(found.lines, clock);
+    this.#spell(found.lines, page, clock);
     release(found.bytes);
     page.release();
     return resultOf(found.lines, page, output);
+  }
+
+  /** Puts missing spaces into what was read, and finds the words' places. */
+  #spell(lines: readonly Line[], page: Page, clock: StageClock): void {
+    const { recognition } = this;
+    const { readingOrder, words } = this.#config;
+    if (!recognition || !(readingOrder || words)) return;
+    const start = performance.now();
+    for (const line of lines) {
+      let letters: readonly Letter[] = recognition.postprocessor.letters(line.reading!);
+      if (readingOrder) {
+        letters = withSpaces(line, letters);
+        line.reading = { ...line.reading!, text: textOf(letters).trim() };
+      }
+      if (words) line.words = wordsOf(line, letters, page);
+    }
+    clock.postprocess += performance.now() - start;
   }
 
   /** @param own whether the pixels of the lines are the pipeline's own */

@@ -1,11 +1,16 @@
 import type { Picture } from '../../contracts/picture.js';
 import { batchesByRatio, batchesOfEqualWidth } from './batches.js';
 import type { RecognitionPostprocessor, Reading } from './recognition-postprocess.js';
-import type { RecognitionPreprocessor } from './recognition-preprocess.js';
+import type { InputColumns, RecognitionPreprocessor } from './recognition-preprocess.js';
 import type { OcrStage, StageClock } from './stage.js';
 import { cutLine, joinSteps, type LinePart } from './wide-lines.js';
 
-export type RecognitionStage = OcrStage<null, Reading, RecognitionPreprocessor, RecognitionPostprocessor>;
+export type RecognitionStage = OcrStage<
+  InputColumns,
+  Reading,
+  RecognitionPreprocessor,
+  RecognitionPostprocessor
+>;
 
 /** Reads lines in batches, each line as it is; one that is too wide for the network is read in parts. */
 export async function readLines(

@@ -1,16 +1,32 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
-import { bestSteps, spell, type CtcSteps, type CtcText } from '../../ops/ctc.js';
+import { bestSteps, lettersOf, spell, type CtcSteps, type CtcText } from '../../ops/ctc.js';
 import { requireFinite } from '../require-finite.js';
+import type { InputColumns } from './recognition-preprocess.js';
+import { columnMarks } from './vertical-text.js';
+
+/** Time steps and where the middle of each lies, as a share of the line's width; what fills the line up lies beyond 1. */
+export interface PlacedSteps extends CtcSteps {
+  readonly at: Float32Array;
+}
+
+/** A character and where its middle lies, as a share of the line's width. */
+export interface Letter {
+  readonly character: string;
+  readonly score: number;
+  readonly at: number;
+}
 
 /** A text and the time steps that spell it: as many as the input's columns, divided by the network's stride. */
 export interface Reading extends CtcText {
-  readonly steps: CtcSteps;
+  readonly steps: PlacedSteps;
+  /** A column of characters, whose marks the text has as they are meant. */
+  readonly isColumn?: boolean;
 }
 
 /** Class scores [N, steps, classes] to texts. */
-export class RecognitionPostprocessor implements Postprocessor<null, Reading> {
+export class RecognitionPostprocessor implements Postprocessor<InputColumns, Reading> {
   readonly #characters: readonly string[];
 
   /**
@@ -24,7 +40,7 @@ export class RecognitionPostprocessor implements Postprocessor<null, Reading> {
     this.#characters = ['', ...dictionary.split('\n')];
   }
 
-  run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly null[]): Reading[] {
+  run(outputs: Readonly<Record<string, Tensor>>, contexts: readonly InputColumns[]): Reading[] {
     const tensor = outputs[this.output];
     const classes = this.#characters.length;
     const [count, steps, found] = tensor?.dims ?? [];
@@ -38,11 +54,23 @@ export class RecognitionPostprocessor implements Postprocessor<null, Reading> {
       tensor.data.subarray(0, contexts.length * size),
       `output ${this.output} of text recognition`,
     );
-    return contexts.map((_, i) => this.read(bestSteps(tensor.data, i * size, steps!, classes)));
+    return contexts.map((columns, i) => {
+      const at = Float32Array.from({ length: steps! }, (_, step) => ((step + 0.5) * columns) / steps!);
+      return this.read({ ...bestSteps(tensor.data, i * size, steps!, classes), at });
+    });
   }
 
   /** The text of time steps that were put together. */
-  read(steps: CtcSteps): Reading {
+  read(steps: PlacedSteps): Reading {
     return { ...spell(steps, this.#characters), steps };
+  }
+
+  /** The characters of a reading, in the order of its text. */
+  letters({ steps, isColumn }: Reading): Letter[] {
+    return lettersOf(steps, this.#characters).map(({ character, score, from, to }) => ({
+      character: isColumn ? columnMarks(character) : character,
+      score,
+      at: (steps.at[from]! + steps.at[to - 1]!) / 2,
+    }));
   }
 }

@@ -6,8 +6,11 @@ import type { RecognitionConfig } from './config.js';
 import { linePlan } from './line-plan.js';
 import { TensorBuffer } from '../tensor-buffer.js';
 
+/** Columns of the network's input, in multiples of the line's own. */
+export type InputColumns = number;
+
 /** Lines to the input of text recognition, each filled up to the widest. */
-export class RecognitionPreprocessor implements Preprocessor<null> {
+export class RecognitionPreprocessor implements Preprocessor<InputColumns> {
   readonly #scratch = new TensorScratch();
 
   /** @param input name of the network's input */
@@ -33,18 +36,19 @@ export class RecognitionPreprocessor implements Preprocessor<null> {
   run(
     lines: readonly Picture[],
     buffer: InputBuffer = new TensorBuffer(),
-  ): { feeds: Record<string, Tensor>; contexts: null[] } {
+  ): { feeds: Record<string, Tensor>; contexts: InputColumns[] } {
     const { height } = this.config;
     const widths = lines.map((line) => this.inputWidth(line));
     const batchWidth = Math.max(...widths);
     const values = 3 * height * batchWidth;
     const data = buffer.take(lines.length * values);
-    lines.forEach((line, i) => {
-      const own = Math.ceil(height * (line.width / line.height));
-      const plan = linePlan(this.config, Math.min(own, widths[i]!), batchWidth);
+    const contexts = lines.map((line, i) => {
+      const own = Math.min(Math.ceil(height * (line.width / line.height)), widths[i]!);
+      const plan = linePlan(this.config, own, batchWidth);
       pictureToTensor(line, plan, data, i * values, this.#scratch);
+      return batchWidth / own;
     });
     const dims = [lines.length, 3, height, batchWidth];
-    return { feeds: { [this.input]: { type: 'float32', dims, data } }, contexts: lines.map(() => null) };
+    return { feeds: { [this.input]: { type: 'float32', dims, data } }, contexts };
   }
 }

@@ -47,11 +47,12 @@ function rowsOf<Line extends Place>(lines: readonly Line[], readingOrder: boolea
 const angleOf = (lines: readonly unknown[], { angle }: Page): Pick<OcrResult, 'angle'> =>
   lines.length > 0 && angle !== undefined ? { angle } : {};
 
-function textLine({ quad, angle, angleScore, reading }: Line, page: Page): TextLine {
+function textLine({ quad, angle, angleScore, reading, words }: Line, page: Page): TextLine {
   return {
     ...(quad && { quad: page.restore(quad) }),
     ...(angle !== undefined && { angle }),
     ...(angleScore !== undefined && { angleScore }),
     ...(reading && { text: reading.text, score: reading.score }),
+    ...(words && { words }),
   };
 }

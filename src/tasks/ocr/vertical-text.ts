@@ -1,4 +1,5 @@
 import type { Picture } from '../../contracts/picture.js';
+import { inkByColumn } from './ink.js';
 
 /** Chinese, Japanese and Korean characters: those that stand in columns. */
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
@@ -53,18 +54,6 @@ export function uprightCells(crop: Picture, most = CELLS): Picture | undefined {
     }
   }
   return { ...crop, data: out, width: count * height, height: size };
-}
-
-/** How much each column of a picture differs from its commonest brightness. */
-function inkByColumn({ data, width, height }: Picture): Float64Array {
-  const counts = new Uint32Array(256);
-  for (let i = 1; i < data.length; i += CHANNELS) counts[data[i]!]!++;
-  const paper = counts.indexOf(Math.max(...counts));
-  const ink = new Float64Array(width);
-  for (let y = 0, i = 1; y < height; y++) {
-    for (let x = 0; x < width; x++, i += CHANNELS) ink[x]! += Math.abs(data[i]! - paper);
-  }
-  return ink;
 }
 
 /** The smallest distance, and the first place, of cuts that meet as little ink as the best. */

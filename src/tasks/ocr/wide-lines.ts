@@ -1,5 +1,6 @@
 import type { Picture } from '../../contracts/picture.js';
 import { BLANK, type CtcSteps } from '../../ops/ctc.js';
+import type { PlacedSteps } from './recognition-postprocess.js';
 
 /** A part of a line and where it starts in it. */
 export interface LinePart {
@@ -48,9 +49,10 @@ export interface PartSteps extends CtcSteps {
  * The time steps of a line from those of its parts: from one part to the next in the middle of what both have, or at the
  * step nearest to it where both see no character, so that none is lost or doubled.
  */
-export function joinSteps(parts: readonly PartSteps[]): CtcSteps {
+export function joinSteps(parts: readonly PartSteps[]): PlacedSteps {
   const best: number[] = [];
   const score: number[] = [];
+  const column: number[] = [];
   let first = 0;
   parts.forEach((part, i) => {
     const next = parts[i + 1];
@@ -59,10 +61,16 @@ export function joinSteps(parts: readonly PartSteps[]): CtcSteps {
     for (let step = first; step < end; step++) {
       best.push(part.best[step]!);
       score.push(part.score[step]!);
+      column.push(part.left + (step + 0.5) * part.columnsPerStep);
     }
     first = seam?.start ?? 0;
   });
-  return { best: Int32Array.from(best), score: Float32Array.from(score) };
+  const { left, width } = parts.at(-1)!;
+  return {
+    best: Int32Array.from(best),
+    score: Float32Array.from(score),
+    at: Float32Array.from(column, (value) => value / (left + width)),
+  };
 }
 
 /** Where to leave a part and where to go on in the next: steps of each. */

@@ -61,7 +61,7 @@ describe.each(STAGED)('lines of %s, by the stages of PaddleOCR', (name) => {
         data[row + best] = ctc_prob[step]!;
       });
       const dims = [1, ctc_argmax.length, classes];
-      const [read] = postprocessor.run({ y: { type: 'float32', dims, data } }, [null]);
+      const [read] = postprocessor.run({ y: { type: 'float32', dims, data } }, [1]);
       expect(read!.text).toBe(text);
       // The stages hold the probabilities with six digits.
       expect(read!.score).toBeCloseTo(score, 5);

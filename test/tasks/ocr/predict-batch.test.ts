@@ -36,7 +36,7 @@ function echo() {
   const handle = {
     task: 'ocr',
     name: 'echo',
-    config: { bothWays: false, readingOrder: false },
+    config: { bothWays: false, readingOrder: false, words: false },
     runtimes: {},
     decode: { background: 'drop', acceptTruncated: false, maxPixels: 1e6 },
   } as const;
