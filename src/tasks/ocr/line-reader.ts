@@ -1,7 +1,7 @@
 import type { Line } from './line.js';
 import { checkTurns, turnLines, type OrientationStage } from './line-turns.js';
 import { readLines, type RecognitionStage } from './read-lines.js';
-import type { Reading } from './recognition-postprocess.js';
+import type { Reading } from './reading.js';
 import type { StageClock } from './stage.js';
 import { columnMarks, isWideText } from './vertical-text.js';
 

@@ -5,7 +5,7 @@ import { lengthOf, type Line } from './line.js';
 import type { LineOrientation } from './orientation-postprocess.js';
 import type { OrientationPreprocessor } from './orientation-preprocess.js';
 import { readLines, type RecognitionStage } from './read-lines.js';
-import type { Reading } from './recognition-postprocess.js';
+import type { Reading } from './reading.js';
 import type { OcrStage, StageClock } from './stage.js';
 
 export type OrientationStage = OcrStage<null, LineOrientation, OrientationPreprocessor>;

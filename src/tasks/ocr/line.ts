@@ -1,7 +1,7 @@
 import type { Picture } from '../../contracts/picture.js';
 import type { Quad, TextWord } from '../../contracts/results.js';
 import type { QuarterTurn } from '../../ops/turn-pixels.js';
-import type { Reading } from './recognition-postprocess.js';
+import type { Reading } from './reading.js';
 
 /** A line on its way through the pipeline. */
 export interface Line {

@@ -13,7 +13,7 @@ import type { OrientationStage } from './line-turns.js';
 import { asItCame, turnedBack, type Page } from './page.js';
 import { findPageAngle } from './page-angle.js';
 import type { RecognitionStage } from './read-lines.js';
-import type { Letter } from './recognition-postprocess.js';
+import type { Letter } from './reading.js';
 import { foundResult, resultOf } from './result.js';
 import { withSpaces } from './spaces.js';
 import { textOf, wordsOf } from './words.js';

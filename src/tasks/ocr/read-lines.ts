@@ -1,7 +1,9 @@
 import type { Picture } from '../../contracts/picture.js';
 import { batchesByRatio, batchesOfEqualWidth } from './batches.js';
-import type { RecognitionPostprocessor, Reading } from './recognition-postprocess.js';
-import type { InputColumns, RecognitionPreprocessor } from './recognition-preprocess.js';
+import type { RecognitionPostprocessor } from './recognition-postprocess.js';
+import type { Reading } from './reading.js';
+import type { RecognitionPreprocessor } from './recognition-preprocess.js';
+import type { InputColumns } from './reading.js';
 import type { OcrStage, StageClock } from './stage.js';
 import { cutLine, joinSteps, type LinePart } from './wide-lines.js';
 

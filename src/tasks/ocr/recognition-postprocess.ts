@@ -1,29 +1,10 @@
 import { FdeployError } from '../../contracts/errors.js';
 import type { Postprocessor } from '../../contracts/model.js';
 import type { Tensor } from '../../contracts/tensor.js';
-import { bestSteps, lettersOf, spell, type CtcSteps, type CtcText } from '../../ops/ctc.js';
+import { bestSteps, lettersOf, spell } from '../../ops/ctc.js';
 import { requireFinite } from '../require-finite.js';
-import type { InputColumns } from './recognition-preprocess.js';
+import type { InputColumns, Letter, PlacedSteps, Reading } from './reading.js';
 import { columnMarks } from './vertical-text.js';
-
-/** Time steps and where the middle of each lies, as a share of the line's width; what fills the line up lies beyond 1. */
-export interface PlacedSteps extends CtcSteps {
-  readonly at: Float32Array;
-}
-
-/** A character and where its middle lies, as a share of the line's width. */
-export interface Letter {
-  readonly character: string;
-  readonly score: number;
-  readonly at: number;
-}
-
-/** A text and the time steps that spell it: as many as the input's columns, divided by the network's stride. */
-export interface Reading extends CtcText {
-  readonly steps: PlacedSteps;
-  /** A column of characters, whose marks the text has as they are meant. */
-  readonly isColumn?: boolean;
-}
 
 /** Class scores [N, steps, classes] to texts. */
 export class RecognitionPostprocessor implements Postprocessor<InputColumns, Reading> {

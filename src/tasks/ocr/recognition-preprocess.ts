@@ -4,10 +4,8 @@ import type { Tensor } from '../../contracts/tensor.js';
 import { pictureToTensor, TensorScratch } from '../../ops/picture-tensor.js';
 import type { RecognitionConfig } from './config.js';
 import { linePlan } from './line-plan.js';
+import type { InputColumns } from './reading.js';
 import { TensorBuffer } from '../tensor-buffer.js';
-
-/** Columns of the network's input, in multiples of the line's own. */
-export type InputColumns = number;
 
 /** Lines to the input of text recognition, each filled up to the widest. */
 export class RecognitionPreprocessor implements Preprocessor<InputColumns> {

@@ -1,6 +1,6 @@
 import { blankLevel, inkByColumn, inkHeight, widestGap } from './ink.js';
 import type { Line } from './line.js';
-import type { Letter } from './recognition-postprocess.js';
+import type { Letter } from './reading.js';
 
 /** Characters of scripts that put spaces between words. */
 const SPACED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Number}\p{Punctuation}\p{Symbol}]/u;

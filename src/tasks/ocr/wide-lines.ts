@@ -1,6 +1,6 @@
 import type { Picture } from '../../contracts/picture.js';
 import { BLANK, type CtcSteps } from '../../ops/ctc.js';
-import type { PlacedSteps } from './recognition-postprocess.js';
+import type { PlacedSteps } from './reading.js';
 
 /** A part of a line and where it starts in it. */
 export interface LinePart {

@@ -2,7 +2,7 @@ import type { Point, Quad, TextWord } from '../../contracts/results.js';
 import { blankLevel, inkByColumn, inkRows, trimmed, widestGap, type Range } from './ink.js';
 import type { Line } from './line.js';
 import type { Page } from './page.js';
-import type { Letter } from './recognition-postprocess.js';
+import type { Letter } from './reading.js';
 
 /** Characters that are words of their own. */
 const ALONE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
