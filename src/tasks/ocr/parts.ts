@@ -98,7 +98,12 @@ async function partsAt(
       parts[kind as PartKind] = await partAt(folder, spec, notify);
     }
     if (Object.keys(parts).length > 0) return parts;
-    const message = `${directory ?? located.name} contains no OCR model: expected folders det, cls and rec, or files with det, cls and rec in their names`;
+    const expected = 'expected folders det, cls and rec, or files with det, cls and rec in their names';
+    const hint =
+      spec.docModel === undefined
+        ? ''
+        : '; a page orientation model alone reads no text, so name an OCR model too (in a config: model, or det and rec)';
+    const message = `${directory ?? located.name} contains no OCR model: ${expected}${hint}`;
     throw new FdeployError('MODEL_NOT_FOUND', message, { file: directory ?? located.name });
   }
   if (!config && networks.length > 1) {

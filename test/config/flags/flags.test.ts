@@ -104,13 +104,19 @@ describe('what is left out', () => {
       timeout: 1.5,
       cls: false,
       detThresh: 0.2,
+      clsBatch: 3,
+      recBatch: 5,
       background: 'drop',
       masks: 'm',
       saveImages: 'd',
     });
     expect(run).toMatchObject({
       timeoutMs: 1500,
-      spec: { noCls: true, ocr: { detThresh: 0.2 }, decode: { background: 'drop' } },
+      spec: {
+        noCls: true,
+        ocr: { detThresh: 0.2, clsBatch: 3, recBatch: 5 },
+        decode: { background: 'drop' },
+      },
       artifacts: { masks: 'm', drawings: 'd' },
     });
   });

@@ -61,6 +61,12 @@ describe('models as they come', () => {
     expect(partsOf(handle)).toEqual(['cls', 'det', 'rec']);
   });
 
+  test('batches of orientation and of recognition, each its own', async () => {
+    const handle = await resolve({ model: 'ppocr-v4', ocr: { clsBatch: 3, recBatch: 5 } });
+    expect(configOf(handle).orientation!.batch).toBe(3);
+    expect(configOf(handle).recognition!.batch).toBe(5);
+  });
+
   test("a PaddleX pipeline's yaml, relative to the file, with what it sets", async () => {
     await put(det, 'models', 'a', 'inference.onnx');
     await put(rec, 'models', 'b', 'inference.onnx');
@@ -145,6 +151,19 @@ describe("a user's mistakes", () => {
     await writeFile(recDict, 'a\nb\n');
     await expect(resolve({ model: file, recDict })).rejects.toMatchObject({ code: 'DICTIONARY_MISMATCH' });
   });
+  test('a config that names the page orientation model alone', async () => {
+    await mkdir(path.join(folder, 'doc_ori'));
+    await copyFile(
+      ocrPath('document/doc_ori/inference.json'),
+      path.join(folder, 'doc_ori', 'inference.json'),
+    );
+    await writeFile(path.join(folder, 'pages.yaml'), 'fdeploy: {task: ocr, doc: doc_ori}');
+    await expect(resolve({ model: path.join(folder, 'pages.yaml') })).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: expect.stringContaining('a page orientation model alone reads no text') as string,
+    });
+  });
+
   test('a batch of pictures', async () => {
     await expect(resolve({ model: 'ppocr-v4', batchSize: 2 })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
