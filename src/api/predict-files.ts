@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { fillRunOptions } from '../config/flags/fill.js';
 import { checkNotify, checkRunOptions, checkSettings } from '../config/flags/from-code.js';
 import type { RunUserOptions } from '../config/flags/predict-options.js';
+import { shardOf } from '../config/flags/shard.js';
 import { pageRanges } from '../config/flags/page-list.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
@@ -12,6 +13,7 @@ import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
 import { JobFeed } from '../run/job-feed.js';
 import { listSources } from '../sources/list-sources.js';
+import { sourcesOfShard } from '../sources/shard.js';
 import { RunOutputs } from '../outputs/index.js';
 import { startRun } from '../run/start-run.js';
 
@@ -42,7 +44,7 @@ export async function* predictFiles(
   options: PredictFilesOptions,
 ): AsyncGenerator<ResultRecord, RunSummary, undefined> {
   const settings = checkRunOptions(options, ONLY_FROM_CODE);
-  const { images, signal, notify = () => undefined, model, pages, ...user } = options;
+  const { images, signal, notify = () => undefined, model, pages, shard, ...user } = options;
   checkNotify(notify);
   checkSignal(signal);
   const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
@@ -54,8 +56,10 @@ export async function* predictFiles(
     notify,
   });
   const left = new AbortController();
-  const listing = expandDocuments(files, {
+  const part = shard === undefined ? undefined : shardOf(shard, 'shard');
+  const listing = expandDocuments(sourcesOfShard(files, part), {
     pages: pages === undefined ? undefined : pageRanges(pages, 'pages'),
+    partOfRun: part !== undefined,
     signal: left.signal,
     notify,
   });

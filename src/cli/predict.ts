@@ -12,6 +12,7 @@ import { startRun } from '../run/start-run.js';
 import { configureProcess } from '../runtime/index.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { listSources } from '../sources/list-sources.js';
+import { sourcesOfShard } from '../sources/shard.js';
 import { errorLine, messageLine } from './messages.js';
 import type { Progress } from './pace.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
@@ -65,7 +66,12 @@ async function predictEarly(
     noPdf: noPdf(),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
-  const listing = expandDocuments(files, { pages: options.pages, signal: lists.signal, notify: voice.say });
+  const listing = expandDocuments(sourcesOfShard(files, options.shard), {
+    pages: options.pages,
+    partOfRun: options.shard !== undefined,
+    signal: lists.signal,
+    notify: voice.say,
+  });
   const output = await prepareOutput(options.output);
   try {
     const feed = await JobFeed.open(listing, {

@@ -11,6 +11,8 @@ import { TiffFile } from './tiff/tiff-file.js';
 export interface ExpandOptions {
   /** The pages to predict; all if it is left out. Pictures with one page are always predicted. */
   readonly pages?: readonly PageRange[] | undefined;
+  /** Other runs predict the other sources, so this one may have no page. */
+  readonly partOfRun?: boolean;
   /** Ends the counting of pages. */
   readonly signal?: AbortSignal;
   readonly notify: Notify;
@@ -19,11 +21,11 @@ export interface ExpandOptions {
 /**
  * Replaces documents by their pages: PDFs, and TIFFs with several pages. A document that cannot be opened stays one source, with
  * the reason.
- * @throws FdeployError NO_IMAGES if no document has any of `pages`, and there is nothing else
+ * @throws FdeployError NO_IMAGES if no document has any of `pages`, and there is nothing else, in a whole run
  */
 export async function* expandDocuments(
   sources: AsyncIterable<Source>,
-  { pages, signal, notify }: ExpandOptions,
+  { pages, partOfRun = false, signal, notify }: ExpandOptions,
 ): AsyncGenerator<Source, void, undefined> {
   const counter = new PageCounter();
   const stop = (): void => {
@@ -56,7 +58,7 @@ export async function* expandDocuments(
   if (first === undefined) return;
   const others = without.length === 1 ? '' : ` and ${without.length - 1} more`;
   const sentence = `none of the pages of --pages is in '${first}'${others}`;
-  if (given === 0) throw new FdeployError('NO_IMAGES', sentence, { file: first });
+  if (given === 0 && !partOfRun) throw new FdeployError('NO_IMAGES', sentence, { file: first });
   notify(sentence);
 }
 

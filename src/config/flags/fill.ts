@@ -13,6 +13,7 @@ import { usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
 import { pageRanges } from './page-list.js';
 import { PREDICT_FLAGS } from './predict.js';
+import { shardOf } from './shard.js';
 import type {
   FilledPredictOptions,
   FilledRunOptions,
@@ -132,6 +133,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     ...given({
       fromFile: options.fromFile,
       pages: options.pages === undefined ? undefined : pageRanges(options.pages),
+      shard: options.shard === undefined ? undefined : shardOf(options.shard),
       report: options.report,
       summary: options.summary,
     }),

@@ -1,6 +1,7 @@
 import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
+import type { Shard } from '../../contracts/shard.js';
 import type { RunOptions } from '../../contracts/run.js';
 
 export const PROGRESS_KINDS = ['auto', 'bar', 'plain', 'none'] as const;
@@ -44,6 +45,8 @@ export interface RunUserOptions extends OcrUserOptions {
   decode?: DecodeMode;
   /** Of documents, only these pages: `1-3,7`. */
   pages?: string;
+  /** One of equal parts: `2/8`. The name of a picture decides which part it is in. */
+  shard?: string;
   /** Dots per inch of PDF pages. */
   dpi?: number;
   mode?: Mode;
@@ -86,6 +89,8 @@ export interface FilledPredictOptions {
   fromFile?: string;
   /** The pages of documents to predict. Default: all. */
   pages?: readonly PageRange[];
+  /** Default: all sources. */
+  shard?: Shard;
   output: {
     /** undefined is stdout. */
     file: string | undefined;

@@ -5,6 +5,7 @@ import type { FlagTable } from './flag.js';
 import { OCR_FLAGS } from './ocr.js';
 import { pageList } from './page-list.js';
 import type { RunUserOptions } from './predict-options.js';
+import { shardText } from './shard.js';
 import { background, numberFrom, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
 const MODEL = 'Model';
@@ -117,6 +118,14 @@ export const RUN_FLAGS = {
     fallback: 'all',
     perRun: true,
     read: pageList,
+  },
+  shard: {
+    flags: '--shard <i/n>',
+    group: PICTURES,
+    help: 'predict the i-th of n equal parts, i from 1; the name of a picture decides which part it is in',
+    fallback: 'all',
+    perRun: true,
+    read: shardText,
   },
   dpi: {
     flags: '--dpi <n>',

@@ -9,6 +9,8 @@ const WIDE = /[\u2e80-\uffef]/u;
 const FAR = 0.4;
 /** A gap that is this much wider than the line's usual one is a space, in heights of the line's ink. */
 const SPACE = 0.2;
+/** The ink of a line is at least so high, in heights of the crop. */
+const LOWEST = 0.4;
 
 /**
  * Recognition drops spaces, most of all in tight lines. Puts one in where the ink of two letters is as far apart as words are.
@@ -31,8 +33,10 @@ export function withSpaces({ crop }: Line, letters: readonly Letter[]): readonly
     isSpaced(letters[i - 1]) && isSpaced(letters[i]) ? [gapBefore(i)] : [],
   );
   const usual = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)]!;
+  const wide = places.filter((i) => gapBefore(i) > usual + SPACE * LOWEST * height);
+  if (wide.length === 0) return letters;
   const least = usual + SPACE * inkHeight(crop);
-  const missing = new Set(places.filter((i) => gapBefore(i) > least));
+  const missing = new Set(wide.filter((i) => gapBefore(i) > least));
   return letters.flatMap((letter, i) => {
     if (!missing.has(i)) return [letter];
     const before = letters[i - 1]!;
