@@ -113,7 +113,7 @@ try {
     const of = (name, digits) => median(figures.map((one) => one[name])).toFixed(digits);
     const name = commands.length > 1 ? `${mode}, ${command}` : mode;
     console.log(
-      `| ${name} | ${workers} | ${of('rate', 1)} | ${of('peak', 0)} | ${of('user', 2)} | ${of('system', 2)} | ${of('faults', 0)} |`,
+      `| ${name} | ${workers} | ${of('rate', 2)} | ${of('peak', 0)} | ${of('user', 2)} | ${of('system', 2)} | ${of('faults', 0)} |`,
     );
   }
 } finally {
