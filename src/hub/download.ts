@@ -70,7 +70,7 @@ async function append({ file, part, open, onBytes }: Download): Promise<void> {
   }
   onBytes(start);
   if (start === file.size && start > 0) return;
-  const blob = file.size === 0 ? new Blob() : await open();
+  const blob = file.size === 0 ? new Blob([]) : await open();
   if (!blob) throw new Error('the hub lists it and does not have it');
   const bytes = Readable.fromWeb(blob.slice(start, file.size).stream() as never);
   let end = start;
