@@ -79,10 +79,7 @@ function addModels(program: Command, finish: Finish): void {
       '[names...]',
       'pull, remove: names of models; known: part of a name or task; add: a folder or an archive',
     )
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ fdeploy models pull PP-OCRv5_mobile   fetch it once; then predict -m PP-OCRv5_mobile\n',
-    );
+    .addHelpText('after', '\nExample:\n  $ fdeploy models pull PP-OCRv5_mobile\n');
   addFlags(command, {
     name: {
       flags: '--name <name>',

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import lockfile from 'proper-lockfile';
 import { FdeployError } from '../contracts/errors.js';
 import { makeFolder } from '../files/make-folder.js';
+import { systemError } from '../files/shared-files.js';
 import { hubAccess, loadClient, type HubAccess } from './client.js';
 import { download, type RemoteFile } from './download.js';
 import type { HubModel } from './names.js';
@@ -38,7 +39,11 @@ export async function pullModels(
 ): Promise<PulledModel[]> {
   const access = hubAccess();
   const limit = pLimit(AT_ONCE);
-  const pulls = models.map((model) => pullOne(root, model, access, limit, onPull));
+  const pulls = models.map((model) =>
+    pullOne(root, model, access, limit, onPull).catch((error: unknown) => {
+      throw unstored(root, model.name, error);
+    }),
+  );
   const results = await Promise.allSettled(pulls);
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
@@ -110,6 +115,13 @@ async function isStored(root: string, name: string): Promise<boolean> {
     throw error;
   });
   return folder !== undefined;
+}
+
+function unstored(root: string, name: string, error: unknown): unknown {
+  const code = error instanceof FdeployError ? undefined : systemError(error);
+  if (code === undefined) return error;
+  const message = `${name} cannot be stored in the cache ${root} (${code}): set FDEPLOY_CACHE`;
+  return new FdeployError('OUTPUT_FAILED', message, { file: root, cause: error });
 }
 
 function named(name: string, error: unknown): unknown {

@@ -54,7 +54,7 @@ it.each([
   expect(stderr).toMatch(sentence);
 });
 
-it('a set is pulled and reads like its parts named one by one', async () => {
+it('a set is pulled, and opened without a network', async () => {
   const hub = new HubServer();
   await hub.start();
   try {
