@@ -1,3 +1,4 @@
+import type * as Hub from '@huggingface/hub';
 import { FdeployError } from '../contracts/errors.js';
 
 /** Where the hub is, and what opens it. */
@@ -10,7 +11,10 @@ const HUB = 'https://huggingface.co';
 
 /** The hub of `HF_ENDPOINT`, opened with `HF_TOKEN`. @throws FdeployError BAD_OPTION */
 export function hubAccess(env: NodeJS.ProcessEnv = process.env): HubAccess {
-  const hubUrl = (env.HF_ENDPOINT || HUB).replace(/\/+$/, '');
+  const hubUrl = (env.HF_ENDPOINT === undefined || env.HF_ENDPOINT === '' ? HUB : env.HF_ENDPOINT).replace(
+    /\/+$/,
+    '',
+  );
   const accessToken = env.HF_TOKEN;
   if (!URL.canParse(hubUrl) || !/^https?:/.test(hubUrl)) {
     throw new FdeployError('BAD_OPTION', `HF_ENDPOINT must be an http or https address, not '${hubUrl}'`, {
@@ -26,7 +30,7 @@ export function hubAccess(env: NodeJS.ProcessEnv = process.env): HubAccess {
 }
 
 /** The hub's client. @throws FdeployError PACKAGE_MISSING */
-export async function loadClient(): Promise<typeof import('@huggingface/hub')> {
+export async function loadClient(): Promise<typeof Hub> {
   try {
     return await import('@huggingface/hub');
   } catch (cause) {

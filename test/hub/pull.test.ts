@@ -167,7 +167,7 @@ it.each(['../../evil', 'a/../../evil', '/etc/evil', 'C:evil', 'a\\b'])(
 );
 
 it('what the hub has not, and a hub that is away, are sentences', async () => {
-  delete hub.repositories[REPOSITORY];
+  hub.repositories = {};
   const absent = await run('models', 'pull', NAME);
   expect(absent).toMatchObject({ code: 2, stdout: '' });
   expect(absent.stderr).toMatch(

@@ -15,7 +15,7 @@ const hash = (kind: string, ...parts: (string | Buffer)[]) =>
 
 /** A hub on this machine, with the answers of huggingface.co that a download needs. */
 export class HubServer {
-  readonly repositories: Record<string, Repository> = {};
+  repositories: Record<string, Repository> = {};
   /** Each request as `METHOD path range`. */
   readonly requests: string[] = [];
   /** Bytes after which downloads of a path are cut off, and how often that happens. */
@@ -44,12 +44,20 @@ export class HubServer {
     this.requests.push(`${request.method} ${pathname} ${request.headers.range ?? ''}`.trim());
     const [, model, rest = ''] = /^\/(?:api\/models\/)?([^/]+\/[^/]+)(.*)$/.exec(pathname) ?? [];
     const repository = this.repositories[model ?? ''];
-    if (!repository || model === undefined) return notFound(response);
+    if (!repository || model === undefined) {
+      notFound(response);
+      return;
+    }
     const list = /^\/tree\/[^/]+(?:\/(.+))?$/.exec(rest);
     const file = /^\/resolve\/[^/]+\/(.+)$/.exec(rest);
-    if (list) return this.#list(repository, pathname, list[1], Number(searchParams.get('cursor')), response);
-    if (file?.[1] !== undefined)
-      return this.#send(decodeURIComponent(file[1]), repository, request, response);
+    if (list) {
+      this.#list(repository, pathname, list[1], Number(searchParams.get('cursor')), response);
+      return;
+    }
+    if (file?.[1] !== undefined) {
+      this.#send(decodeURIComponent(file[1]), repository, request, response);
+      return;
+    }
     json(response, {
       _id: '1',
       id: model,
@@ -79,7 +87,10 @@ export class HubServer {
           lfs: { oid: hash('sha256', bytes), size: bytes.length, pointerSize: 130 },
         }),
       }));
-    if (entries.length === 0) return notFound(response);
+    if (entries.length === 0) {
+      notFound(response);
+      return;
+    }
     if (cursor + PAGE < entries.length) {
       response.setHeader(
         'Link',
@@ -91,7 +102,10 @@ export class HubServer {
 
   #send(name: string, { files }: Repository, request: IncomingMessage, response: ServerResponse): void {
     const bytes = this.forged[name] ?? files[name];
-    if (!bytes) return notFound(response);
+    if (!bytes) {
+      notFound(response);
+      return;
+    }
     const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
     const start = Number(first ?? 0);
     const part = bytes.subarray(start, last ? Number(last) + 1 : undefined);
