@@ -20,7 +20,8 @@ module.exports = {
       severity: 'error',
       // The page and the start-up files are bundled when the package is built.
       from: { path: '^src/', pathNot: '^src/report/page/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+      // Optional packages are peer and development dependencies.
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'only-the-index-at-the-top',
