@@ -15,6 +15,7 @@ import { listSources } from '../sources/list-sources.js';
 import { sourcesOfShard } from '../sources/shard.js';
 import { errorLine, messageLine } from './messages.js';
 import type { Progress } from './pace.js';
+import { checkQueueOptions, queueDispatch } from './queue-dispatch.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
@@ -33,12 +34,13 @@ import { summaryText } from './summary-text.js';
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
+  if (options.queue) checkQueueOptions(given, options);
   const files = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, files);
   configureProcess();
   const early = new EarlyWorkers(options.run.mode);
   try {
-    early.start(1); // beside the listing, which says how many there may be
+    if (!options.queue) early.start(1); // beside the listing, which says how many there may be
     return await predictEarly(named, given, files, outputs, options, early);
   } finally {
     early.end();
@@ -116,7 +118,7 @@ async function predictListed(
 ): Promise<number> {
   const { workers } = options.run;
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
-  early.start(feed.ended ? Math.min(workers, feed.ready) : workers);
+  if (!options.queue) early.start(feed.ended ? Math.min(workers, feed.ready) : workers);
   const expected = { count: () => feed.listed - feed.skipped, isFinal: () => feed.ended };
   const progress = await makeProgress(options.progress, expected, recordsOnTerminal);
   const say = (sentence: string): void => {
@@ -133,7 +135,9 @@ async function predictListed(
   try {
     voice.begin(say);
     const { signal } = watch;
-    const dispatch = localDispatcher(early);
+    const dispatch = options.queue
+      ? await queueDispatch(options.queue, options.run.spec)
+      : localDispatcher(early);
     const run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
     if (!run) {
       say('interrupted while the model was being prepared: nothing was predicted');

@@ -39,6 +39,8 @@ export const ERROR_KINDS = {
   RUNTIME_UNAVAILABLE: 'run',
   WORKER_START_FAILED: 'run',
   LISTING_FAILED: 'run',
+  QUEUE_UNAVAILABLE: 'run',
+  WORKERS_REFUSED: 'run',
   OUTPUT_FAILED: 'run',
   INTERNAL: 'bug',
 } as const satisfies Record<string, ErrorKind>;

@@ -13,6 +13,7 @@ import { usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
 import { pageRanges } from './page-list.js';
 import { PREDICT_FLAGS } from './predict.js';
+import { DEFAULT_QUEUE_TIMEOUT, queueOf } from './queue.js';
 import { shardOf } from './shard.js';
 import type {
   FilledPredictOptions,
@@ -120,6 +121,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       `an output of format ${format} cannot be resumed: use --format ${RESUMABLE_FORMATS.join(' or ')}`,
     );
   }
+  const queue = queueOf(options.queue);
   return {
     run: fillRunOptions(options),
     output: {
@@ -134,6 +136,10 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       fromFile: options.fromFile,
       pages: options.pages === undefined ? undefined : pageRanges(options.pages),
       shard: options.shard === undefined ? undefined : shardOf(options.shard),
+      queue:
+        queue === undefined
+          ? undefined
+          : { url: queue, timeoutMs: (options.queueTimeout ?? DEFAULT_QUEUE_TIMEOUT) * 1000 },
       report: options.report,
       summary: options.summary,
     }),

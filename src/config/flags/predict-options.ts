@@ -79,6 +79,10 @@ export interface PredictUserOptions extends RunUserOptions {
   summary?: string;
   progress?: ProgressKind;
   quiet?: boolean;
+  /** Address of Redis; workers of other machines predict. */
+  queue?: string;
+  /** Seconds that Redis or the workers may be away. */
+  queueTimeout?: number;
 }
 
 /** A run's options with defaults, without what the run itself adds. */
@@ -101,6 +105,8 @@ export interface FilledPredictOptions {
   };
   report?: string;
   summary?: string;
+  /** Who predicts, if not this machine. */
+  queue?: { url: string; timeoutMs: number };
   progress: ProgressKind;
   quiet: boolean;
 }

@@ -1,6 +1,7 @@
 import { FORMATS } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
 import { PROGRESS_KINDS, type PredictUserOptions } from './predict-options.js';
+import { QUEUE_FLAGS } from './queue.js';
 import { file, folder, OUTPUT, PICTURES, RUN_FLAGS } from './run.js';
 import { oneOf, text } from './values.js';
 
@@ -69,6 +70,7 @@ export const PREDICT_FLAGS = {
     perRun: true,
     read: file,
   },
+  ...QUEUE_FLAGS,
   progress: {
     flags: '--progress <kind>',
     group: PROGRESS,

@@ -1,0 +1,24 @@
+import { FdeployError } from '../../contracts/errors.js';
+
+/** The optional packages of the queue. */
+export interface QueuePackages {
+  bullmq: typeof import('bullmq');
+  ioredis: Pick<typeof import('ioredis'), 'Redis'>;
+  zod: typeof import('zod');
+}
+
+const INSTALL = 'npm install bullmq ioredis zod';
+
+/**
+ * Loads the packages that talk to the queue.
+ * @throws FdeployError PACKAGE_MISSING with the command that installs them
+ */
+export async function loadQueuePackages(): Promise<QueuePackages> {
+  try {
+    const [bullmq, ioredis, zod] = await Promise.all([import('bullmq'), import('ioredis'), import('zod')]);
+    return { bullmq, ioredis, zod };
+  } catch (cause) {
+    const message = `a queue needs the packages bullmq, ioredis and zod: ${INSTALL}`;
+    throw new FdeployError('PACKAGE_MISSING', message, { cause });
+  }
+}
