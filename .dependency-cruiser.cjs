@@ -20,7 +20,7 @@ module.exports = {
       severity: 'error',
       // The page and the start-up files are bundled when the package is built.
       from: { path: '^src/', pathNot: '^src/report/page/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'only-the-index-at-the-top',
@@ -33,6 +33,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/runtime/backends/onnxruntime/' },
       to: { path: 'onnxruntime-(node|common)' },
+    },
+    {
+      name: 'a-queue-in-its-folders-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(dispatch/queue|serve)/' },
+      to: { path: 'node_modules/(bullmq|ioredis|zod)/' },
     },
     only('contracts-know-nobody', 'contracts/', []),
     only('files', 'files/', ['contracts/']),

@@ -112,7 +112,7 @@ export class Clones {
   readonly #dispatcher: Dispatcher;
   readonly #over: Promise<void>;
   /** Why the clones are gone, once they are. */
-  failure: unknown;
+  failure: Error | undefined;
 
   /** @param hand pictures in work at a time */
   constructor(
@@ -155,8 +155,8 @@ export class Clones {
       this.failure = new Error('the clones are closed');
       this.#source.endAll();
     } catch (error) {
-      this.failure = error;
-      this.#source.endAll(error);
+      this.failure = error instanceof Error ? error : new Error(String(error), { cause: error });
+      this.#source.endAll(this.failure);
     }
   }
 }

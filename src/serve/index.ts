@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Job as QueueJob } from 'bullmq';
-import { FdeployError } from '../contracts/errors.js';
+import type { FdeployError } from '../contracts/errors.js';
 import type { Notify } from '../contracts/spec.js';
 import {
   jobReader,

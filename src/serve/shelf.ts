@@ -62,7 +62,12 @@ export class Shelf {
   async close(): Promise<void> {
     const all = [...this.#open.values()];
     this.#open.clear();
-    await Promise.allSettled(all.map(async (clones) => await (await clones).close()));
+    await Promise.allSettled(
+      all.map(async (opening) => {
+        const clones = await opening;
+        await clones.close();
+      }),
+    );
   }
 
   async #make(job: JobData, spec: ModelSpec, mode: Mode): Promise<Clones> {

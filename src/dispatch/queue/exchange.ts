@@ -101,7 +101,7 @@ export class Exchange {
   async #read(): Promise<void> {
     const key = answersKey(this.#options.run);
     let last = '0-0';
-    while (!this.#closed) {
+    for (;;) {
       try {
         const answer = await this.#reader.xread(
           'COUNT',
@@ -122,7 +122,8 @@ export class Exchange {
         }
         if (answer === null) this.#emptyReads++;
       } catch {
-        if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, READ_BLOCK_MS / 10));
+        if (this.#closed) return;
+        await new Promise((resolve) => setTimeout(resolve, READ_BLOCK_MS / 10));
       }
     }
   }

@@ -1,10 +1,13 @@
+import type * as Bullmq from 'bullmq';
+import type * as Ioredis from 'ioredis';
+import type * as Zod from 'zod';
 import { FdeployError } from '../../contracts/errors.js';
 
 /** The optional packages of the queue. */
 export interface QueuePackages {
-  bullmq: typeof import('bullmq');
-  ioredis: Pick<typeof import('ioredis'), 'Redis'>;
-  zod: typeof import('zod');
+  bullmq: typeof Bullmq;
+  ioredis: Pick<typeof Ioredis, 'Redis'>;
+  zod: typeof Zod;
 }
 
 const INSTALL = 'npm install bullmq ioredis zod';
