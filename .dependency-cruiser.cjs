@@ -20,6 +20,7 @@ module.exports = {
       severity: 'error',
       // The page and the start-up files are bundled when the package is built.
       from: { path: '^src/', pathNot: '^src/report/page/' },
+      // Optional packages are peer and development dependencies.
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['npm-peer'] },
     },
     {
@@ -45,7 +46,8 @@ module.exports = {
     only('machine', 'machine/', ['contracts/']),
     only('ops', 'ops/', ['contracts/']),
     only('archives', 'archives/', ['contracts/', 'files/']),
-    only('config', 'config/', ['contracts/', 'files/', 'machine/', 'archives/']),
+    only('hub', 'hub/', ['contracts/', 'files/', 'archives/']),
+    only('config', 'config/', ['contracts/', 'files/', 'machine/', 'archives/', 'hub/']),
     only('onnx', 'onnx/', ['contracts/', 'files/']),
     only('paddle', 'paddle/', ['contracts/', 'files/', 'onnx/']),
     only('sources', 'sources/', ['contracts/', 'files/']),

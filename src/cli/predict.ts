@@ -35,6 +35,11 @@ export async function predict(named: readonly string[], given: PredictUserOption
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
   if (options.queue) checkQueueOptions(given, options);
+  if (options.pull) {
+    const { pullMissing } = await import('./models-by-name.js');
+    const { model, docModel, detModel, clsModel, recModel } = options.run.spec;
+    await pullMissing([model, docModel, detModel, clsModel, recModel], options.quiet);
+  }
   const files = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, files);
   configureProcess();

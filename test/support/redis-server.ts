@@ -1,8 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { connect } from 'node:net';
-import { until } from './until.js';
+import { connect, createServer } from 'node:net';
 
 /** Whether Redis is installed; tests that need it say that they were skipped. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -31,7 +29,7 @@ export class RedisServer {
   async start(): Promise<void> {
     const args = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
     this.#child = spawn('redis-server', [...args, '--appendonly', 'yes', ...this.more], { stdio: 'ignore' });
-    await until(() => answers(this.port));
+    while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   async stop(): Promise<void> {

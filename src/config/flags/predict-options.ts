@@ -1,3 +1,4 @@
+import type { Precision } from '../../contracts/compute.js';
 import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
@@ -14,6 +15,8 @@ export interface OcrUserOptions {
   clsModel?: string;
   recModel?: string;
   recDict?: string;
+  /** Language of an OCR set that is known by name. */
+  lang?: string;
   /** false: skip the orientation step of ocr. */
   cls?: boolean;
   ocrProfile?: 'best' | 'paddleocr';
@@ -53,6 +56,7 @@ export interface RunUserOptions extends OcrUserOptions {
   workers?: number;
   threadsPerWorker?: number;
   batchSize?: number;
+  precision?: Precision;
   ordered?: boolean;
   retries?: number;
   /** Time limit per picture in seconds; process mode only. */
@@ -83,6 +87,8 @@ export interface PredictUserOptions extends RunUserOptions {
   queue?: string;
   /** Seconds that Redis or the workers may be away. */
   queueTimeout?: number;
+  /** Fetch models that are known by name and not on this machine. */
+  pull?: boolean;
 }
 
 /** A run's options with defaults, without what the run itself adds. */
@@ -109,4 +115,5 @@ export interface FilledPredictOptions {
   queue?: { url: string; timeoutMs: number };
   progress: ProgressKind;
   quiet: boolean;
+  pull: boolean;
 }
