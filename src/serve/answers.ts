@@ -17,14 +17,19 @@ export class Answers {
   readonly #common: { job: string; worker: string };
   #waiting: PictureAnswer[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #left: number;
+  #sent: Promise<void> = Promise.resolve();
 
-  constructor(redis: Redis, run: string, job: string, worker: string) {
+  /** @param pictures number of pictures of the job */
+  constructor(redis: Redis, run: string, job: string, worker: string, pictures: number) {
+    this.#left = pictures;
     this.#redis = redis;
     this.#key = answersKey(run);
     this.#common = { job, worker };
   }
 
   add(answer: PictureAnswer): void {
+    this.#left--;
     this.#waiting.push(answer);
     if (this.#waiting.length >= MOST_ANSWERS) this.#flush();
     else
@@ -33,10 +38,11 @@ export class Answers {
       }, COLLECT_MS);
   }
 
-  /** Sends what is left, and that nothing follows. */
+  /** Sends what is left and, if pictures are unanswered, that nothing follows. */
   async end(reason: EndReason, more: { sentence?: string; hand?: number } = {}): Promise<void> {
     this.#flush();
-    await this.#send({ type: 'end', ...this.#common, reason, ...more });
+    if (this.#left === 0) await this.#sent;
+    else await this.#send({ type: 'end', ...this.#common, reason, ...more });
   }
 
   #flush(): void {
@@ -45,7 +51,8 @@ export class Answers {
     if (this.#waiting.length === 0) return;
     const answers = this.#waiting;
     this.#waiting = [];
-    this.#send({ type: 'records', ...this.#common, answers }).catch(() => undefined); // the connection was closed
+    this.#sent = this.#send({ type: 'records', ...this.#common, answers });
+    this.#sent.catch(() => undefined); // the connection was closed
   }
 
   async #send(message: AnswerMessage): Promise<void> {

@@ -143,7 +143,7 @@ class Server {
       return;
     }
     if ((await redis.exists(runKey(job.run))) === 0) return; // nobody wants the answers
-    const answers = new Answers(redis, job.run, queued.id ?? '', this.name);
+    const answers = new Answers(redis, job.run, queued.id ?? '', this.name, job.pictures.length);
     if (queued.stalledCounter > 0) {
       const { hand } = queued.progress as Partial<JobProgress>;
       await answers.end('lost', typeof hand === 'number' ? { hand } : {});

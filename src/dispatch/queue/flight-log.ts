@@ -41,6 +41,7 @@ export class FlightLog {
     const job = flight?.pictures.get(index);
     if (!flight || !job) return undefined;
     flight.pictures.delete(index);
+    if (flight.pictures.size === 0) this.#flights.delete(id);
     return { job, attempts: flight.attempts ?? 0 };
   }
 
