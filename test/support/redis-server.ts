@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 
 /** Whether Redis is installed; tests that need it say that they were skipped. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) console.warn('Skipped: tests of the queue, since redis-server is not installed.');
+if (!hasRedis) process.stderr.write('Skipped: tests of the queue, since redis-server is not installed.\n');
 
 /** A Redis of a test, with an append-only file. */
 export class RedisServer {
@@ -34,7 +34,7 @@ export class RedisServer {
 
   async stop(): Promise<void> {
     const child = this.#child;
-    if (!child || child.exitCode !== null) return;
+    if (child?.exitCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
     await gone;
