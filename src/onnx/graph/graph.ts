@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../types.js';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxOperatorSet, OnnxTensor } from '../types.js';
 import { isOnnxDomain } from './attributes.js';
 import { inferShape, type Shape } from './shape.js';
 import {
@@ -21,6 +21,7 @@ export class Graph {
   /** Version of ONNX's own operator set. */
   readonly opset: number;
   readonly #model: OnnxModel;
+  readonly #domains: OnnxOperatorSet[];
   readonly #readExternal: ReadExternal;
   #nodes: OnnxNode[];
   readonly #tensors = new Map<string, OnnxTensor>();
@@ -37,6 +38,7 @@ export class Graph {
   /** @param readExternal reads tensors whose values stand in other files; without it such tensors are not known */
   constructor(model: OnnxModel, readExternal: ReadExternal = () => new Uint8Array()) {
     this.#model = model;
+    this.#domains = [...model.opsetImport];
     this.#readExternal = readExternal;
     this.opset = model.opsetImport.find(({ domain = '' }) => isOnnxDomain(domain))?.version ?? 0;
     const { graph } = model;
@@ -127,6 +129,11 @@ export class Graph {
     return name;
   }
 
+  /** Declares that nodes of another operator set are used. */
+  requireDomain(domain: string, version: number): void {
+    if (this.#domains.every((one) => one.domain !== domain)) this.#domains.push({ domain, version });
+  }
+
   /** A new constant of any type. @returns its name */
   addTensor(wanted: string, tensor: OnnxTensor): string {
     const name = this.uniqueName(wanted);
@@ -164,6 +171,7 @@ export class Graph {
     const valueInfo = graph.valueInfo?.filter(({ name }) => used(name));
     return {
       ...this.#model,
+      opsetImport: this.#domains,
       irVersion: Math.max(this.#model.irVersion, FIRST_WITH_UNLISTED_INITIALISERS),
       graph: {
         ...graph,
