@@ -19,9 +19,9 @@ import {
  */
 export class Graph {
   /** Version of ONNX's own operator set. */
-  readonly opset: number;
+  #opset: number;
   readonly #model: OnnxModel;
-  readonly #domains: OnnxOperatorSet[];
+  #domains: OnnxOperatorSet[];
   readonly #readExternal: ReadExternal;
   #nodes: OnnxNode[];
   readonly #tensors = new Map<string, OnnxTensor>();
@@ -40,7 +40,7 @@ export class Graph {
     this.#model = model;
     this.#domains = [...model.opsetImport];
     this.#readExternal = readExternal;
-    this.opset = model.opsetImport.find(({ domain = '' }) => isOnnxDomain(domain))?.version ?? 0;
+    this.#opset = model.opsetImport.find(({ domain = '' }) => isOnnxDomain(domain))?.version ?? 0;
     const { graph } = model;
     for (const tensor of graph.initializer ?? []) this.#tensors.set(tensor.name ?? '', tensor);
     for (const { name } of graph.output) this.#pinned.add(name);
@@ -48,6 +48,16 @@ export class Graph {
     this.#nodes = graph.node.filter((node) => !this.#takeConstant(node));
     for (const node of this.#nodes) this.#index(node);
     for (const name of this.#tensors.keys()) this.#names.add(name);
+  }
+
+  get opset(): number {
+    return this.#opset;
+  }
+
+  /** Declares another version of ONNX's own operator set; the nodes must fit it. */
+  setOpset(version: number): void {
+    this.#opset = version;
+    this.#domains = this.#domains.map((one) => (isOnnxDomain(one.domain) ? { ...one, version } : one));
   }
 
   /** In an order in which they can run. */

@@ -79,7 +79,7 @@ function layerOf(graph: Graph, node: OnnxNode): Layer | undefined {
 }
 
 function weightsOf(graph: Graph, node: OnnxNode): Weights | undefined {
-  if (!isOperator(node, 'Conv', 'Gemm', 'MatMul')) return undefined;
+  if (!isOperator(node, 'Conv', 'MatMul')) return undefined;
   const [x = '', weightsName = '', biasName = ''] = node.input;
   const tensor = graph.floats(weightsName);
   const bias = biasName === '' ? undefined : graph.floats(biasName);
@@ -87,11 +87,7 @@ function weightsOf(graph: Graph, node: OnnxNode): Weights | undefined {
   const { dims } = tensor;
   const isConvolution = node.opType === 'Conv';
   if (isConvolution ? dims.length !== 4 : dims.length !== 2) return undefined;
-  if (node.opType === 'Gemm') {
-    const plain = (floatOf(node, 'alpha') ?? 1) === 1 && (floatOf(node, 'beta') ?? 1) === 1;
-    if (!plain || intOf(node, 'transA', 0) !== 0) return undefined;
-  }
-  const axis = isConvolution || (node.opType === 'Gemm' && intOf(node, 'transB', 0) === 1) ? 0 : 1;
+  const axis = isConvolution ? 0 : 1;
   const channels = dims[axis]!;
   if (bias && bias.values.length !== channels) return undefined;
   return { tensor, bias, axis, channels, groups: isConvolution ? intOf(node, 'group', 1) : 1 };
