@@ -13,12 +13,14 @@ const CHANGED = ['Upsample', 'TopK'];
  */
 export function raiseOpset(graph: Graph): void {
   if (graph.opset >= FIRST_WITH_INT8) return;
-  const withSubgraph = (node: OnnxNode): boolean => node.attribute?.some(({ g, graphs }) => g ?? graphs?.length) ?? false;
+  const withSubgraph = (node: OnnxNode): boolean =>
+    node.attribute?.some(({ g, graphs }) => g ?? graphs?.length) ?? false;
   const unfit = graph.nodes.find((node) => isOperator(node, ...CHANGED) || withSubgraph(node));
   if (graph.opset < FIRST_WITH_INT8 - 1 || unfit) {
     throw new TableMismatch(`its operators are of version ${graph.opset}, and int8 needs ${FIRST_WITH_INT8}`);
   }
-  for (const node of graph.nodes) if (isOperator(node, 'Slice')) graph.replace([node], [sliceWithInputs(graph, node)]);
+  for (const node of graph.nodes)
+    if (isOperator(node, 'Slice')) graph.replace([node], [sliceWithInputs(graph, node)]);
   graph.setOpset(FIRST_WITH_INT8);
 }
 
@@ -26,7 +28,11 @@ function sliceWithInputs(graph: Graph, node: OnnxNode): OnnxNode {
   const starts = intsOf(node, 'starts') ?? [];
   const lists = [starts, intsOf(node, 'ends') ?? [], intsOf(node, 'axes') ?? starts.map((_, axis) => axis)];
   const names = lists.map((list) =>
-    graph.addTensor(`${node.output[0]!}/range`, { dims: [list.length], dataType: DATA_TYPE.int64, int64Data: list }),
+    graph.addTensor(`${node.output[0]!}/range`, {
+      dims: [list.length],
+      dataType: DATA_TYPE.int64,
+      int64Data: list,
+    }),
   );
   return { ...node, input: [node.input[0]!, ...names], attribute: [] };
 }

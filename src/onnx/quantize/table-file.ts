@@ -49,17 +49,21 @@ export function readTableFile(file: string): TableFile | undefined {
   } catch (cause) {
     throw invalid(file, 'it is not JSON', cause);
   }
-  if (!isObject(content) || content.format !== FORMAT) throw invalid(file, `it does not say "format": "${FORMAT}"`);
-  if (content.version !== VERSION) throw invalid(file, `its version is ${String(content.version)}, not ${VERSION}`);
+  if (!isObject(content) || content.format !== FORMAT)
+    throw invalid(file, `it does not say "format": "${FORMAT}"`);
+  if (content.version !== VERSION)
+    throw invalid(file, `its version is ${String(content.version)}, not ${VERSION}`);
   const { networks } = content;
-  if (!Array.isArray(networks) || !networks.every(isTable)) throw invalid(file, 'a network of it is not complete');
+  if (!Array.isArray(networks) || !networks.every(isTable))
+    throw invalid(file, 'a network of it is not complete');
   return content as unknown as TableFile;
 }
 
 function isTable(value: unknown): value is NamedTable {
   if (!isObject(value) || typeof value.part !== 'string' || typeof value.network !== 'string') return false;
   const { ranges, float, bias = {} } = value;
-  const isRange = (range: unknown): boolean => isNumbers(range) && range.length === 2 && range[0]! <= range[1]!;
+  const isRange = (range: unknown): boolean =>
+    isNumbers(range) && range.length === 2 && range[0]! <= range[1]!;
   return (
     isObject(ranges) &&
     Object.values(ranges).every(isRange) &&
