@@ -4,6 +4,7 @@ import { CONVERT_FLAGS, MODELS_ACTIONS, REPORT_FLAGS, type ModelsAction } from '
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
+import { QUANTIZE_FLAGS } from '../config/flags/quantize.js';
 import { oneOf } from '../config/flags/values.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
 
@@ -33,6 +34,7 @@ export function makeProgram(version: string, finish: Finish): Command {
   addModels(program, finish);
   addConvert(program, finish);
   addReport(program, finish);
+  addQuantize(program, finish);
   return program;
 }
 
@@ -119,6 +121,23 @@ function addReport(program: Command, finish: Finish): void {
   command.action(async (results: string) => {
     const { report } = await import('./report.js');
     finish(await report(results, givenOptions(command)));
+  });
+}
+
+function addQuantize(program: Command, finish: Finish): void {
+  const command = program
+    .command('quantize')
+    .summary('calibrate int8 on pictures')
+    .description(
+      'Calibrates int8 on pictures, decides which layers stay float by comparing results with float32, and writes the table that predict --precision int8 uses.',
+    )
+    .argument('<model>', 'exported directory, model file, model config or a known name, as for predict')
+    .argument('<images...>', 'files, folders or quoted patterns like those that will be predicted')
+    .addHelpText('after', '\nExample:\n  $ fdeploy quantize models/ResNet50_vd photos/\n');
+  addFlags(command, QUANTIZE_FLAGS);
+  command.action(async (model: string, images: string[]) => {
+    const { quantize } = await import('./quantize.js');
+    finish(await quantize(model, images, givenOptions(command)));
   });
 }
 
