@@ -172,6 +172,11 @@ export class Graph {
     }
   }
 
+  /** Removes the names of all nodes, which nothing refers to. */
+  forgetNodeNames(): void {
+    for (const node of this.nodes) this.replace([node], [{ ...node, name: '' }]);
+  }
+
   /** The rewritten model; the one that was given stays as it was. */
   toModel(): OnnxModel {
     const { graph } = this.#model;

@@ -24,6 +24,8 @@ export function quantizeGraph(graph: Graph, table: NetworkTable): number {
   if (missing !== undefined) throw new TableMismatch(`it has no range for the tensor "${missing}"`);
   const writer = new Writer(graph, table);
   for (const layer of kept) writer.write(layer);
+  // onnxruntime gives new nodes the names of those that it replaces, and refuses a name that stands twice.
+  graph.forgetNodeNames();
   return kept.filter(({ weights }) => weights).length;
 }
 
@@ -149,7 +151,6 @@ class Writer {
     const domain = this.#domain;
     return {
       opType,
-      name: output,
       input: [...input],
       output: [output],
       ...(domain !== undefined && { domain }),

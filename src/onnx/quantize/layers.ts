@@ -38,6 +38,9 @@ const FOLLOWERS: Readonly<Record<string, { keepsParameters: boolean }>> = {
   MaxPool: { keepsParameters: true },
 };
 
+/** The first version of ONNX's operator set in which MaxPool takes uint8. */
+const FIRST_MAXPOOL_OF_UINT8 = 12;
+
 /** The layers of a network that can run in int8, in the order of the nodes. */
 export function layersOf(graph: Graph): Layer[] {
   return graph.nodes.flatMap((node) => layerOf(graph, node) ?? []);
@@ -63,6 +66,7 @@ function layerOf(graph: Graph, node: OnnxNode): Layer | undefined {
     };
   }
   const follower = isOperator(node, ...Object.keys(FOLLOWERS)) ? FOLLOWERS[node.opType] : undefined;
+  if (node.opType === 'MaxPool' && graph.opset < FIRST_MAXPOOL_OF_UINT8) return undefined;
   if (!follower || node.output.length > 1 || graph.isPinned(name)) return undefined;
   if (node.input.some((input) => graph.isConstant(input) || input === '')) return undefined;
   const activation = node.opType === 'Add' ? activationBehind(graph, name) : undefined;
