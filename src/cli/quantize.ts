@@ -33,7 +33,7 @@ export async function quantize(
   if (output !== undefined && !overwrite) await refuseExisting(output);
   const pictures: string[] = [];
   for await (const { locator } of listSources({ arguments: images, stdin: process.stdin, notify: say })) {
-    if (locator.kind === 'file') pictures.push(locator.path);
+    pictures.push(locator.path);
   }
   const watch = watchSignals(
     () => undefined,

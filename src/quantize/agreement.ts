@@ -107,7 +107,7 @@ function labelsOf({ mask }: SegmentationResult): Int32Array {
 }
 
 function ofText({ text: wanted = '' }: OcrResult, { text: found = '' }: OcrResult): Agreement {
-  const [a, b] = [[...wanted], [...found]];
+  const [a, b] = [Array.from(wanted), Array.from(found)];
   const weight = Math.max(a.length, b.length);
   return { agreed: weight - editDistance(a, b), weight, scoreDifference: 0 };
 }

@@ -1,3 +1,4 @@
+import { FdeployError } from '../contracts/errors.js';
 import type { Calibrated } from './calibrate.js';
 import type { Evaluation, Tables } from './evaluate.js';
 import type { FloatNetwork } from './networks.js';
@@ -53,7 +54,7 @@ export async function decide(
       float,
       bias: withoutKeys(calibrated.bias, float),
     };
-    const evaluation = await tools.evaluate({ [part]: table });
+    const evaluation = await tools.evaluate({ [part]: table }).catch(failedSetting);
     tools.say(
       `${part}: ${Object.keys(float).length} layers float: drop ${percent(evaluation.drop)}, ${evaluation.speedup.toFixed(2)} times as fast`,
     );
@@ -80,6 +81,15 @@ export async function decide(
     if (one.evaluation.speedup < MIN_SPEEDUP) break;
   }
   return refused(tried, 'no choice of layers holds the limit and is faster', errors);
+}
+
+/** A setting that the backend cannot open or run counts as one without any agreement. */
+function failedSetting(error: unknown): Evaluation {
+  const isOfTheNetwork =
+    error instanceof FdeployError &&
+    ['MODEL_INVALID', 'INFERENCE_FAILED', 'RESULT_INVALID'].includes(error.code);
+  if (!isOfTheNetwork) throw error;
+  return { drop: 1, scoreDifference: 0, ms: {}, speedup: 0 };
 }
 
 const byDrop = (a: Tried, b: Tried): number => a.evaluation.drop - b.evaluation.drop;

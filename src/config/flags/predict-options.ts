@@ -15,6 +15,8 @@ export interface OcrUserOptions {
   clsModel?: string;
   recModel?: string;
   recDict?: string;
+  /** Language of an OCR set that is known by name. */
+  lang?: string;
   /** false: skip the orientation step of ocr. */
   cls?: boolean;
   ocrProfile?: 'best' | 'paddleocr';
@@ -81,6 +83,8 @@ export interface PredictUserOptions extends RunUserOptions {
   summary?: string;
   progress?: ProgressKind;
   quiet?: boolean;
+  /** Fetch models that are known by name and not on this machine. */
+  pull?: boolean;
 }
 
 /** A run's options with defaults, without what the run itself adds. */
@@ -105,4 +109,5 @@ export interface FilledPredictOptions {
   summary?: string;
   progress: ProgressKind;
   quiet: boolean;
+  pull: boolean;
 }

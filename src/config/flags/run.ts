@@ -25,7 +25,7 @@ export const RUN_FLAGS = {
   model: {
     flags: '-m, --model <model>',
     group: MODEL,
-    help: `exported directory or an archive of one (.tar, .tar.gz, .zip), model file (.onnx, .pdmodel, PIR .json), model config (a suite's yml, a PaddleX pipeline yaml, fdeploy's own) or a known name (${Object.keys(KNOWN_MODELS).join(', ')})`,
+    help: `exported directory or an archive of one (.tar, .tar.gz, .zip), model file (.onnx, .pdmodel, PIR .json), model config (a suite's yml, a PaddleX pipeline yaml, fdeploy's own), a known name (${Object.keys(KNOWN_MODELS).join(', ')}, PP-OCRv5_mobile, ...; see fdeploy models known) or hf:owner/name`,
     fallback: 'ppocr-v4, which comes with the install',
     path: true,
     read: text('a directory, a file or a known name'),
