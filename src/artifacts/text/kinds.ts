@@ -9,7 +9,7 @@ import { plainText } from './plain.js';
 export interface ReadDocument {
   readonly source: Source;
   /** Its pages in order, read as they are needed. */
-  pages(): AsyncIterable<TextPage>;
+  readonly pages: () => AsyncIterable<TextPage>;
   /** The version of fdeploy, for the file. */
   readonly version: string;
 }
