@@ -20,7 +20,8 @@ module.exports = {
       severity: 'error',
       // The page and the start-up files are bundled when the package is built.
       from: { path: '^src/', pathNot: '^src/report/page/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+      // Optional packages are peer and development dependencies.
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'only-the-index-at-the-top',
@@ -39,7 +40,8 @@ module.exports = {
     only('machine', 'machine/', ['contracts/']),
     only('ops', 'ops/', ['contracts/']),
     only('archives', 'archives/', ['contracts/', 'files/']),
-    only('config', 'config/', ['contracts/', 'files/', 'machine/', 'archives/']),
+    only('hub', 'hub/', ['contracts/', 'files/', 'archives/']),
+    only('config', 'config/', ['contracts/', 'files/', 'machine/', 'archives/', 'hub/']),
     only('onnx', 'onnx/', ['contracts/', 'files/']),
     only('paddle', 'paddle/', ['contracts/', 'files/', 'onnx/']),
     only('sources', 'sources/', ['contracts/', 'files/']),

@@ -34,6 +34,11 @@ import { summaryText } from './summary-text.js';
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
+  if (options.pull) {
+    const { pullMissing } = await import('./models-by-name.js');
+    const { model, docModel, detModel, clsModel, recModel } = options.run.spec;
+    await pullMissing([model, docModel, detModel, clsModel, recModel], options.quiet);
+  }
   const files = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, files);
   configureProcess();

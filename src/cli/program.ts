@@ -4,7 +4,7 @@ import { CONVERT_FLAGS, MODELS_ACTIONS, REPORT_FLAGS, type ModelsAction } from '
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
-import { oneOf } from '../config/flags/values.js';
+import { oneOf, text } from '../config/flags/values.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
 
 /** Called with a command's exit code. */
@@ -70,15 +70,29 @@ function addBench(program: Command, finish: Finish): void {
 function addModels(program: Command, finish: Finish): void {
   const command = program
     .command('models')
-    .summary('list known models, list or clear the cache of prepared models')
-    .description('Lists known and prepared models, prints the path of the cache, or clears it.')
-    .addArgument(modelsAction());
+    .summary('fetch, add, list and remove models, clear the cache')
+    .description(
+      'Fetches models by name, adds and removes them, lists those on this machine, prints the path of the cache, or clears it.',
+    )
+    .addArgument(modelsAction())
+    .argument(
+      '[names...]',
+      'pull, remove: names of models; known: part of a name or task; add: a folder or an archive',
+    )
+    .addHelpText('after', '\nExample:\n  $ fdeploy models pull PP-OCRv5_mobile\n');
   addFlags(command, {
+    name: {
+      flags: '--name <name>',
+      group: 'Options',
+      help: 'with add: the name of the model',
+      fallback: "the folder's or the archive's",
+      read: text('the name of a model'),
+    },
     cacheLimit: { ...CACHE_LIMIT, help: 'with clear: size to reduce the cache to', fallback: '0' },
   });
-  command.action(async (action: ModelsAction) => {
+  command.action(async (action: ModelsAction, names: string[]) => {
     const { models } = await import('./models.js');
-    finish(await models(action, givenOptions(command)));
+    finish(await models(action, names, givenOptions(command)));
   });
 }
 

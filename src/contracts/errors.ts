@@ -36,6 +36,7 @@ export const ERROR_KINDS = {
   ARTIFACT_FAILED: 'picture',
   WORKER_CRASHED: 'picture',
   TIMEOUT: 'picture',
+  PULL_FAILED: 'run',
   RUNTIME_UNAVAILABLE: 'run',
   WORKER_START_FAILED: 'run',
   LISTING_FAILED: 'run',

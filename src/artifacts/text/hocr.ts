@@ -4,10 +4,8 @@ import { boxAround, directionOf, readingQuad, type ReadText, type TextPage } fro
 /** A line that deviates from the direction of its page by less is level: its box says enough. In degrees. */
 const LEVEL = 1;
 
-/** Characters that XML 1.0 does not allow. */
-// eslint-disable-next-line no-control-regex -- these are the characters that are meant
-const NOT_IN_XML =
-  /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Characters that XML 1.0 does not allow: controls, two noncharacters, halves of surrogate pairs. */
+const NOT_IN_XML = /(?![\t\n\r])\p{Cc}(?<![\x7f-\x9f])|[\ufffe\uffff]|\p{Cs}/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

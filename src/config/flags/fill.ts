@@ -9,6 +9,7 @@ import {
   type Task,
 } from '../../contracts/results.js';
 import type { ModelSpec } from '../../contracts/spec.js';
+import { withLanguage } from '../../hub/sets.js';
 import { usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
 import { pageRanges } from './page-list.js';
@@ -58,6 +59,7 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
 }
 
 function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
+  const model = options.model ?? DEFAULT_MODEL;
   const ocr = given({
     profile: options.ocrProfile,
     words: options.words,
@@ -77,7 +79,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
     dpi: options.dpi,
   });
   return {
-    model: options.model ?? DEFAULT_MODEL,
+    model: options.lang === undefined ? model : withLanguage(model, options.lang),
     threads,
     batchSize: options.batchSize ?? 1,
     shareWeights: true,
@@ -95,6 +97,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
       topk: options.topk,
       threshold: options.threshold,
       scoreMaps: options.scoreMaps,
+      precision: options.precision,
       ocr: Object.keys(ocr).length > 0 ? ocr : undefined,
       decode: Object.keys(decode).length > 0 ? decode : undefined,
     }),
@@ -131,6 +134,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     },
     progress: options.quiet ? 'none' : (options.progress ?? 'auto'),
     quiet: options.quiet ?? false,
+    pull: options.pull ?? false,
     ...given({
       fromFile: options.fromFile,
       pages: options.pages === undefined ? undefined : pageRanges(options.pages),

@@ -1,3 +1,4 @@
+import type { Precision } from '../../contracts/compute.js';
 import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
@@ -15,6 +16,8 @@ export interface OcrUserOptions {
   clsModel?: string;
   recModel?: string;
   recDict?: string;
+  /** Language of an OCR set that is known by name. */
+  lang?: string;
   /** false: skip the orientation step of ocr. */
   cls?: boolean;
   ocrProfile?: 'best' | 'paddleocr';
@@ -54,6 +57,7 @@ export interface RunUserOptions extends OcrUserOptions {
   workers?: number;
   threadsPerWorker?: number;
   batchSize?: number;
+  precision?: Precision;
   ordered?: boolean;
   retries?: number;
   /** Time limit per picture in seconds; process mode only. */
@@ -84,6 +88,8 @@ export interface PredictUserOptions extends RunUserOptions {
   summary?: string;
   progress?: ProgressKind;
   quiet?: boolean;
+  /** Fetch models that are known by name and not on this machine. */
+  pull?: boolean;
 }
 
 /** A run's options with defaults, without what the run itself adds. */
@@ -110,4 +116,5 @@ export interface FilledPredictOptions {
   summary?: string;
   progress: ProgressKind;
   quiet: boolean;
+  pull: boolean;
 }

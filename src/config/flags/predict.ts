@@ -13,6 +13,12 @@ const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
 /** Every option of `fdeploy predict`. */
 export const PREDICT_FLAGS = {
   ...aboutTheModel,
+  pull: {
+    flags: '--pull',
+    group: 'Model',
+    help: 'fetch a model known by name that is not on this machine (HF_ENDPOINT, HF_TOKEN)',
+    perRun: true,
+  },
   fromFile: {
     flags: '--from-file <list>',
     group: PICTURES,
