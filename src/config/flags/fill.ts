@@ -123,6 +123,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       `an output of format ${format} cannot be resumed: use --format ${RESUMABLE_FORMATS.join(' or ')}`,
     );
   }
+  const texts = given({ text: options.saveText, hocr: options.saveHocr });
   return {
     run: fillRunOptions(options),
     output: {
@@ -138,6 +139,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       fromFile: options.fromFile,
       pages: options.pages === undefined ? undefined : pageRanges(options.pages),
       shard: options.shard === undefined ? undefined : shardOf(options.shard),
+      texts: Object.keys(texts).length > 0 ? texts : undefined,
       report: options.report,
       summary: options.summary,
     }),
