@@ -5,7 +5,6 @@ import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
 import { QUANTIZE_FLAGS } from '../config/flags/quantize.js';
-import { oneOf } from '../config/flags/values.js';
 import { oneOf, text } from '../config/flags/values.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
 
