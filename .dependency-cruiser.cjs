@@ -74,6 +74,15 @@ module.exports = {
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
     only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
     only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'tasks/', 'dispatch/']),
+    only('quantize', 'quantize/', [
+      'contracts/',
+      'files/',
+      'config/',
+      'images/',
+      'onnx/',
+      'runtime/',
+      'tasks/',
+    ]),
     only('api', 'api/', [
       'contracts/',
       'config/',

@@ -21,6 +21,7 @@ import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
 import { checkOutputs } from './run-paths.js';
+import { endTexts, openTexts, type TextFiles } from './run-texts.js';
 import { writeSummaryFile } from './summary-file.js';
 import { summaryText } from './summary-text.js';
 
@@ -80,9 +81,13 @@ async function predictEarly(
     notify: voice.say,
   });
   const output = await prepareOutput(options.output);
+  const texts = await openTexts(options, voice.say);
   try {
-    const feed = await JobFeed.open(listing, {
+    const feed = await JobFeed.open(texts?.watch(listing) ?? listing, {
       done: output.done,
+      onSkip: (source) => {
+        texts?.skip(source);
+      },
       onEnd: () => {
         outputs.leftOut().forEach(voice.say);
       },
@@ -90,7 +95,7 @@ async function predictEarly(
         lists.abort();
       },
     });
-    return await predictListed(feed, output, given, options, early, voice);
+    return await predictListed(feed, output, texts, given, options, early, voice);
   } finally {
     await output.release();
   }
@@ -116,6 +121,7 @@ class Voice {
 async function predictListed(
   feed: Feed,
   output: PreparedOutput,
+  texts: TextFiles | undefined,
   given: PredictUserOptions,
   options: FilledPredictOptions,
   early: EarlyWorkers,
@@ -157,7 +163,7 @@ async function predictListed(
       await report?.abandon();
       throw error;
     }
-    return await new PredictRun(run, sink, report, output, options, progress, watch).finish();
+    return await new PredictRun(run, sink, report, output, texts, options, progress, watch).finish();
   } finally {
     progress.stop();
     watch.stop();
@@ -187,6 +193,7 @@ class PredictRun {
     readonly sink: Sink,
     readonly report: RunReport | undefined,
     readonly output: PreparedOutput,
+    readonly texts: TextFiles | undefined,
     readonly options: FilledPredictOptions,
     readonly progress: Progress,
     readonly watch: SignalWatch,
@@ -196,8 +203,9 @@ class PredictRun {
   async finish(): Promise<number> {
     const failure = await failureOf(() => this.#writeRecords());
     const ending = await failureOf(() => this.sink.end(this.run.summary()));
+    const text = await failureOf(() => this.#endTexts());
     const page = await failureOf(() => this.#endReport());
-    const broken = failure ?? ending ?? page;
+    const broken = failure ?? ending ?? text ?? page;
     this.progress.stop();
     const { caught } = this.watch;
     if (broken instanceof ReaderGone) return caught === undefined ? 0 : signalExitCode(caught);
@@ -208,7 +216,7 @@ class PredictRun {
     for (const error of [broken, unwritten]) if (error) process.stderr.write(errorLine(error.message));
     if (broken ?? unwritten) return 3;
     if (caught !== undefined) return signalExitCode(caught);
-    return this.#failed + this.output.keptErrors > 0 ? 1 : 0;
+    return this.#failed + this.output.keptErrors + (this.texts?.failed ?? 0) > 0 ? 1 : 0;
   }
 
   async #writeRecords(): Promise<void> {
@@ -220,10 +228,15 @@ class PredictRun {
         const { code } = record.error;
         this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
       }
+      await this.texts?.add(record);
       await this.sink.write(record);
       await this.report?.add(record);
       this.progress.update(this.#done, this.#failed);
     }
+  }
+
+  async #endTexts(): Promise<void> {
+    if (this.texts) await endTexts(this.texts, this.options.output);
   }
 
   async #endReport(): Promise<void> {

@@ -5,6 +5,7 @@ import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
 import { WORKER_FLAGS } from '../config/flags/queue.js';
+import { QUANTIZE_FLAGS } from '../config/flags/quantize.js';
 import { oneOf, text } from '../config/flags/values.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
 
@@ -35,6 +36,7 @@ export function makeProgram(version: string, finish: Finish): Command {
   addConvert(program, finish);
   addReport(program, finish);
   addWorker(program, finish);
+  addQuantize(program, finish);
   return program;
 }
 
@@ -150,6 +152,23 @@ function addWorker(program: Command, finish: Finish): void {
   command.action(async () => {
     const { worker } = await import('./worker.js');
     finish(await worker(givenOptions(command)));
+  });
+}
+
+function addQuantize(program: Command, finish: Finish): void {
+  const command = program
+    .command('quantize')
+    .summary('calibrate int8 on pictures')
+    .description(
+      'Calibrates int8 on pictures, decides which layers stay float by comparing results with float32, and writes the table that predict --precision int8 uses.',
+    )
+    .argument('<model>', 'exported directory, model file, model config or a known name, as for predict')
+    .argument('<images...>', 'files, folders or quoted patterns like those that will be predicted')
+    .addHelpText('after', '\nExample:\n  $ fdeploy quantize models/ResNet50_vd photos/\n');
+  addFlags(command, QUANTIZE_FLAGS);
+  command.action(async (model: string, images: string[]) => {
+    const { quantize } = await import('./quantize.js');
+    finish(await quantize(model, images, givenOptions(command)));
   });
 }
 

@@ -24,6 +24,8 @@ export const ERROR_KINDS = {
   DICTIONARY_MISSING: 'call',
   DICTIONARY_MISMATCH: 'call',
   LFS_POINTER: 'call',
+  QUANTIZATION_MISSING: 'call',
+  QUANTIZATION_INVALID: 'call',
   RECORDS_INVALID: 'call',
   PACKAGE_MISSING: 'call',
   IMAGE_MISSING: 'picture',

@@ -125,6 +125,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     );
   }
   const queue = queueOf(options.queue);
+  const texts = given({ text: options.saveText, hocr: options.saveHocr });
   return {
     run: fillRunOptions(options),
     output: {
@@ -144,6 +145,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
         queue === undefined
           ? undefined
           : { url: queue, timeoutMs: (options.queueTimeout ?? DEFAULT_QUEUE_TIMEOUT) * 1000 },
+      texts: Object.keys(texts).length > 0 ? texts : undefined,
       report: options.report,
       summary: options.summary,
     }),

@@ -4,6 +4,7 @@ import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
 import type { Shard } from '../../contracts/shard.js';
 import type { RunOptions } from '../../contracts/run.js';
+import type { TextFolders } from '../../contracts/text-files.js';
 
 export const PROGRESS_KINDS = ['auto', 'bar', 'plain', 'none'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
@@ -79,6 +80,10 @@ export interface PredictUserOptions extends RunUserOptions {
   resume?: boolean;
   /** false: do not retry failed pictures on `resume`. */
   retryErrors?: boolean;
+  /** ocr: folder for plain text, one file per document or picture. */
+  saveText?: string;
+  /** ocr: folder for hOCR. */
+  saveHocr?: string;
   report?: string;
   summary?: string;
   progress?: ProgressKind;
@@ -109,6 +114,8 @@ export interface FilledPredictOptions {
     existing: 'refuse' | 'overwrite' | 'resume';
     retryErrors: boolean;
   };
+  /** Folders for files with the text of documents and pictures. */
+  texts?: TextFolders;
   report?: string;
   summary?: string;
   /** Who predicts, if not this machine. */

@@ -1,4 +1,5 @@
 import { FORMATS } from '../../contracts/results.js';
+import { TEXT_FILE_OPTIONS } from '../../contracts/text-files.js';
 import type { FlagTable } from './flag.js';
 import { PROGRESS_KINDS, type PredictUserOptions } from './predict-options.js';
 import { QUEUE_FLAGS } from './queue.js';
@@ -44,7 +45,7 @@ export const PREDICT_FLAGS = {
   overwrite: {
     flags: '--overwrite',
     group: OUTPUT,
-    help: 'replace an existing output',
+    help: 'replace an existing output and existing text files',
     perRun: true,
   },
   resume: {
@@ -61,6 +62,22 @@ export const PREDICT_FLAGS = {
   },
   ordered,
   saveImages,
+  saveText: {
+    flags: `${TEXT_FILE_OPTIONS.text} <dir>`,
+    group: OUTPUT,
+    help: 'ocr: write the text of each document or picture to a .txt file; a form feed separates pages',
+    tasks: ['ocr'],
+    perRun: true,
+    read: folder,
+  },
+  saveHocr: {
+    flags: `${TEXT_FILE_OPTIONS.hocr} <dir>`,
+    group: OUTPUT,
+    help: 'ocr: write an hOCR file for each document or picture: lines and, with --words, words with their places',
+    tasks: ['ocr'],
+    perRun: true,
+    read: folder,
+  },
   report: {
     flags: '--report <dir>',
     group: OUTPUT,
