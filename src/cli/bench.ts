@@ -39,7 +39,7 @@ export async function bench(given: BenchUserOptions): Promise<number> {
 }
 
 async function measureAll(given: BenchUserOptions, sources: readonly Source[]): Promise<number> {
-  const { model = DEFAULT_MODEL, modelConfig, modelFile, threadsPerWorker = 1 } = given;
+  const { model = DEFAULT_MODEL, modelConfig, modelFile, precision, threadsPerWorker = 1 } = given;
   const say = (sentence: string): void => {
     process.stderr.write(messageLine(sentence));
   };
@@ -49,6 +49,7 @@ async function measureAll(given: BenchUserOptions, sources: readonly Source[]): 
       model,
       ...(modelConfig !== undefined && { modelConfig }),
       ...(modelFile !== undefined && { modelFile }),
+      ...(precision !== undefined && { precision }),
       threads: threadsPerWorker,
       batchSize: 1,
     },

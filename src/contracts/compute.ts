@@ -1,5 +1,5 @@
 /** The names of `--precision`. */
-export const PRECISIONS = ['auto', 'float32', 'bfloat16'] as const;
+export const PRECISIONS = ['auto', 'float32', 'bfloat16', 'int8'] as const;
 /** The numbers that networks compute in; `auto`: those that the backend chooses. */
 export type Precision = (typeof PRECISIONS)[number];
 

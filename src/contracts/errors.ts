@@ -24,6 +24,8 @@ export const ERROR_KINDS = {
   DICTIONARY_MISSING: 'call',
   DICTIONARY_MISMATCH: 'call',
   LFS_POINTER: 'call',
+  QUANTIZATION_MISSING: 'call',
+  QUANTIZATION_INVALID: 'call',
   RECORDS_INVALID: 'call',
   PACKAGE_MISSING: 'call',
   IMAGE_MISSING: 'picture',
@@ -40,6 +42,8 @@ export const ERROR_KINDS = {
   RUNTIME_UNAVAILABLE: 'run',
   WORKER_START_FAILED: 'run',
   LISTING_FAILED: 'run',
+  QUEUE_UNAVAILABLE: 'run',
+  WORKERS_REFUSED: 'run',
   OUTPUT_FAILED: 'run',
   INTERNAL: 'bug',
 } as const satisfies Record<string, ErrorKind>;

@@ -14,6 +14,7 @@ import { usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
 import { pageRanges } from './page-list.js';
 import { PREDICT_FLAGS } from './predict.js';
+import { DEFAULT_QUEUE_TIMEOUT, queueOf } from './queue.js';
 import { shardOf } from './shard.js';
 import type {
   FilledPredictOptions,
@@ -123,6 +124,8 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       `an output of format ${format} cannot be resumed: use --format ${RESUMABLE_FORMATS.join(' or ')}`,
     );
   }
+  const queue = queueOf(options.queue);
+  const texts = given({ text: options.saveText, hocr: options.saveHocr });
   return {
     run: fillRunOptions(options),
     output: {
@@ -138,6 +141,11 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       fromFile: options.fromFile,
       pages: options.pages === undefined ? undefined : pageRanges(options.pages),
       shard: options.shard === undefined ? undefined : shardOf(options.shard),
+      queue:
+        queue === undefined
+          ? undefined
+          : { url: queue, timeoutMs: (options.queueTimeout ?? DEFAULT_QUEUE_TIMEOUT) * 1000 },
+      texts: Object.keys(texts).length > 0 ? texts : undefined,
       report: options.report,
       summary: options.summary,
     }),
