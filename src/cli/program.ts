@@ -43,7 +43,7 @@ export function makeProgram(version: string, finish: Finish): Command {
 function addPredict(program: Command, finish: Finish): void {
   const command = program
     .command('predict')
-    .summary('run a model on pictures (the main command)')
+    .summary('run a model on pictures (the main job)')
     .description('Runs a model on pictures and writes one result per picture.')
     .argument(
       '[images...]',
@@ -60,7 +60,7 @@ function addPredict(program: Command, finish: Finish): void {
 function addBench(program: Command, finish: Finish): void {
   const command = program
     .command('bench')
-    .summary('measure the speed and memory of clones on this machine')
+    .summary('measure speed and memory of clones')
     .description(
       'Measures the speed and memory of clones in threads and processes, with and without shared weights, and recommends settings. Each case runs in a fresh process.',
     );
@@ -74,7 +74,7 @@ function addBench(program: Command, finish: Finish): void {
 function addModels(program: Command, finish: Finish): void {
   const command = program
     .command('models')
-    .summary('fetch, add, list and remove models, clear the cache')
+    .summary('fetch, add, list and remove models')
     .description(
       'Fetches models by name, adds and removes them, lists those on this machine, prints the path of the cache, or clears it.',
     )
