@@ -15,7 +15,7 @@ import { listSources } from '../sources/list-sources.js';
 import { sourcesOfShard } from '../sources/shard.js';
 import { errorLine, messageLine } from './messages.js';
 import type { Progress } from './pace.js';
-import { prepareOutput, type PreparedOutput } from './predict-output.js';
+import { checkFormat, prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
@@ -140,6 +140,7 @@ async function predictListed(
       return signalExitCode(watch.caught ?? 'SIGINT');
     }
     checkTaskOptions(given, run.handle.task);
+    checkFormat(options.output.format, run.handle);
     const report = await openReport(options, signal, say);
     let sink: Sink;
     try {
