@@ -95,6 +95,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
       topk: options.topk,
       threshold: options.threshold,
       scoreMaps: options.scoreMaps,
+      precision: options.precision,
       ocr: Object.keys(ocr).length > 0 ? ocr : undefined,
       decode: Object.keys(decode).length > 0 ? decode : undefined,
     }),

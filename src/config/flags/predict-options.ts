@@ -1,3 +1,4 @@
+import type { Precision } from '../../contracts/compute.js';
 import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
@@ -53,6 +54,7 @@ export interface RunUserOptions extends OcrUserOptions {
   workers?: number;
   threadsPerWorker?: number;
   batchSize?: number;
+  precision?: Precision;
   ordered?: boolean;
   retries?: number;
   /** Time limit per picture in seconds; process mode only. */

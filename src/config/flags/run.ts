@@ -1,3 +1,4 @@
+import { PRECISIONS } from '../../contracts/compute.js';
 import { DECODE_MODES } from '../../contracts/picture.js';
 import { MODES, TASKS } from '../../contracts/results.js';
 import { KNOWN_MODELS } from '../places/known-models.js';
@@ -169,6 +170,13 @@ export const RUN_FLAGS = {
     help: "pictures per inference; the model's batch dimension must be free",
     fallback: '1',
     read: count,
+  },
+  precision: {
+    flags: '--precision <precision>',
+    group: CLONES,
+    help: 'numbers that networks compute in: float32; bfloat16; auto: float32 on onnxruntime',
+    fallback: 'auto',
+    read: oneOf(PRECISIONS),
   },
   retries: {
     flags: '--retries <n>',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FdeployError } from '../../../contracts/errors.js';
 import type { ModelSource, RuntimeHandle } from '../../../contracts/runtime.js';
 import type { RuntimeSettings } from '../../../contracts/backend.js';
-import { DEFAULT_COMPUTE } from '../../../contracts/compute.js';
+import { DEFAULT_COMPUTE, type Precision } from '../../../contracts/compute.js';
 import type { Notify } from '../../../contracts/spec.js';
 import { openNetworkFile } from '../../../files/network-file.js';
 import { contentHash } from '../../cache/content.js';
@@ -20,10 +20,11 @@ import { disableTelemetry } from './telemetry.js';
 /**
  * Prepares a network so that any thread or process can open it. If it is not in the cache, a child process converts and
  * prepares it. No session is opened in this process.
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
+ * @throws FdeployError BAD_OPTION for another precision than float32; MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
  *   Paddle export with no place to convert it to); the signal's reason
  */
 export async function resolveSession(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+  refusePrecision(settings.precision);
   disableTelemetry(); // done done here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
@@ -58,6 +59,17 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
     throw new FdeployError('OUTPUT_FAILED', message, { file: name, cause });
   });
   return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: false };
+}
+
+/** The networks' own numbers are float32. */
+function refusePrecision(precision: Precision = 'auto'): void {
+  if (precision === 'auto' || precision === 'float32') return;
+  const message = `--precision ${precision} needs --backend openvino: onnxruntime computes in float32`;
+  throw new FdeployError('BAD_OPTION', message, {
+    file: '--precision',
+    expected: 'auto, float32',
+    found: precision,
+  });
 }
 
 function notCuttable(file: string): FdeployError {
