@@ -49,7 +49,7 @@ module.exports = {
     only('runtime', 'runtime/', ['contracts/', 'files/', 'config/', 'onnx/', 'paddle/']),
     only('tasks', 'tasks/', ['contracts/', 'files/', 'config/', 'ops/', 'images/', 'runtime/']),
     only('worker', 'worker/', ['contracts/', 'sources/', 'images/', 'documents/', 'tasks/', 'artifacts/']),
-    only('dispatch', 'dispatch/', ['contracts/', 'machine/', 'worker/']),
+    only('dispatch', 'dispatch/', ['contracts/', 'machine/', 'worker/', 'sources/']),
     only('outputs', 'outputs/', ['contracts/', 'files/', 'config/', 'images/', 'sources/', 'artifacts/']),
     only('sinks', 'sinks/', ['contracts/', 'files/']),
     only('resume', 'resume/', ['contracts/', 'files/', 'sinks/', 'sources/']),

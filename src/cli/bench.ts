@@ -1,3 +1,4 @@
+import { FdeployError } from '../contracts/errors.js';
 import Table from 'cli-table3';
 import {
   busyWarning,
@@ -33,8 +34,11 @@ export async function bench(given: BenchUserOptions): Promise<number> {
     return withBuiltInPicture((picture) => measureAll(given, [fileSource(picture)]));
   }
   const sources: Source[] = [];
-  for await (const source of listSources({ arguments: given.images, stdin: process.stdin }))
+  for await (const source of listSources({ arguments: given.images, stdin: process.stdin })) {
+    if (source.locator.kind !== 'file')
+      throw new FdeployError('BAD_OPTION', `bench takes files, not ${source.name}`, { file: source.name });
     sources.push(source);
+  }
   return measureAll(given, sources);
 }
 

@@ -26,6 +26,7 @@ export const ERROR_KINDS = {
   LFS_POINTER: 'call',
   RECORDS_INVALID: 'call',
   PACKAGE_MISSING: 'call',
+  SOURCE_FAILED: 'picture',
   IMAGE_MISSING: 'picture',
   IMAGE_UNREADABLE: 'picture',
   IMAGE_TRUNCATED: 'picture',
