@@ -1,4 +1,3 @@
-import { FdeployError } from '../contracts/errors.js';
 import Table from 'cli-table3';
 import {
   busyWarning,
@@ -34,16 +33,17 @@ export async function bench(given: BenchUserOptions): Promise<number> {
     return withBuiltInPicture((picture) => measureAll(given, [fileSource(picture)]));
   }
   const sources: Source[] = [];
-  for await (const source of listSources({ arguments: given.images, stdin: process.stdin })) {
-    if (source.locator.kind !== 'file')
-      throw new FdeployError('BAD_OPTION', `bench takes files, not ${source.name}`, { file: source.name });
+  for await (const source of listSources({
+    arguments: given.images,
+    stdin: process.stdin,
+    noAddresses: 'bench takes files',
+  }))
     sources.push(source);
-  }
   return measureAll(given, sources);
 }
 
 async function measureAll(given: BenchUserOptions, sources: readonly Source[]): Promise<number> {
-  const { model = DEFAULT_MODEL, modelConfig, modelFile, threadsPerWorker = 1 } = given;
+  const { model = DEFAULT_MODEL, modelConfig, modelFile, precision, threadsPerWorker = 1 } = given;
   const say = (sentence: string): void => {
     process.stderr.write(messageLine(sentence));
   };
@@ -53,6 +53,7 @@ async function measureAll(given: BenchUserOptions, sources: readonly Source[]): 
       model,
       ...(modelConfig !== undefined && { modelConfig }),
       ...(modelFile !== undefined && { modelFile }),
+      ...(precision !== undefined && { precision }),
       threads: threadsPerWorker,
       batchSize: 1,
     },

@@ -12,6 +12,7 @@ export const FOREIGN_NAMES: Readonly<Record<string, readonly string[]>> = {
     'ocr-version',
   ],
   '--model-config': ['config', 'cfg', 'config-path', 'config-file'],
+  '--precision': ['dtype', 'quantize', 'half', 'fp16', 'enable-fp16', 'use-fp16'],
   '--labels': ['label-path', 'label-file', 'label-list', 'class-id-map-file', 'names', 'data'],
   '--threshold': [
     'conf',

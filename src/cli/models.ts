@@ -1,21 +1,20 @@
-import Table from 'cli-table3';
 import type { ModelsAction } from '../config/flags/commands.js';
 import { KNOWN_MODELS } from '../config/places/known-models.js';
 import { clearUnpacked } from '../archives/unpacked.js';
 import { cacheRoot, clearEntries, listEntries } from '../runtime/prepared-models.js';
+import { storedModels } from '../hub/store.js';
+import { columns, size } from './columns.js';
 import { terminalLine } from '../sinks/index.js';
 
-const MEGABYTE = 1e6;
-/** Spaces before a column, and the minimum width of a wrapped column. */
-const GAP = 2;
-const LEAST_WORDS = 20;
-
-/** `fdeploy models`: lists known and prepared models, prints the cache's path, or clears it. @returns the exit code */
+/** `fdeploy models`: models by name, the list of those on this machine, the cache's path and its clearing. @returns the exit code */
 export async function models(
   action: ModelsAction,
-  { cacheLimit = 0 }: { cacheLimit?: number },
+  names: readonly string[],
+  { cacheLimit = 0, name }: { cacheLimit?: number; name?: string },
 ): Promise<number> {
   const root = cacheRoot();
+  const byName = await import('./models-by-name.js');
+  byName.checkArguments(action, names, name);
   switch (action) {
     case 'path':
       process.stdout.write(`${root}\n`);
@@ -24,7 +23,19 @@ export async function models(
       process.stdout.write(await clear(root, cacheLimit));
       break;
     case 'list':
-      process.stdout.write(list(root));
+      process.stdout.write(await list(root));
+      break;
+    case 'known':
+      process.stdout.write(await byName.known(names[0]));
+      break;
+    case 'pull':
+      await byName.pull(names);
+      break;
+    case 'add':
+      process.stdout.write(await byName.add(names[0] ?? '', name));
+      break;
+    case 'remove':
+      process.stdout.write(await byName.remove(names));
   }
   return 0;
 }
@@ -44,8 +55,12 @@ async function clear(root: string, limit: number): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-function list(root: string): string {
-  const known = `Known models:\n${columns(Object.entries(KNOWN_MODELS), process.stdout.columns)}`;
+async function list(root: string): Promise<string> {
+  const stored = await storedModels(root);
+  const pulled = stored.map(({ name, bytes, origin }) => [size(bytes), name, terminalLine(origin)]);
+  const known =
+    `Known models:\n${columns(Object.entries(KNOWN_MODELS), process.stdout.columns)}` +
+    (pulled.length > 0 ? `\nPulled and added models: size, name, origin\n${columns(pulled)}` : '');
   const entries = listEntries(root);
   if (entries.length === 0) return `${known}\nNo prepared models in ${root}\n`;
   const rows = entries.map(({ source, bytes, lastUsed, inUse }) => [
@@ -56,32 +71,4 @@ function list(root: string): string {
   const total = size(entries.reduce((sum, { bytes }) => sum + bytes, 0));
   // Paths are not wrapped, so that they can be copied.
   return `${known}\nPrepared models in ${root}, ${total} in total: size, last use (UTC), source\n${columns(rows)}`;
-}
-
-const BORDERS = ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((line) => [
-  line,
-  `${line}-mid`,
-  `${line}-left`,
-  `${line}-right`,
-]);
-
-/**
- * Rows as columns without borders, which would break on a narrow terminal.
- * @param width of the terminal; the last column is wrapped to it
- */
-function columns(rows: string[][], width = Infinity): string {
-  const others = (rows[0] ?? []).slice(0, -1);
-  const widths = others.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)) + GAP);
-  const rest = width - widths.reduce((sum, one) => sum + one, 0);
-  const table = new Table({
-    chars: Object.fromEntries(BORDERS.map((name) => [name, ''])),
-    style: { 'padding-left': GAP, 'padding-right': 0 },
-    ...(rest < Infinity && { colWidths: [...widths, Math.max(LEAST_WORDS, rest)], wordWrap: true }),
-  });
-  table.push(...rows);
-  return `${table.toString().replace(/ +$/gm, '')}\n`;
-}
-
-function size(bytes: number): string {
-  return `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }

@@ -17,11 +17,13 @@ import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { sourcesOfShard } from '../sources/shard.js';
 import { errorLine, messageLine } from './messages.js';
 import type { Progress } from './pace.js';
+import { checkQueueOptions, queueDispatch } from './queue-dispatch.js';
 import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
 import { checkOutputs } from './run-paths.js';
+import { endTexts, openTexts, type TextFiles } from './run-texts.js';
 import { writeSummaryFile } from './summary-file.js';
 import { summaryText } from './summary-text.js';
 
@@ -35,12 +37,18 @@ import { summaryText } from './summary-text.js';
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
   const options = fillPredictOptions({ ...defaults.options, ...given });
+  if (options.queue) checkQueueOptions(given, options);
+  if (options.pull) {
+    const { pullMissing } = await import('./models-by-name.js');
+    const { model, docModel, detModel, clsModel, recModel } = options.run.spec;
+    await pullMissing([model, docModel, detModel, clsModel, recModel], options.quiet);
+  }
   const files = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, files);
   configureProcess();
   const early = new EarlyWorkers(options.run.mode);
   try {
-    early.start(1); // beside the listing, which says how many there may be
+    if (!options.queue) early.start(1); // beside the listing, which says how many there may be
     return await predictEarly(named, given, files, outputs, options, early);
   } finally {
     early.end();
@@ -66,6 +74,7 @@ async function predictEarly(
     notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
+    ...(options.queue && { noAddresses: 'workers of a queue read files' }),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
   const remote = new RemoteFiles();
@@ -77,9 +86,13 @@ async function predictEarly(
     notify: voice.say,
   });
   const output = await prepareOutput(options.output);
+  const texts = await openTexts(options, voice.say);
   try {
-    const feed = await JobFeed.open(listing, {
+    const feed = await JobFeed.open(texts?.watch(listing) ?? listing, {
       done: output.done,
+      onSkip: (source) => {
+        texts?.skip(source);
+      },
       onEnd: () => {
         outputs.leftOut().forEach(voice.say);
       },
@@ -87,7 +100,7 @@ async function predictEarly(
         lists.abort();
       },
     });
-    return await predictListed(feed, remote, output, given, options, early, voice);
+    return await predictListed(feed, remote, output, texts, given, options, early, voice);
   } finally {
     remote.close();
     await output.release();
@@ -115,6 +128,7 @@ async function predictListed(
   feed: Feed,
   remote: RemoteFiles,
   output: PreparedOutput,
+  texts: TextFiles | undefined,
   given: PredictUserOptions,
   options: FilledPredictOptions,
   early: EarlyWorkers,
@@ -122,7 +136,7 @@ async function predictListed(
 ): Promise<number> {
   const { workers } = options.run;
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
-  early.start(feed.ended ? Math.min(workers, feed.ready) : workers);
+  if (!options.queue) early.start(feed.ended ? Math.min(workers, feed.ready) : workers);
   const expected = { count: () => feed.listed - feed.skipped, isFinal: () => feed.ended };
   const progress = await makeProgress(options.progress, expected, recordsOnTerminal);
   const say = (sentence: string): void => {
@@ -139,7 +153,9 @@ async function predictListed(
   try {
     voice.begin(say);
     const { signal } = watch;
-    const dispatch = fetchingDispatcher(localDispatcher(early), remote);
+    const dispatch = options.queue
+      ? await queueDispatch(options.queue, options.run.spec)
+      : fetchingDispatcher(localDispatcher(early), remote);
     const run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
     if (!run) {
       say('interrupted while the model was being prepared: nothing was predicted');
@@ -154,7 +170,7 @@ async function predictListed(
       await report?.abandon();
       throw error;
     }
-    return await new PredictRun(run, sink, report, output, options, progress, watch).finish();
+    return await new PredictRun(run, sink, report, output, texts, options, progress, watch).finish();
   } finally {
     progress.stop();
     watch.stop();
@@ -184,6 +200,7 @@ class PredictRun {
     readonly sink: Sink,
     readonly report: RunReport | undefined,
     readonly output: PreparedOutput,
+    readonly texts: TextFiles | undefined,
     readonly options: FilledPredictOptions,
     readonly progress: Progress,
     readonly watch: SignalWatch,
@@ -193,8 +210,9 @@ class PredictRun {
   async finish(): Promise<number> {
     const failure = await failureOf(() => this.#writeRecords());
     const ending = await failureOf(() => this.sink.end(this.run.summary()));
+    const text = await failureOf(() => this.#endTexts());
     const page = await failureOf(() => this.#endReport());
-    const broken = failure ?? ending ?? page;
+    const broken = failure ?? ending ?? text ?? page;
     this.progress.stop();
     const { caught } = this.watch;
     if (broken instanceof ReaderGone) return caught === undefined ? 0 : signalExitCode(caught);
@@ -205,7 +223,7 @@ class PredictRun {
     for (const error of [broken, unwritten]) if (error) process.stderr.write(errorLine(error.message));
     if (broken ?? unwritten) return 3;
     if (caught !== undefined) return signalExitCode(caught);
-    return this.#failed + this.output.keptErrors > 0 ? 1 : 0;
+    return this.#failed + this.output.keptErrors + (this.texts?.failed ?? 0) > 0 ? 1 : 0;
   }
 
   async #writeRecords(): Promise<void> {
@@ -217,10 +235,15 @@ class PredictRun {
         const { code } = record.error;
         this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
       }
+      await this.texts?.add(record);
       await this.sink.write(record);
       await this.report?.add(record);
       this.progress.update(this.#done, this.#failed);
     }
+  }
+
+  async #endTexts(): Promise<void> {
+    if (this.texts) await endTexts(this.texts, this.options.output);
   }
 
   async #endReport(): Promise<void> {

@@ -4,7 +4,9 @@ import { CONVERT_FLAGS, MODELS_ACTIONS, REPORT_FLAGS, type ModelsAction } from '
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
-import { oneOf } from '../config/flags/values.js';
+import { WORKER_FLAGS } from '../config/flags/queue.js';
+import { QUANTIZE_FLAGS } from '../config/flags/quantize.js';
+import { oneOf, text } from '../config/flags/values.js';
 import { PREDICT_HELP, PROGRAM_HELP } from './help-text.js';
 
 /** Called with a command's exit code. */
@@ -33,6 +35,8 @@ export function makeProgram(version: string, finish: Finish): Command {
   addModels(program, finish);
   addConvert(program, finish);
   addReport(program, finish);
+  addWorker(program, finish);
+  addQuantize(program, finish);
   return program;
 }
 
@@ -70,15 +74,29 @@ function addBench(program: Command, finish: Finish): void {
 function addModels(program: Command, finish: Finish): void {
   const command = program
     .command('models')
-    .summary('list known models, list or clear the cache of prepared models')
-    .description('Lists known and prepared models, prints the path of the cache, or clears it.')
-    .addArgument(modelsAction());
+    .summary('fetch, add, list and remove models, clear the cache')
+    .description(
+      'Fetches models by name, adds and removes them, lists those on this machine, prints the path of the cache, or clears it.',
+    )
+    .addArgument(modelsAction())
+    .argument(
+      '[names...]',
+      'pull, remove: names of models; known: part of a name or task; add: a folder or an archive',
+    )
+    .addHelpText('after', '\nExample:\n  $ fdeploy models pull PP-OCRv5_mobile\n');
   addFlags(command, {
+    name: {
+      flags: '--name <name>',
+      group: 'Options',
+      help: 'with add: the name of the model',
+      fallback: "the folder's or the archive's",
+      read: text('the name of a model'),
+    },
     cacheLimit: { ...CACHE_LIMIT, help: 'with clear: size to reduce the cache to', fallback: '0' },
   });
-  command.action(async (action: ModelsAction) => {
+  command.action(async (action: ModelsAction, names: string[]) => {
     const { models } = await import('./models.js');
-    finish(await models(action, givenOptions(command)));
+    finish(await models(action, names, givenOptions(command)));
   });
 }
 
@@ -122,6 +140,38 @@ function addReport(program: Command, finish: Finish): void {
   });
 }
 
+function addWorker(program: Command, finish: Finish): void {
+  const command = program
+    .command('worker')
+    .summary('predict for runs of other machines')
+    .description(
+      'Takes jobs of predict --queue from Redis or Valkey until it gets SIGINT or SIGTERM. Reads pictures and models below its roots only.',
+    )
+    .addHelpText('after', '\nExample:\n  $ fdeploy worker --queue redis://queue.local/0 --root /data\n');
+  addFlags(command, WORKER_FLAGS);
+  command.action(async () => {
+    const { worker } = await import('./worker.js');
+    finish(await worker(givenOptions(command)));
+  });
+}
+
+function addQuantize(program: Command, finish: Finish): void {
+  const command = program
+    .command('quantize')
+    .summary('calibrate int8 on pictures')
+    .description(
+      'Calibrates int8 on pictures, decides which layers stay float by comparing results with float32, and writes the table that predict --precision int8 uses.',
+    )
+    .argument('<model>', 'exported directory, model file, model config or a known name, as for predict')
+    .argument('<images...>', 'files, folders or quoted patterns like those that will be predicted')
+    .addHelpText('after', '\nExample:\n  $ fdeploy quantize models/ResNet50_vd photos/\n');
+  addFlags(command, QUANTIZE_FLAGS);
+  command.action(async (model: string, images: string[]) => {
+    const { quantize } = await import('./quantize.js');
+    finish(await quantize(model, images, givenOptions(command)));
+  });
+}
+
 function addInspect(program: Command, finish: Finish): void {
   const command = program
     .command('inspect')
@@ -146,7 +196,12 @@ export function addFlags(command: Command, table: Readonly<Record<string, AnyFla
     const { read } = flag;
     if (read) {
       const name = longName(flag);
-      option.argParser((text) => read(text, name));
+      option.argParser((text, before: unknown) => {
+        const value = read(text, name);
+        return flag.repeats && Array.isArray(before)
+          ? [...(before as unknown[]), ...(value as unknown[])]
+          : value;
+      });
       if (read.values) option.argChoices = [...read.values];
     }
     command.addOption(option);

@@ -13,7 +13,7 @@ export async function checkOutputs(
   options: FilledPredictOptions,
   defaults: readonly string[],
 ): Promise<RunOutputs> {
-  const { run, output, summary, report, fromFile } = options;
+  const { run, output, summary, texts, report, fromFile } = options;
   const { spec, artifacts } = run;
   const { file, format, existing } = output;
   if (summary !== undefined) checkSummaryFile(summary);
@@ -26,6 +26,7 @@ export async function checkOutputs(
     report,
     drawings: artifacts.drawings,
     masks: artifacts.masks,
+    texts,
     models: models.filter((model) => model !== undefined),
     inputs: [
       ['--from-file', fromFile],

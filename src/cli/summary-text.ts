@@ -14,7 +14,11 @@ export function summaryText(summary: RunSummary, failures: ReadonlyMap<string, n
   const took = summary.seconds < 10 ? `${summary.seconds.toFixed(1)} s` : duration(summary.seconds);
   const speed = `${summary.imagesPerSecond.toFixed(1)} pictures/s`;
   const threads = summary.threadsPerWorker > 1 ? ` of ${summary.threadsPerWorker} threads` : '';
-  const clones = `${summary.workers} ${summary.mode} ${summary.workers === 1 ? 'clone' : 'clones'}${threads}`;
+  const machines =
+    summary.machines === undefined
+      ? ''
+      : ` on ${summary.machines} ${summary.machines === 1 ? 'machine' : 'machines'}`;
+  const clones = `${summary.workers} ${summary.mode} ${summary.workers === 1 ? 'clone' : 'clones'}${threads}${machines}`;
   const what = images === 1 ? '1 picture' : `${images} pictures`;
   return `${what}: ${counts.join(', ')}; ${took}, ${speed}, ${clones}, ${memoryText(summary)}`;
 }

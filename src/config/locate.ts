@@ -6,6 +6,7 @@ import type { ModelSpec } from '../contracts/spec.js';
 import { isPirFile, networksIn, sourceOf, type NetworkFile } from './network-files.js';
 import { Fields } from './fields.js';
 import { findModel } from './places/index.js';
+import type { FoundParts } from './places/place.js';
 import { readYaml } from './yaml.js';
 
 /** Names of the suites' config files, the most specific first. */
@@ -26,6 +27,8 @@ export interface LocatedModel {
   name: string;
   /** The known name, if it is one. */
   known?: string;
+  /** The folders of an OCR set's models, if it is one. */
+  parts?: FoundParts;
   directory?: string;
   /** The suite's yml, a pipeline's yaml or fdeploy's own config. */
   config?: Fields;
@@ -40,6 +43,7 @@ export interface LocatedModel {
 export async function locateModel(spec: ModelSpec): Promise<LocatedModel> {
   const found = await findModel(spec.model);
   if ('known' in found) return { name: spec.model, known: found.known, networks: [] };
+  if ('parts' in found) return { name: spec.model, parts: found.parts, networks: [] };
   const model = found.path;
   const configFile = spec.modelConfig;
   if ((await stat(model)).isDirectory()) {

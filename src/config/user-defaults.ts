@@ -1,10 +1,12 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { existsSync } from 'node:fs';
 import envPaths from 'env-paths';
 import { FdeployError } from '../contracts/errors.js';
 import { longName, readValue, type AnyFlag } from './flags/flag.js';
 import { PREDICT_FLAGS } from './flags/predict.js';
 import type { PredictUserOptions } from './flags/predict-options.js';
+import { cacheRoot } from './cache-location.js';
 import { isKnownModel } from './places/known-models.js';
 import { nearest } from './nearest-name.js';
 import { parseConfig, readConfigText, type YamlMap } from './yaml.js';
@@ -49,7 +51,7 @@ export async function readUserDefaults(
     const { file, map } = result;
     for (const [name, value] of Object.entries(map)) {
       const key = keyOf(name, file);
-      values[key] = valueOf(key, name, value, file);
+      values[key] = await valueOf(key, name, value, file);
       sources[key] = file;
     }
   }
@@ -104,9 +106,23 @@ function keyOf(name: string, file: string): keyof PredictUserOptions {
   return key;
 }
 
-function valueOf(key: keyof PredictUserOptions, name: string, value: unknown, file: string): unknown {
+async function valueOf(
+  key: keyof PredictUserOptions,
+  name: string,
+  value: unknown,
+  file: string,
+): Promise<unknown> {
   const flag = PREDICT_FLAGS[key];
   const read = readValue(flag, value, `${file}: '${name}'`);
   if (!('path' in flag) || typeof read !== 'string' || (key === 'model' && isKnownModel(read))) return read;
-  return path.resolve(path.dirname(file), read);
+  const at = path.resolve(path.dirname(file), read);
+  return /model$/i.test(key) && !existsSync(at) && (await isModelName(read)) ? read : at;
+}
+
+/** Whether a model is known by this name, on the hub or in the store. */
+async function isModelName(name: string): Promise<boolean> {
+  const { hubModels, isReference } = await import('../hub/names.js');
+  const { storedModels } = await import('../hub/store.js');
+  if (isReference(name) || (await hubModels(name))) return true;
+  return (await storedModels(cacheRoot())).some((model) => model.name === name);
 }

@@ -1,9 +1,11 @@
-import type { Compute } from './compute.js';
+import type { Compute, Precision } from './compute.js';
 import type { ModelSource, Runtime, RuntimeHandle } from './runtime.js';
 import type { Notify } from './spec.js';
 
-/** How a network is prepared. Omitted fields of `Compute` are the backend's defaults. */
-export interface RuntimeSettings extends Partial<Compute> {
+/** How a network is prepared. Omitted fields are the backend's defaults. */
+export interface RuntimeSettings extends Partial<Omit<Compute, 'precision'>> {
+  /** What is asked for; the handle has what it became. */
+  precision?: Precision;
   /** Intra-op threads of one session. */
   threads: number;
   /** false: every clone loads its own weights. */
@@ -29,7 +31,7 @@ export interface Backend {
   preload(): Promise<void>;
   /**
    * Prepares a network so that any thread or process can open it. All slow work happens here, once.
-   * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED; the
+   * @throws FdeployError BAD_OPTION for a precision that it does not have; MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED; the
    *   signal's reason
    */
   resolve(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle>;

@@ -1,3 +1,8 @@
+/** The names of `--precision`. */
+export const PRECISIONS = ['auto', 'float32', 'bfloat16', 'int8'] as const;
+/** The numbers that networks compute in; `auto`: those that the backend chooses. */
+export type Precision = (typeof PRECISIONS)[number];
+
 /** How a network is computed. Results of different computations differ by more than rounding. */
 export interface Compute {
   /** The library: a name in the table of backends. */

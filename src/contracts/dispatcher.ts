@@ -24,6 +24,12 @@ export interface JobSource {
   onChange(listener: () => void): void;
 }
 
+/** The most that predicted at a time: clones of all machines, and machines. */
+export interface Fleet {
+  readonly workers: number;
+  readonly machines: number;
+}
+
 /** Predicts the jobs of a run, on this machine or on others. */
 export interface Dispatcher {
   /**
@@ -38,6 +44,8 @@ export interface Dispatcher {
   readonly unanswered: number;
   /** Number of retried jobs. */
   readonly retried: number;
+  /** The machines that predict; absent if it is this one. */
+  readonly fleet?: Fleet;
   /** Peak memory; undefined if it was not measured. */
   readonly memory: RunMemory | undefined;
 }

@@ -153,6 +153,8 @@ export interface RunSummary extends Compute {
   imagesPerSecond: number;
   mode: Mode;
   workers: number;
+  /** With a queue: number of machines. `workers` counts the clones of all. */
+  machines?: number;
   threadsPerWorker: number;
   model: string;
   memory: RunMemory;

@@ -1,3 +1,4 @@
+import type { Precision } from './compute.js';
 import type { DecodeOptions } from './picture.js';
 import type { Task } from './results.js';
 
@@ -57,6 +58,8 @@ export interface ModelSpec {
   decode?: Partial<DecodeOptions>;
   /** What computes the networks. Default: onnxruntime. */
   backend?: string;
+  /** Numbers that the networks compute in. Default: auto. */
+  precision?: Precision;
   /** Intra-op threads of one clone. */
   threads: number;
   /** Pictures per inference; above 1, the network's batch dimension must be free. */

@@ -17,6 +17,8 @@ export interface OutputFile {
 export interface OutputFolder {
   what: string;
   place: Place;
+  /** Its files have an ending of their own, so other such folders may be the same one. */
+  shared?: boolean;
 }
 
 /** Endings of results and label files. Other files beside a model belong to it. */
@@ -55,6 +57,7 @@ export function checkFolders(folders: readonly OutputFolder[]): void {
   }
   for (const [i, a] of folders.entries()) {
     for (const b of folders.slice(i + 1)) {
+      if (a.shared && b.shared) continue;
       if (isSame(a.place, b.place)) {
         throw bad(
           `${a.what} and ${b.what} use the same folder, '${b.place.named}': choose another for one of them`,

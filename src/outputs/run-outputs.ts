@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import path from 'node:path';
+import { TEXT_FILE_KINDS, TEXT_FILE_OPTIONS, type TextFolders } from '../contracts/text-files.js';
 import type { NativePath } from '../sources/paths.js';
 import * as conflicts from './conflicts.js';
 import { isOwnOutput } from './contents.js';
@@ -20,6 +21,7 @@ export interface RunPaths {
   report?: string | undefined;
   drawings?: string | undefined;
   masks?: string | undefined;
+  texts?: TextFolders | undefined;
   /** The model: a folder, or one of its files. */
   models?: readonly string[];
   /** Input files with their options. */
@@ -133,9 +135,15 @@ function stdoutFile(): OutputFile[] {
   ];
 }
 
-function outputFolders({ drawings, masks, report }: RunPaths): OutputFolder[] {
+function outputFolders({ drawings, masks, texts = {}, report }: RunPaths): OutputFolder[] {
   const named = { '--save-images': drawings, '--masks': masks, '--report': report };
-  return Object.entries(named).flatMap(([what, folder]) =>
+  const own = Object.entries(named).flatMap(([what, folder]) =>
     folder === undefined ? [] : [{ what, place: placeOf(folder) }],
   );
+  const shared = TEXT_FILE_KINDS.flatMap((kind) => {
+    const folder = texts[kind];
+    if (folder === undefined) return [];
+    return [{ what: TEXT_FILE_OPTIONS[kind], place: placeOf(folder), shared: true }];
+  });
+  return [...own, ...shared];
 }

@@ -24,6 +24,8 @@ export interface Answered {
 export interface FeedOptions {
   /** Keys of the sources to skip. */
   done?: Answered;
+  /** Called for every source that is skipped. */
+  onSkip?: (source: Source) => void;
   /** Called when the list has been read completely. */
   onEnd?: () => void;
   /** Called when the listing is abandoned, to end what reads it. */
@@ -140,8 +142,10 @@ export class JobFeed implements Feed {
     this.first ??= source;
     this.hasPages ||= source.page !== undefined;
     const index = this.listed++;
-    if (this.#options.done?.has(sourceKey(source))) this.skipped++;
-    else if (this.#stopped) this.#counted++;
+    if (this.#options.done?.has(sourceKey(source))) {
+      this.skipped++;
+      this.#options.onSkip?.(source);
+    } else if (this.#stopped) this.#counted++;
     else {
       this.#jobs.push({ index, source });
       if (this.ready === 1 || this.ready === FIRST_LOOK) this.#changed();

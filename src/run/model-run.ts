@@ -46,6 +46,7 @@ export class ModelRun implements Run {
 
   summary(): RunSummary {
     const { feed, mode, workers } = this.#options;
+    const { fleet } = this.#dispatcher;
     const runtimes = Object.values(this.handle.runtimes);
     const seconds = ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
     return {
@@ -60,7 +61,8 @@ export class ModelRun implements Run {
       seconds,
       imagesPerSecond: (this.#ok + this.#failed) / seconds,
       mode,
-      workers,
+      workers: fleet?.workers ?? workers,
+      ...(fleet && { machines: fleet.machines }),
       threadsPerWorker: runtimes[0]?.threads ?? 1,
       model: this.handle.name,
       memory: this.#dispatcher.memory ?? runMemory([]),

@@ -2,7 +2,9 @@
 import type { RuntimeSettings } from '../contracts/backend.js';
 import type { ModelSource, Runtime, RuntimeHandle } from '../contracts/runtime.js';
 import { BACKENDS, backendOf } from './backends/index.js';
+import { watched } from './watched.js';
 
+export { watchRuns, type Watcher } from './watched.js';
 export { Calls } from './calls.js';
 export type { RuntimeSettings } from '../contracts/backend.js';
 
@@ -33,5 +35,6 @@ export async function resolveRuntime(source: ModelSource, settings: RuntimeSetti
  * @throws FdeployError MODEL_INVALID naming the model, RUNTIME_UNAVAILABLE
  */
 export async function openRuntime(handle: RuntimeHandle): Promise<Runtime> {
-  return await backendOf(handle.backend).open(handle);
+  const runtime = await backendOf(handle.backend).open(handle);
+  return watched(handle, runtime);
 }

@@ -8,6 +8,8 @@ import { backendOf } from './backends/index.js';
 import type { GraphReport } from './network.js';
 
 export { contentHash } from './cache/content.js';
+export { saturates } from './backends/onnxruntime/saturation.js';
+export { tableInCache } from './backends/onnxruntime/find-table.js';
 export { cacheRoot } from '../config/cache-location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
 export type { GraphReport } from './network.js';

@@ -26,6 +26,8 @@ export interface ListOptions {
   signal?: AbortSignal;
   /** Why PDFs cannot be read: those in folders are left out, a named one is an error. Without it, they are listed. */
   noPdf?: string | undefined;
+  /** Why addresses cannot be read: one is an error. */
+  noAddresses?: string;
   /** Receives messages about empty lists and, at the end, about other files in folders. */
   notify?: Notify;
   /**
@@ -68,6 +70,7 @@ export async function* listSources(options: ListOptions): AsyncGenerator<Source,
   for (const part of await partsOf(options, leftOut, notify)) {
     for await (const item of part) {
       if ('address' in item) {
+        if (options.noAddresses !== undefined) throw noAddress(item, options.noAddresses);
         const source = addresses.take(item);
         if (!source) continue;
         given++;
@@ -266,4 +269,8 @@ function asPattern(argument: string): string {
 function requirePdf({ listed: { noPdf } }: LeftOut, argument: string): void {
   if (noPdf === undefined) return;
   throw new FdeployError('PACKAGE_MISSING', `'${argument}' cannot be read: ${noPdf}`, { file: argument });
+}
+
+function noAddress({ source: { name } }: ListedAddress, reason: string): FdeployError {
+  return new FdeployError('BAD_OPTION', `'${name}' cannot be read: ${reason}`, { file: name });
 }

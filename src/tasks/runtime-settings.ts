@@ -3,9 +3,13 @@ import type { ModelSpec, Notify } from '../contracts/spec.js';
 
 /** How the networks of a model are made ready. */
 export function runtimeSettings(
-  { threads, shareWeights, backend }: ModelSpec,
+  { threads, shareWeights, backend, precision }: ModelSpec,
   notify: Notify,
   signal?: AbortSignal,
 ): RuntimeSettings {
-  return { threads, shareWeights, notify, signal, ...(backend !== undefined && { backend }) };
+  return {
+    ...{ threads, shareWeights, notify, signal },
+    ...(backend !== undefined && { backend }),
+    ...(precision !== undefined && { precision }),
+  };
 }

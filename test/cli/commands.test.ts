@@ -51,7 +51,7 @@ describe('models', () => {
       code: 2,
       stdout: '',
       stderr:
-        "fdeploy: the action of 'models' must be list, path or clear, not 'claer' (did you mean 'clear'?)\n",
+        "fdeploy: the action of 'models' must be list, known, pull, add, remove, path or clear, not 'claer' (did you mean 'clear'?)\n",
     });
   });
 });

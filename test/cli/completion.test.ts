@@ -32,7 +32,18 @@ function makePlace(): { cwd: string; env: NodeJS.ProcessEnv } {
 
   it('offers commands, and nothing that is said of them', () => {
     expect(offered('').sort()).toEqual(
-      ['bench', 'completion', 'convert', 'help', 'inspect', 'models', 'predict', 'report'].sort(),
+      [
+        'bench',
+        'completion',
+        'convert',
+        'help',
+        'inspect',
+        'models',
+        'predict',
+        'quantize',
+        'report',
+        'worker',
+      ].sort(),
     );
     expect(offered('pre')).toEqual(['predict']);
   });

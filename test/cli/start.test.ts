@@ -22,7 +22,7 @@ test('predict --help shows every option with its default', async () => {
   }
 });
 
-test.each(['', 'predict', 'inspect', 'bench', 'models', 'convert', 'report', 'completion'])(
+test.each(['', 'predict', 'inspect', 'bench', 'models', 'convert', 'report', 'worker', 'completion'])(
   'the help of "%s" fits 80 columns, its paragraphs filled',
   async (command) => {
     const { stdout } = await runCli([...(command === '' ? [] : [command]), '--help']);

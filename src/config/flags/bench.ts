@@ -1,3 +1,4 @@
+import type { Precision } from '../../contracts/compute.js';
 import { MODES, type Mode } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
 import { RUN_FLAGS } from './run.js';
@@ -25,6 +26,7 @@ export interface BenchUserOptions {
   modes?: Mode[];
   workers?: number[];
   threadsPerWorker?: number;
+  precision?: Precision;
   /** Seconds that each case predicts. */
   seconds?: number;
   format?: BenchFormat;
@@ -32,7 +34,7 @@ export interface BenchUserOptions {
 }
 
 const CASES = 'Measurement';
-const { model, modelConfig, modelFile, threadsPerWorker } = RUN_FLAGS;
+const { model, modelConfig, modelFile, threadsPerWorker, precision } = RUN_FLAGS;
 
 /** Every option of `fdeploy bench`. */
 export const BENCH_FLAGS = {
@@ -61,6 +63,7 @@ export const BENCH_FLAGS = {
     read: listOf(wholeNumber(1, 1024)),
   },
   threadsPerWorker,
+  precision,
   seconds: {
     flags: '--seconds <s>',
     group: CASES,

@@ -3,7 +3,7 @@ import { text } from './values.js';
 
 const OPTIONS = 'Options';
 
-export const MODELS_ACTIONS = ['list', 'path', 'clear'] as const;
+export const MODELS_ACTIONS = ['list', 'known', 'pull', 'add', 'remove', 'path', 'clear'] as const;
 export type ModelsAction = (typeof MODELS_ACTIONS)[number];
 
 export interface ReportOptions {

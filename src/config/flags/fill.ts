@@ -9,10 +9,12 @@ import {
   type Task,
 } from '../../contracts/results.js';
 import type { ModelSpec } from '../../contracts/spec.js';
+import { withLanguage } from '../../hub/sets.js';
 import { usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
 import { pageRanges } from './page-list.js';
 import { PREDICT_FLAGS } from './predict.js';
+import { DEFAULT_QUEUE_TIMEOUT, queueOf } from './queue.js';
 import { shardOf } from './shard.js';
 import type {
   FilledPredictOptions,
@@ -58,6 +60,7 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
 }
 
 function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
+  const model = options.model ?? DEFAULT_MODEL;
   const ocr = given({
     profile: options.ocrProfile,
     words: options.words,
@@ -77,7 +80,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
     dpi: options.dpi,
   });
   return {
-    model: options.model ?? DEFAULT_MODEL,
+    model: options.lang === undefined ? model : withLanguage(model, options.lang),
     threads,
     batchSize: options.batchSize ?? 1,
     shareWeights: true,
@@ -95,6 +98,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
       topk: options.topk,
       threshold: options.threshold,
       scoreMaps: options.scoreMaps,
+      precision: options.precision,
       ocr: Object.keys(ocr).length > 0 ? ocr : undefined,
       decode: Object.keys(decode).length > 0 ? decode : undefined,
     }),
@@ -120,6 +124,8 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       `an output of format ${format} cannot be resumed: use --format ${RESUMABLE_FORMATS.join(' or ')}`,
     );
   }
+  const queue = queueOf(options.queue);
+  const texts = given({ text: options.saveText, hocr: options.saveHocr });
   return {
     run: fillRunOptions(options),
     output: {
@@ -130,10 +136,16 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     },
     progress: options.quiet ? 'none' : (options.progress ?? 'auto'),
     quiet: options.quiet ?? false,
+    pull: options.pull ?? false,
     ...given({
       fromFile: options.fromFile,
       pages: options.pages === undefined ? undefined : pageRanges(options.pages),
       shard: options.shard === undefined ? undefined : shardOf(options.shard),
+      queue:
+        queue === undefined
+          ? undefined
+          : { url: queue, timeoutMs: (options.queueTimeout ?? DEFAULT_QUEUE_TIMEOUT) * 1000 },
+      texts: Object.keys(texts).length > 0 ? texts : undefined,
       report: options.report,
       summary: options.summary,
     }),

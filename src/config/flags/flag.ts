@@ -17,6 +17,8 @@ export interface AnyFlag {
   readonly path?: true;
   /** It applies to a single run, so a defaults file cannot set it. */
   readonly perRun?: true;
+  /** Its values are arrays; given again, they are joined. */
+  readonly repeats?: true;
   /** Absent for a switch. */
   readonly read?: ValueReader<unknown>;
 }

@@ -31,6 +31,7 @@ const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode' | '
   scoreMaps: RUN_FLAGS.scoreMaps,
   threads: RUN_FLAGS.threadsPerWorker,
   batchSize: RUN_FLAGS.batchSize,
+  precision: RUN_FLAGS.precision,
   shareWeights: SWITCH,
 };
 

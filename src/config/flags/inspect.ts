@@ -14,6 +14,7 @@ const MODEL_OPTIONS = [
   'scoreMaps',
   'threadsPerWorker',
   'batchSize',
+  'precision',
 ] as const satisfies (keyof RunUserOptions)[];
 
 export interface InspectUserOptions extends Omit<RunUserOptions, 'model'> {

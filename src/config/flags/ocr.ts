@@ -50,6 +50,14 @@ export const OCR_FLAGS = {
     path: true,
     read: text('the name of a file'),
   },
+  lang: {
+    flags: '--lang <code>',
+    group: OCR,
+    help: 'language of an OCR set known by name, such as korean, de or ar',
+    fallback: "the set's own",
+    tasks: ['ocr'],
+    read: text('the code of a language'),
+  },
   cls: {
     flags: '--no-cls',
     group: OCR,

@@ -1,8 +1,10 @@
+import type { Precision } from '../../contracts/compute.js';
 import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
 import type { Shard } from '../../contracts/shard.js';
 import type { RunOptions } from '../../contracts/run.js';
+import type { TextFolders } from '../../contracts/text-files.js';
 
 export const PROGRESS_KINDS = ['auto', 'bar', 'plain', 'none'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
@@ -14,6 +16,8 @@ export interface OcrUserOptions {
   clsModel?: string;
   recModel?: string;
   recDict?: string;
+  /** Language of an OCR set that is known by name. */
+  lang?: string;
   /** false: skip the orientation step of ocr. */
   cls?: boolean;
   ocrProfile?: 'best' | 'paddleocr';
@@ -53,6 +57,7 @@ export interface RunUserOptions extends OcrUserOptions {
   workers?: number;
   threadsPerWorker?: number;
   batchSize?: number;
+  precision?: Precision;
   ordered?: boolean;
   retries?: number;
   /** Time limit per picture in seconds; process mode only. */
@@ -75,10 +80,20 @@ export interface PredictUserOptions extends RunUserOptions {
   resume?: boolean;
   /** false: do not retry failed pictures on `resume`. */
   retryErrors?: boolean;
+  /** ocr: folder for plain text, one file per document or picture. */
+  saveText?: string;
+  /** ocr: folder for hOCR. */
+  saveHocr?: string;
   report?: string;
   summary?: string;
   progress?: ProgressKind;
   quiet?: boolean;
+  /** Address of Redis; workers of other machines predict. */
+  queue?: string;
+  /** Seconds that Redis or the workers may be away. */
+  queueTimeout?: number;
+  /** Fetch models that are known by name and not on this machine. */
+  pull?: boolean;
 }
 
 /** A run's options with defaults, without what the run itself adds. */
@@ -99,8 +114,13 @@ export interface FilledPredictOptions {
     existing: 'refuse' | 'overwrite' | 'resume';
     retryErrors: boolean;
   };
+  /** Folders for files with the text of documents and pictures. */
+  texts?: TextFolders;
   report?: string;
   summary?: string;
+  /** Who predicts, if not this machine. */
+  queue?: { url: string; timeoutMs: number };
   progress: ProgressKind;
   quiet: boolean;
+  pull: boolean;
 }

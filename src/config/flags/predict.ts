@@ -1,6 +1,8 @@
 import { FORMATS } from '../../contracts/results.js';
+import { TEXT_FILE_OPTIONS } from '../../contracts/text-files.js';
 import type { FlagTable } from './flag.js';
 import { PROGRESS_KINDS, type PredictUserOptions } from './predict-options.js';
+import { QUEUE_FLAGS } from './queue.js';
 import { file, folder, OUTPUT, PICTURES, RUN_FLAGS } from './run.js';
 import { oneOf, text } from './values.js';
 
@@ -12,6 +14,12 @@ const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
 /** Every option of `fdeploy predict`. */
 export const PREDICT_FLAGS = {
   ...aboutTheModel,
+  pull: {
+    flags: '--pull',
+    group: 'Model',
+    help: 'fetch a model known by name that is not on this machine (HF_ENDPOINT, HF_TOKEN)',
+    perRun: true,
+  },
   fromFile: {
     flags: '--from-file <list>',
     group: PICTURES,
@@ -37,7 +45,7 @@ export const PREDICT_FLAGS = {
   overwrite: {
     flags: '--overwrite',
     group: OUTPUT,
-    help: 'replace an existing output',
+    help: 'replace an existing output and existing text files',
     perRun: true,
   },
   resume: {
@@ -54,6 +62,22 @@ export const PREDICT_FLAGS = {
   },
   ordered,
   saveImages,
+  saveText: {
+    flags: `${TEXT_FILE_OPTIONS.text} <dir>`,
+    group: OUTPUT,
+    help: 'ocr: write the text of each document or picture to a .txt file; a form feed separates pages',
+    tasks: ['ocr'],
+    perRun: true,
+    read: folder,
+  },
+  saveHocr: {
+    flags: `${TEXT_FILE_OPTIONS.hocr} <dir>`,
+    group: OUTPUT,
+    help: 'ocr: write an hOCR file for each document or picture: lines and, with --words, words with their places',
+    tasks: ['ocr'],
+    perRun: true,
+    read: folder,
+  },
   report: {
     flags: '--report <dir>',
     group: OUTPUT,
@@ -69,6 +93,7 @@ export const PREDICT_FLAGS = {
     perRun: true,
     read: file,
   },
+  ...QUEUE_FLAGS,
   progress: {
     flags: '--progress <kind>',
     group: PROGRESS,

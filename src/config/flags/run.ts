@@ -1,3 +1,4 @@
+import { PRECISIONS } from '../../contracts/compute.js';
 import { DECODE_MODES } from '../../contracts/picture.js';
 import { MODES, TASKS } from '../../contracts/results.js';
 import { KNOWN_MODELS } from '../places/known-models.js';
@@ -24,7 +25,7 @@ export const RUN_FLAGS = {
   model: {
     flags: '-m, --model <model>',
     group: MODEL,
-    help: `exported directory or an archive of one (.tar, .tar.gz, .zip), model file (.onnx, .pdmodel, PIR .json), model config (a suite's yml, a PaddleX pipeline yaml, fdeploy's own) or a known name (${Object.keys(KNOWN_MODELS).join(', ')})`,
+    help: `exported directory or an archive of one (.tar, .tar.gz, .zip), model file (.onnx, .pdmodel, PIR .json), model config (a suite's yml, a PaddleX pipeline yaml, fdeploy's own), a known name (${Object.keys(KNOWN_MODELS).join(', ')}, PP-OCRv5_mobile, ...; see fdeploy models known) or hf:owner/name`,
     fallback: 'ppocr-v4, which comes with the install',
     path: true,
     read: text('a directory, a file or a known name'),
@@ -169,6 +170,13 @@ export const RUN_FLAGS = {
     help: "pictures per inference; the model's batch dimension must be free",
     fallback: '1',
     read: count,
+  },
+  precision: {
+    flags: '--precision <precision>',
+    group: CLONES,
+    help: 'numbers that networks compute in: float32; bfloat16; int8, with a table of fdeploy quantize; auto: float32 on onnxruntime',
+    fallback: 'auto',
+    read: oneOf(PRECISIONS),
   },
   retries: {
     flags: '--retries <n>',

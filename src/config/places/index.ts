@@ -4,10 +4,11 @@ import { archive } from './archive.js';
 import { disk } from './disk.js';
 import { installed } from './installed.js';
 import { KNOWN_MODELS } from './known-models.js';
+import { pulled } from './pulled.js';
 import type { FoundModel, Place } from './place.js';
 
 /** Where a model is looked for, the first place first. Another kind of name is one file here and a line in this table. */
-export const PLACES: Place[] = [archive, disk, installed];
+export const PLACES: Place[] = [archive, disk, installed, pulled];
 
 /**
  * What the name of a model stands for.
@@ -18,7 +19,8 @@ export async function findModel(name: string): Promise<FoundModel> {
     const found = await place.find(name);
     if (found) return found;
   }
-  const close = nearest(name, Object.keys(KNOWN_MODELS));
+  const { hubNames } = await import('../../hub/names.js');
+  const close = nearest(name, [...Object.keys(KNOWN_MODELS), ...(await hubNames())]);
   const hint = close === undefined ? '' : `; did you mean the known model ${close}?`;
   const message = `there is no model ${name}: no such directory, file, archive or known name${hint}`;
   const expected = PLACES.map(({ takes }) => takes).join(' or ');

@@ -5,7 +5,13 @@ export type FoundModel =
       /** The model's name, if it is not that of the folder or file. */
       readonly name?: string;
     }
-  | { readonly known: string };
+  | { readonly known: string }
+  | { readonly parts: FoundParts };
+
+/** The models of an OCR set. */
+export type FoundParts = Readonly<
+  Record<'det' | 'cls' | 'rec', { readonly name: string; readonly path: string }>
+>;
 
 /** A kind of name that `--model` takes. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../types.js';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxOperatorSet, OnnxTensor } from '../types.js';
 import { isOnnxDomain } from './attributes.js';
 import { inferShape, type Shape } from './shape.js';
 import {
@@ -19,8 +19,9 @@ import {
  */
 export class Graph {
   /** Version of ONNX's own operator set. */
-  readonly opset: number;
+  #opset: number;
   readonly #model: OnnxModel;
+  #domains: OnnxOperatorSet[];
   readonly #readExternal: ReadExternal;
   #nodes: OnnxNode[];
   readonly #tensors = new Map<string, OnnxTensor>();
@@ -37,8 +38,9 @@ export class Graph {
   /** @param readExternal reads tensors whose values stand in other files; without it such tensors are not known */
   constructor(model: OnnxModel, readExternal: ReadExternal = () => new Uint8Array()) {
     this.#model = model;
+    this.#domains = [...model.opsetImport];
     this.#readExternal = readExternal;
-    this.opset = model.opsetImport.find(({ domain = '' }) => isOnnxDomain(domain))?.version ?? 0;
+    this.#opset = model.opsetImport.find(({ domain = '' }) => isOnnxDomain(domain))?.version ?? 0;
     const { graph } = model;
     for (const tensor of graph.initializer ?? []) this.#tensors.set(tensor.name ?? '', tensor);
     for (const { name } of graph.output) this.#pinned.add(name);
@@ -46,6 +48,16 @@ export class Graph {
     this.#nodes = graph.node.filter((node) => !this.#takeConstant(node));
     for (const node of this.#nodes) this.#index(node);
     for (const name of this.#tensors.keys()) this.#names.add(name);
+  }
+
+  get opset(): number {
+    return this.#opset;
+  }
+
+  /** Declares another version of ONNX's own operator set; the nodes must fit it. */
+  setOpset(version: number): void {
+    this.#opset = version;
+    this.#domains = this.#domains.map((one) => (isOnnxDomain(one.domain) ? { ...one, version } : one));
   }
 
   /** In an order in which they can run. */
@@ -127,6 +139,11 @@ export class Graph {
     return name;
   }
 
+  /** Declares that nodes of another operator set are used. */
+  requireDomain(domain: string, version: number): void {
+    if (this.#domains.every((one) => one.domain !== domain)) this.#domains.push({ domain, version });
+  }
+
   /** A new constant of any type. @returns its name */
   addTensor(wanted: string, tensor: OnnxTensor): string {
     const name = this.uniqueName(wanted);
@@ -155,6 +172,11 @@ export class Graph {
     }
   }
 
+  /** Removes the names of all nodes, which nothing refers to. */
+  forgetNodeNames(): void {
+    for (const node of this.nodes) this.replace([node], [{ ...node, name: '' }]);
+  }
+
   /** The rewritten model; the one that was given stays as it was. */
   toModel(): OnnxModel {
     const { graph } = this.#model;
@@ -164,6 +186,7 @@ export class Graph {
     const valueInfo = graph.valueInfo?.filter(({ name }) => used(name));
     return {
       ...this.#model,
+      opsetImport: this.#domains,
       irVersion: Math.max(this.#model.irVersion, FIRST_WITH_UNLISTED_INITIALISERS),
       graph: {
         ...graph,

@@ -45,12 +45,11 @@ export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSig
         signal,
         shouldRetry: ({ error }) => mayRetry(error),
         onFailedAttempt: async ({ error }) => {
-          if (!mayRetry(error)) return;
-          const { retryAfterMs } = error as FetchFault;
-          if (retryAfterMs !== undefined) await wait(retryAfterMs, undefined, { signal });
+          const { retryAfterMs } = faultOfError(error);
+          if (mayRetry(error) && retryAfterMs !== undefined) await wait(retryAfterMs, undefined, { signal });
         },
         // A retry that is not counted follows at once. Attempts are counted here.
-        shouldConsumeRetry: ({ error }) => (error as FetchFault).retryAfterMs === undefined,
+        shouldConsumeRetry: ({ error }) => faultOfError(error).retryAfterMs === undefined,
       },
     );
   } catch (error) {

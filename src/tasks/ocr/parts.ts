@@ -30,8 +30,8 @@ const kindOfFile = (file: string): LineKind | undefined =>
 
 /** Whether a path looks like an OCR model: by its config, its folders' names or its files'. */
 export function looksLikeOcr(located: LocatedModel): boolean {
-  const { config, directory, networks, known } = located;
-  if (known === 'ppocr-v4') return true;
+  const { config, directory, networks, known, parts } = located;
+  if (known === 'ppocr-v4' || parts) return true;
   if (config) return isPipeline(config) || kindByConfig(config) !== undefined;
   if (networks.length > 0) {
     const names = networks.map(({ file }) => kindOfFile(file));
@@ -89,6 +89,7 @@ async function partsAt(
 ): Promise<Parts> {
   const { config, networks, directory } = located;
   if (located.known !== undefined) return builtinParts();
+  if (located.parts) return setParts(located.parts, spec, notify);
   if (config && isPipeline(config)) {
     return pipelineParts(config, named, (model) => partAt(model, spec, notify));
   }
@@ -115,6 +116,18 @@ async function partsAt(
   }
   const kind = kindByConfig(config) ?? kindOfFile(networks[0]!.file) ?? kindByName(located.name);
   return { [kind ?? 'unknown']: partOf(located, notify) };
+}
+
+async function setParts(
+  set: NonNullable<LocatedModel['parts']>,
+  spec: ModelSpec,
+  notify: Notify,
+): Promise<Parts> {
+  const part = async ({ name, path: folder }: { name: string; path: string }): Promise<Part> => ({
+    ...(await partAt(folder, spec, notify)),
+    name,
+  });
+  return { det: await part(set.det), cls: await part(set.cls), rec: await part(set.rec) };
 }
 
 function builtinParts(): Parts {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FdeployError } from '../../../contracts/errors.js';
 import type { ModelSource, RuntimeHandle } from '../../../contracts/runtime.js';
 import type { RuntimeSettings } from '../../../contracts/backend.js';
-import { DEFAULT_COMPUTE } from '../../../contracts/compute.js';
+import { DEFAULT_COMPUTE, type Precision } from '../../../contracts/compute.js';
 import type { Notify } from '../../../contracts/spec.js';
 import { openNetworkFile } from '../../../files/network-file.js';
 import { contentHash } from '../../cache/content.js';
@@ -12,6 +12,8 @@ import { cacheRoot } from '../../../config/cache-location.js';
 import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './prepare/obtain.js';
 import { privateFolder } from '../../../files/private-folder.js';
 import { isOrtFormat } from '../../../onnx/ort-format.js';
+import type { NamedTable } from '../../../onnx/quantize/index.js';
+import { findTable } from './find-table.js';
 import { keyParts } from './key-parts.js';
 import { refuseHugeInputs } from './input-sizes.js';
 import { MODEL_FILE, type PrepareJob } from './prepare/messages.js';
@@ -20,14 +22,17 @@ import { disableTelemetry } from './telemetry.js';
 /**
  * Prepares a network so that any thread or process can open it. If it is not in the cache, a child process converts and
  * prepares it. No session is opened in this process.
- * @throws FdeployError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
+ * @throws FdeployError BAD_OPTION for a precision that onnxruntime does not have; QUANTIZATION_MISSING, QUANTIZATION_INVALID; MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
  *   Paddle export with no place to convert it to); the signal's reason
  */
 export async function resolveSession(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+  refusePrecision(settings.precision);
   disableTelemetry(); // done done here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
-  const common = { ...DEFAULT_COMPUTE, source: name, original: absolute(source), threads: settings.threads };
+  const table = settings.precision === 'int8' ? await findTable(source, settings.signal) : undefined;
+  const compute = { ...DEFAULT_COMPUTE, ...(table && { precision: 'int8' }) };
+  const common = { ...compute, source: name, original: absolute(source), threads: settings.threads };
 
   if (source.kind === 'onnx' && isOrtFormat(name)) {
     if (source.cut !== undefined) throw notCuttable(name);
@@ -36,7 +41,7 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
   }
   if (settings.shareWeights) {
     try {
-      const { folder, network } = await obtain(source, 'prepare', settings);
+      const { folder, network } = await obtain(source, 'prepare', settings, table);
       const { inputs, outputs, metadata } = network;
       return { ...common, inputs, outputs, metadata, file: path.join(folder, MODEL_FILE), prepared: true };
     } catch (error) {
@@ -44,7 +49,7 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
       sayOnce(settings.notify, `The clones of ${name} do not share their weights: ${error.message}.`);
     }
   }
-  if (source.kind === 'onnx' && source.cut === undefined) {
+  if (source.kind === 'onnx' && source.cut === undefined && !table) {
     const { describeOnnx } = await import('../../../onnx/describe.js');
     const { externalFiles } = await import('../../../onnx/external-data.js');
     const { inputs, outputs, metadata, externalFiles: weights } = describeOnnx(name);
@@ -52,12 +57,23 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
     refuseHugeInputs(inputs, name);
     return { ...common, inputs, outputs, metadata, file: path.resolve(name), prepared: false };
   }
-  const { folder, network } = await obtain(source, 'convert', settings).catch((cause: unknown) => {
+  const { folder, network } = await obtain(source, 'convert', settings, table).catch((cause: unknown) => {
     if (!(cause instanceof CacheUnusable || cause instanceof NotPreparable)) throw cause;
     const message = `${name} cannot be converted to ONNX: ${cause.message}`;
     throw new FdeployError('OUTPUT_FAILED', message, { file: name, cause });
   });
   return { ...common, ...network, file: path.join(folder, MODEL_FILE), prepared: false };
+}
+
+/** The networks' own numbers are float32; int8 is emitted from them. */
+function refusePrecision(precision: Precision = 'auto'): void {
+  if (precision !== 'bfloat16') return;
+  const message = `--precision ${precision} needs --backend openvino: onnxruntime computes in float32 and int8`;
+  throw new FdeployError('BAD_OPTION', message, {
+    file: '--precision',
+    expected: 'auto, float32, int8',
+    found: precision,
+  });
 }
 
 function notCuttable(file: string): FdeployError {
@@ -74,12 +90,21 @@ async function obtain(
   source: ModelSource,
   action: PrepareJob['action'],
   { notify, signal }: RuntimeSettings,
+  table?: NamedTable,
 ): Promise<Entry> {
   const name = source.kind === 'onnx' ? source.file : source.model;
   const root = cacheRoot();
-  const parts = [...keyParts(), ...(source.cut === undefined ? [] : [source.cut])];
+  const parts = [...keyParts(table), ...(source.cut === undefined ? [] : [source.cut])];
   const key = entryKey(await contentHash(source, root, signal), action, parts);
-  const request = { key, source: absolute(source), name, action, notify, ...(signal && { signal }) };
+  const request = {
+    key,
+    source: absolute(source),
+    name,
+    action,
+    notify,
+    ...(table && { quantization: table }),
+    ...(signal && { signal }),
+  };
   try {
     return await obtainEntry(root, request);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Runtime, RuntimeHandle } from '../../../contracts/runtime.js';
 import type { Tensor, ValueInfo } from '../../../contracts/tensor.js';
 import { Calls } from '../../calls.js';
 import { floatToHalf, halfToFloat } from './half.js';
+import { exactProducts } from './saturation.js';
 import { openSession, type Session } from './session.js';
 
 /**
@@ -17,7 +18,11 @@ export async function openSessionRuntime(handle: RuntimeHandle): Promise<Runtime
 
 async function open(handle: RuntimeHandle): Promise<Session> {
   try {
-    return await openSession(handle.file, { threads: handle.threads, optimise: !handle.prepared });
+    return await openSession(handle.file, {
+      threads: handle.threads,
+      optimise: !handle.prepared,
+      extra: exactProducts(handle.precision === 'int8'),
+    });
   } catch (error) {
     if (error instanceof FdeployError) throw error;
     const reason = messageOf(error);

@@ -32,14 +32,14 @@ async function isMade({ root, key }: ChildJob): Promise<boolean> {
 }
 
 async function make(job: ChildJob): Promise<FromChild> {
-  const { root, key, source, action, prepack, simplify } = job;
+  const { root, key, source, action, prepack, simplify, quantization } = job;
   const directory = await temporaryFolder(root, key);
   try {
     const content = {
       source: source.kind === 'onnx' ? source.file : source.model,
       backend: 'onnxruntime',
       action,
-      network: await prepareNetwork({ source, action, directory, prepack, simplify }),
+      network: await prepareNetwork({ source, action, directory, prepack, simplify, quantization }),
     };
     await publishEntry(root, key, directory, content, await readdir(directory));
     return { type: 'done' };

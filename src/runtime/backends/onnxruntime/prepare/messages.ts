@@ -1,5 +1,6 @@
 import type { SerializedError } from '../../../../contracts/errors.js';
 import type { ModelSource } from '../../../../contracts/runtime.js';
+import type { NetworkTable } from '../../../../onnx/quantize/index.js';
 import type { Limits } from './limits.js';
 
 /** How a network is prepared. Its files are written to `directory`. */
@@ -15,6 +16,8 @@ export interface PrepareJob {
   prepack: boolean;
   /** Rewrite the network before onnxruntime optimises it. */
   simplify: boolean;
+  /** Of a network that runs in int8; `convert` then gives the network with quantisation operators. */
+  quantization?: NetworkTable | undefined;
 }
 
 /** The task of a child: make an entry of the cache, unless another process does so first. */

@@ -23,6 +23,7 @@ export interface EntryRequest {
   /** The user's file, for messages. */
   name: string;
   action: PrepareJob['action'];
+  quantization?: PrepareJob['quantization'];
   notify: Notify;
   signal?: AbortSignal;
 }
@@ -90,14 +91,14 @@ function unusable(code: string): CacheUnusable {
 
 /** With pre-packed weights; if that fails, without; if that fails too, not at all. */
 async function make(root: string, request: EntryRequest): Promise<void> {
-  const { key, source, action, name, signal } = request;
+  const { key, source, action, name, quantization, signal } = request;
   const limits = prepareLimits(await sourceFiles(source));
   let failure = '';
   let killed = false;
   const attempts = action === 'prepare' ? [true, false] : [false];
   for (let prepack = attempts.shift(); prepack !== undefined; prepack = attempts.shift()) {
     const outcome = await runChild(
-      { root, key, source, action, prepack, simplify: simplifies(), limits },
+      { root, key, source, action, prepack, simplify: simplifies(), quantization, limits },
       signal,
     );
     switch (outcome.type) {

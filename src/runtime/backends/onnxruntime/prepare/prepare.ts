@@ -6,15 +6,17 @@ import type { ModelSource } from '../../../../contracts/runtime.js';
 import { describeOnnx } from '../../../../onnx/describe.js';
 import { cutToSamplingGrid } from '../../../../onnx/sampling-grid.js';
 import { makeFolder } from '../../../../files/make-folder.js';
+import { quantizeFile } from '../../../../onnx/quantize/index.js';
 import { countOperators } from '../../../../onnx/operators.js';
 import { convertPaddleModel } from '../../../../paddle/index.js';
 import type { GraphReport, PreparedNetwork } from '../../../network.js';
 import { refuseHugeInputs } from '../input-sizes.js';
+import { exactProducts } from '../saturation.js';
 import { openSession, type Session } from '../session.js';
 import { alignWeights, IncompleteWeights } from './layout.js';
 import { MODEL_FILE, WEIGHTS_FILE, type PrepareJob } from './messages.js';
 import { outputDifference, probeFeeds, type Trial } from './probe.js';
-import { simplifiedFolder, simplifyNetwork } from './simplified.js';
+import { simplifiedFolder, simplifyNetwork, type SimplifiedNetwork } from './simplified.js';
 
 /** Thrown if the prepared network's outputs differ from the original's. */
 export class DifferentOutputs extends Error {}
@@ -36,15 +38,18 @@ export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> 
   const { inputs, outputs, metadata } = describeOnnx(original);
   refuseHugeInputs(inputs, nameOf(job.source));
   const network = { inputs, outputs, metadata };
-  if (job.action !== 'prepare') return network;
+  if (job.action !== 'prepare') {
+    if (job.quantization) await writeQuantized(original, job, network);
+    return network;
+  }
   const graph = await share(original, job, network);
   await rm(path.join(job.directory, SCRATCH_FOLDER), { recursive: true, force: true });
   return { ...network, graph };
 }
 
 /** The network as ONNX: the user's file, or one that is written, which is the result of `convert`. */
-async function originalOf({ source, action, directory }: PrepareJob): Promise<string> {
-  const isResult = action === 'convert';
+async function originalOf({ source, action, directory, quantization }: PrepareJob): Promise<string> {
+  const isResult = action === 'convert' && quantization === undefined;
   const scratch = (name: string): string => path.join(directory, SCRATCH_FOLDER, name);
   const whole = isResult && source.cut === undefined ? directory : scratch('whole');
   const onnx = source.kind === 'onnx' ? source.file : await convert(source, whole);
@@ -76,18 +81,14 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   const final = { model: inside(MODEL_FILE), weights: inside(WEIGHTS_FILE), location: WEIGHTS_FILE };
 
   const probe = (session: Session): Promise<Trial> => firstThatRuns(session, network, nameOf(job.source));
-  const folder = simplifiedFolder(job.directory);
-  const tryUntouched = async (): Promise<Trial> => {
-    const session = await openOriginal(original, nameOf(job.source));
-    const trial = await probe(session);
-    await session.close();
-    return trial;
-  };
-  const simplified = job.simplify ? await simplifyNetwork(original, folder, tryUntouched) : undefined;
-  const session = await optimise(simplified?.file ?? original, raw.model, job);
-  const { feeds, outputs } = simplified?.trial ?? (await probe(session));
+  const simplified = await simplify(original, job, network);
+  const float = simplified?.file ?? original;
+  const file = job.quantization ? await quantize(float, job, inside('quantized')) : float;
+  const session = await optimise(file, raw.model, job);
+  const { feeds, outputs } = (file === float ? simplified?.trial : undefined) ?? (await probe(session));
   await session.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(simplifiedFolder(job.directory), { recursive: true, force: true });
+  await rm(inside('quantized'), { recursive: true, force: true });
 
   // A network with small weights only has no weights file.
   if (!existsSync(raw.weights)) await writeFile(raw.weights, '');
@@ -95,7 +96,11 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   await rm(raw.model);
   await rm(raw.weights);
 
-  const prepared = await openSession(final.model, { threads: 1, optimise: false }).catch((error: unknown) => {
+  const prepared = await openSession(final.model, {
+    threads: 1,
+    optimise: false,
+    extra: exactProducts(job.quantization !== undefined),
+  }).catch((error: unknown) => {
     throw new DifferentOutputs(`onnxruntime cannot open what it made of it (${messageOf(error)})`);
   });
   const difference = outputDifference(outputs, await prepared.run(feeds));
@@ -108,6 +113,34 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   };
 }
 
+/** The network as it is optimised, or quantised; undefined if there is nothing to simplify. */
+async function simplify(
+  original: string,
+  job: PrepareJob,
+  network: PreparedNetwork,
+): Promise<SimplifiedNetwork | undefined> {
+  if (!job.simplify) return undefined;
+  return simplifyNetwork(original, simplifiedFolder(job.directory), async () => {
+    const session = await openOriginal(original, nameOf(job.source));
+    const trial = await firstThatRuns(session, network, nameOf(job.source));
+    await session.close();
+    return trial;
+  });
+}
+
+function quantize(float: string, { source, quantization }: PrepareJob, folder: string): Promise<string> {
+  return quantizeFile(float, folder, quantization ?? { ranges: {}, float: {} }, nameOf(source));
+}
+
+/** Writes the network with quantisation operators as the job's result. */
+async function writeQuantized(original: string, job: PrepareJob, network: PreparedNetwork): Promise<void> {
+  const simplified = await simplify(original, job, network);
+  await quantize(simplified?.file ?? original, job, job.directory);
+  for (const folder of [simplifiedFolder(job.directory), path.join(job.directory, SCRATCH_FOLDER)]) {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Opens the original and lets onnxruntime write the optimised network. */
 async function optimise(original: string, optimisedFile: string, job: PrepareJob): Promise<Session> {
   const settings = { threads: 1, optimise: true };
@@ -116,6 +149,7 @@ async function optimise(original: string, optimisedFile: string, job: PrepareJob
       ...settings,
       optimisedFile,
       extra: {
+        ...exactProducts(job.quantization !== undefined),
         optimized_model_external_initializers_file_name: RAW_WEIGHTS,
         optimized_model_external_initializers_min_size_in_bytes: String(MIN_EXTERNAL_BYTES),
         save_external_prepacked_constant_initializers: job.prepack ? '1' : '0',

@@ -1,0 +1,34 @@
+import type { Source } from '../../contracts/source.js';
+import type { TextFileKind } from '../../contracts/text-files.js';
+import { streamAtomically } from '../../files/stream-atomically.js';
+import { hocr } from './hocr.js';
+import type { TextPage } from './page.js';
+import { plainText } from './plain.js';
+
+/** A document whose pages were read, or a picture. */
+export interface ReadDocument {
+  readonly source: Source;
+  /** Its pages in order, read as they are needed. */
+  readonly pages: () => AsyncIterable<TextPage>;
+  /** The version of fdeploy, for the file. */
+  readonly version: string;
+}
+
+interface TextFileWriter {
+  /** Is appended to the name of the document. */
+  readonly ending: string;
+  /** @throws errors of the file system; FdeployError where the document does not allow it */
+  readonly write: (file: string, document: ReadDocument) => Promise<void>;
+}
+
+/** How to write each kind of text file. A new kind is one line here, and its name and option in `contracts/text-files.ts`. */
+export const TEXT_FILES: Readonly<Record<TextFileKind, TextFileWriter>> = {
+  text: {
+    ending: '.txt',
+    write: (file, { pages }) => streamAtomically(file, plainText(pages())),
+  },
+  hocr: {
+    ending: '.hocr',
+    write: (file, { pages, source, version }) => streamAtomically(file, hocr(pages(), source.name, version)),
+  },
+};
