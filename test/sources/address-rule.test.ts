@@ -5,7 +5,7 @@ const refuses = (rule: AddressRule, url: string): boolean =>
 const lookedUp = (rule: AddressRule, host: string): Promise<unknown> =>
   new Promise((resolve) => {
     rule.lookup(host, {}, (error, address) => {
-      resolve(error ? (error).code : address);
+      resolve(error ? error.code : address);
     });
   });
 
