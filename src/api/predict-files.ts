@@ -6,6 +6,7 @@ import { shardOf } from '../config/flags/shard.js';
 import { pageRanges } from '../config/flags/page-list.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
+import { isAddress } from '../contracts/source.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
 import { expandDocuments, noPdf } from '../documents/index.js';
@@ -106,7 +107,7 @@ function namesOf(images: PredictFilesOptions['images']): string[] {
     });
   }
   return names.map((name: string | URL) => {
-    if (name instanceof URL && name.protocol !== 'file:') return name.href;
+    if (name instanceof URL && isAddress(name.href)) return name.href;
     const named = pathOf(name, 'each of images');
     if (named !== '-') return named;
     const message = "'-' stands for standard input on the command line only: name files, folders or patterns";

@@ -80,8 +80,8 @@ describe('options of predictFiles', () => {
     [{ images: [PICTURE, 5] }, 'each of images must be a path or a file URL, not the number 5'],
     [{ images: ['-'] }, "'-' stands for standard input on the command line only"],
     [
-      { images: [new URL('https://localhost/a.jpg')] },
-      'each of images must be a path or a file URL, not https:',
+      { images: [new URL('ftp://localhost/a.jpg')] },
+      'each of images must be a path or a file URL, not ftp:',
     ],
     [{ scoreMaps: true }, "scoreMaps is for segmentation; this model's task is classification"],
   ])('%j is refused', async (options, message) => {
