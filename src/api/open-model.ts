@@ -8,7 +8,7 @@ import { OcrPipeline } from '../tasks/ocr/pipeline.js';
 import { openHandle, resolveModel } from '../tasks/registry.js';
 
 /** Settings of a model. Defaults come from the model's config, then from the task. */
-export interface OpenOptions extends Partial<Omit<ModelSpec, 'model' | 'shareWeights' | 'backend'>> {
+export interface OpenOptions extends Partial<Omit<ModelSpec, 'model' | 'shareWeights'>> {
   /** false: this model and each clone load their own copy of the weights. Default: true. */
   shareWeights?: boolean;
   /** Receives messages for the user, such as which of several networks was chosen. */
