@@ -181,7 +181,7 @@ export const RUN_FLAGS = {
   precision: {
     flags: '--precision <precision>',
     group: CLONES,
-    help: 'numbers that networks compute in: float32; bfloat16; int8, with a table of fdeploy quantize; auto: float32 on onnxruntime, the processor\'s choice on openvino',
+    help: "numbers that networks compute in: float32; bfloat16; int8, with a table of fdeploy quantize; auto: float32 on onnxruntime, the processor's choice on openvino",
     fallback: 'auto',
     read: oneOf(PRECISIONS),
   },

@@ -49,14 +49,21 @@ function* folders(): Generator<string> {
     yield path.join(prefix, 'Lib', 'site-packages', 'openvino', 'libs');
   }
   for (const prefix of prefixes) yield path.join(prefix, 'lib');
-  yield* ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib', '/usr/local/lib'];
+  yield* [
+    '/usr/lib/x86_64-linux-gnu',
+    '/usr/lib/aarch64-linux-gnu',
+    '/usr/lib64',
+    '/usr/lib',
+    '/usr/local/lib',
+  ];
   yield '/opt/homebrew/lib';
 }
 
 function* pythonFolders(lib: string): Generator<string> {
   for (const name of names(lib)) {
     if (!/^python3/.test(name)) continue;
-    for (const packages of ['site-packages', 'dist-packages']) yield path.join(lib, name, packages, 'openvino', 'libs');
+    for (const packages of ['site-packages', 'dist-packages'])
+      yield path.join(lib, name, packages, 'openvino', 'libs');
   }
 }
 

@@ -11,7 +11,12 @@ export interface OpenVino {
   coreProperty(core: Address, device: string, name: string): string;
   readModel(core: Address, file: string): Address;
   freeModel(model: Address): void;
-  compile(core: Address, model: Address, device: string, properties: Readonly<Record<string, string>>): Address;
+  compile(
+    core: Address,
+    model: Address,
+    device: string,
+    properties: Readonly<Record<string, string>>,
+  ): Address;
   freeCompiled(compiled: Address): void;
   createRequest(compiled: Address): Address;
   freeRequest(request: Address): void;
@@ -49,7 +54,8 @@ async function load(): Promise<OpenVino> {
   const found = findLibrary();
   if (!found) {
     const named = process.env[LIBRARY_VARIABLE];
-    const where = named === undefined || named === '' ? 'on this machine' : `at '${named}' (${LIBRARY_VARIABLE})`;
+    const where =
+      named === undefined || named === '' ? 'on this machine' : `at '${named}' (${LIBRARY_VARIABLE})`;
     throw missing(`--backend openvino: OpenVINO was not found ${where}: ${LIBRARY_HINT}`);
   }
   let koffi: Koffi;
@@ -108,7 +114,14 @@ function bind(koffi: Koffi, file: string): OpenVino {
   const freeText = freeing('ov_free');
   const property = giving('ov_core_get_property', ['void *', 'const char *', 'const char *']);
   const read = giving('ov_core_read_model', ['void *', 'const char *', 'const char *']);
-  const compile = native('ov_core_compile_model', 'int', ['void *', 'void *', 'const char *', 'size_t', out, '...']);
+  const compile = native('ov_core_compile_model', 'int', [
+    'void *',
+    'void *',
+    'const char *',
+    'size_t',
+    out,
+    '...',
+  ]);
   const setTensor = native('ov_infer_request_set_tensor', 'int', ['void *', 'const char *', 'void *']);
   const infer = native('ov_infer_request_infer', 'int', ['void *']);
   const getShape = native('ov_tensor_get_shape', 'int', ['void *', koffi.out(koffi.pointer(shape))]);

@@ -100,7 +100,9 @@ class RequestRuntime implements Runtime {
     const memory = new Uint8Array(this.vino.bytesOf(tensor));
     if (memory.length !== bytes.length) {
       this.vino.freeTensor(tensor);
-      throw new Error(`an input of ${dims.join(' x ')} has ${bytes.length} bytes instead of ${memory.length}`);
+      throw new Error(
+        `an input of ${dims.join(' x ')} has ${bytes.length} bytes instead of ${memory.length}`,
+      );
     }
     memory.set(bytes);
     return tensor;

@@ -10,7 +10,10 @@ import { shareCompiled } from './compiled.js';
  * Prepares a network for OpenVINO, which reads the user's ONNX, or the ONNX that a Paddle export was converted to.
  * @throws FdeployError BAD_OPTION for a precision that the processor does not have; PACKAGE_MISSING; those of a conversion
  */
-export async function resolveOpenVino(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
+export async function resolveOpenVino(
+  source: ModelSource,
+  settings: RuntimeSettings,
+): Promise<RuntimeHandle> {
   const precision = await precisionOf(settings.precision ?? 'auto');
   shareCompiled();
   const plain = { ...settings, precision: 'float32', shareWeights: false } as const;
