@@ -1,4 +1,4 @@
-import type { BackendName, Precision } from './compute.js';
+import type { Precision } from './compute.js';
 import type { DecodeOptions } from './picture.js';
 import type { Task } from './results.js';
 
@@ -57,7 +57,7 @@ export interface ModelSpec {
   ocr?: Partial<OcrSettings>;
   decode?: Partial<DecodeOptions>;
   /** What computes the networks. Default: onnxruntime. */
-  backend?: BackendName;
+  backend?: string;
   /** Numbers that the networks compute in. Default: auto. */
   precision?: Precision;
   /** Intra-op threads of one clone. */

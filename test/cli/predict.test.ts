@@ -190,7 +190,7 @@ describe('a call that cannot work changes nothing', () => {
       ['pictures', '-o', 'pictures/cls_000.jpg', '-f', 'csv', '--overwrite'],
       'is a picture, which is not replaced',
     ],
-    [['pictures', '--precision', 'half'], "--precision must be auto, float32 or bfloat16, not 'half'"],
+    [['pictures', '--precision', 'half'], "--precision must be auto, float32, bfloat16 or int8, not 'half'"],
     [['pictures', '--precision', 'bfloat16'], '--precision bfloat16 needs --backend openvino'],
     [['pictures', '-o', 'results.xlsx'], 'ends in .xlsx, which is not a known format: use .jsonl'],
   ])('%j', async (args, sentence) => {

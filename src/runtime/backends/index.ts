@@ -5,7 +5,7 @@ import { onnxruntime } from './onnxruntime/index.js';
 import { openvino } from './openvino/index.js';
 
 /** All backends by name. A new one is a folder here and a line in this table. */
-export const BACKENDS: Readonly<Record<string, Backend>> = {
+export const BACKENDS: Record<string, Backend> = {
   onnxruntime,
   openvino,
 } satisfies Record<BackendName, Backend>;

@@ -24,7 +24,8 @@ export interface Compiled {
  * their environment. A thread without it compiles for itself.
  */
 export function shareCompiled(): void {
-  getEnvironmentData(NAME) ?? setEnvironmentData(NAME, new SharedArrayBuffer(8 * (HEADER + SLOTS * WORDS)));
+  if (getEnvironmentData(NAME) instanceof SharedArrayBuffer) return;
+  setEnvironmentData(NAME, new SharedArrayBuffer(8 * (HEADER + SLOTS * WORDS)));
 }
 
 /**

@@ -61,7 +61,7 @@ function* folders(): Generator<string> {
 
 function* pythonFolders(lib: string): Generator<string> {
   for (const name of names(lib)) {
-    if (!/^python3/.test(name)) continue;
+    if (!name.startsWith('python3')) continue;
     for (const packages of ['site-packages', 'dist-packages'])
       yield path.join(lib, name, packages, 'openvino', 'libs');
   }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type koffiPackage from 'koffi';
 import { FdeployError } from '../../../contracts/errors.js';
 import { findLibrary, LIBRARY_HINT, LIBRARY_VARIABLE, newest } from './find.js';
 
@@ -32,7 +33,7 @@ export interface OpenVino {
   freeTensor(tensor: Address): void;
 }
 
-type Koffi = typeof import('koffi').default;
+type Koffi = typeof koffiPackage;
 /** A function of the library as koffi makes it. */
 interface Native {
   (...values: unknown[]): unknown;
@@ -87,7 +88,7 @@ function bind(koffi: Koffi, file: string): OpenVino {
   const out = koffi.out(koffi.pointer('void *'));
   const shape = koffi.struct({ rank: 'int64_t', dims: 'int64_t *' });
   const native = (name: string, result: string, types: readonly unknown[]): Native =>
-    library.func(name, result, types as string[]) as unknown as Native;
+    library.func(name, result, types as string[]);
   const lastError = native('ov_get_last_err_msg', 'const char *', []);
   const errorInfo = native('ov_get_error_info', 'const char *', ['int']);
   const check = (status: unknown): void => {
@@ -162,7 +163,7 @@ function bind(koffi: Koffi, file: string): OpenVino {
             check(status);
             resolve();
           } catch (failure) {
-            reject(failure as Error);
+            reject(failure);
           }
         });
       }),

@@ -90,7 +90,7 @@ class RequestRuntime implements Runtime {
     } catch (error) {
       throw this.#failed(messageOf(error), error);
     } finally {
-      inputs.forEach(this.vino.freeTensor);
+      for (const tensor of inputs) this.vino.freeTensor(tensor);
     }
   }
 

@@ -27,6 +27,10 @@ export async function resolveOpenVino(
 
 /** What networks are computed in: where nothing is asked for, bfloat16 if the processor has instructions for it. */
 async function precisionOf(asked: Precision): Promise<string> {
+  if (asked === 'int8') {
+    const message = '--precision int8 needs --backend onnxruntime: OpenVINO computes in float32 or bfloat16';
+    throw new FdeployError('BAD_OPTION', message, { file: '--precision', expected: 'float32', found: asked });
+  }
   const [vino, core] = await openCore();
   if (asked === 'float32') return asked;
   const capable = vino.coreProperty(core, 'CPU', 'OPTIMIZATION_CAPABILITIES').split(' ').includes('BF16');

@@ -6,7 +6,7 @@ import { tempFolder } from '../../../support/temp.js';
 
 const MODELS = readdirSync('fixtures/models').map((name) => path.resolve('fixtures/models', name));
 const installed = findLibrary();
-if (!installed) console.warn('OpenVINO is not installed: its networks are not tested');
+if (!installed) process.stderr.write('OpenVINO is not installed: its networks are not tested\n');
 const withLibrary = installed ? describe : describe.skip;
 
 const predict = (env: Record<string, string>, ...args: string[]) =>
