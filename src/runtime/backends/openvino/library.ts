@@ -163,7 +163,7 @@ function bind(koffi: Koffi, file: string): OpenVino {
             check(status);
             resolve();
           } catch (failure) {
-            reject(failure);
+            reject(failure instanceof Error ? failure : new Error(String(failure)));
           }
         });
       }),
@@ -171,7 +171,7 @@ function bind(koffi: Koffi, file: string): OpenVino {
     shapeOf(address) {
       const found = {} as { rank: number; dims: Address };
       check(getShape(address, found));
-      const rank = Number(found.rank);
+      const rank = found.rank;
       const dims = rank === 0 ? [] : Array.from(new BigInt64Array(koffi.view(found.dims, 8 * rank)), Number);
       freeShape(found);
       return dims;
