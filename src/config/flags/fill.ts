@@ -123,7 +123,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       `an output of format ${format} cannot be resumed: use --format ${RESUMABLE_FORMATS.join(' or ')}`,
     );
   }
-  const texts = given({ text: options.saveText, hocr: options.saveHocr });
+  const texts = given({ text: options.saveText, hocr: options.saveHocr, pdf: options.savePdf });
   return {
     run: fillRunOptions(options),
     output: {
