@@ -6,6 +6,7 @@ import type { MakeDispatcher } from '../contracts/dispatcher.js';
 import type { ArtifactFolders } from '../contracts/protocol.js';
 import type { ModelSpec } from '../contracts/spec.js';
 import { writesFiles } from '../contracts/protocol.js';
+import { mayNameFile } from '../serve/spec-files.js';
 
 /** Options that belong to `fdeploy worker` when there is a queue. */
 const OF_WORKERS = { workers: '--workers', maxWorkerMemory: '--max-worker-memory' } as const;
@@ -58,7 +59,7 @@ export async function queueDispatch(
 function absoluteSpec(spec: ModelSpec): ModelSpec {
   const entries = Object.entries(spec).map(([name, value]: [string, unknown]) => [
     name,
-    typeof value === 'string' && existsSync(value) ? path.resolve(value) : value,
+    mayNameFile(name, value) && existsSync(value) ? path.resolve(value) : value,
   ]);
   return Object.fromEntries(entries) as ModelSpec;
 }

@@ -2,16 +2,9 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Job } from '../contracts/protocol.js';
 import type { ModelSpec } from '../contracts/spec.js';
+import type { PathMapping } from '../config/flags/queue.js';
 import { isKnownModel } from '../config/places/known-models.js';
-
-/** A prefix of paths in jobs, and what it is on this machine. */
-export interface PathMap {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Settings of a model that are words, not names of files. */
-const WORDS = new Set(['task', 'backend', 'device', 'precision', 'lang']);
+import { mayNameFile } from './spec-files.js';
 
 /** A job that this worker does not do. The message says why. */
 export class Refusal extends Error {}
@@ -19,15 +12,15 @@ export class Refusal extends Error {}
 /** What jobs may read on this machine: files below the roots. */
 export class Guard {
   readonly #roots: readonly string[];
-  readonly #maps: readonly PathMap[];
+  readonly #maps: readonly PathMapping[];
 
-  private constructor(roots: readonly string[], maps: readonly PathMap[]) {
+  private constructor(roots: readonly string[], maps: readonly PathMapping[]) {
     this.#roots = roots;
     this.#maps = maps;
   }
 
   /** @throws NodeJS.ErrnoException if a root cannot be resolved */
-  static async of(roots: readonly string[], maps: readonly PathMap[]): Promise<Guard> {
+  static async of(roots: readonly string[], maps: readonly PathMapping[]): Promise<Guard> {
     return new Guard(await Promise.all(roots.map((root) => realpath(root))), maps);
   }
 
@@ -37,7 +30,7 @@ export class Guard {
    */
   async model(spec: ModelSpec): Promise<ModelSpec> {
     const entries = Object.entries(spec).map(async ([name, value]: [string, unknown]) => {
-      if (typeof value !== 'string' || WORDS.has(name) || isKnownModel(value)) return [name, value] as const;
+      if (!mayNameFile(name, value) || isKnownModel(value)) return [name, value] as const;
       const file = this.#mapped(value);
       if (!path.isAbsolute(file) && !(await exists(file))) return [name, file] as const; // a name
       await this.#require(file, `the model's ${name}`);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Job as QueueJob } from 'bullmq';
+import type { PathMapping } from '../config/flags/queue.js';
 import type { FdeployError } from '../contracts/errors.js';
 import type { Notify } from '../contracts/spec.js';
 import {
@@ -15,14 +16,11 @@ import {
   type JobProgress,
   type QueuePackages,
 } from '../dispatch/queue/index.js';
-import { usableCpus } from '../machine/cpus.js';
+import { clonesOf } from '../machine/cpus.js';
 import { Answers } from './answers.js';
-import { Guard, seesNone, type PathMap } from './guard.js';
+import { Guard, seesNone } from './guard.js';
 import { refusalOf, Shelf, type CloneOptions } from './shelf.js';
 import { Turns } from './turns.js';
-
-export { modelFingerprint } from './fingerprint.js';
-export type { PathMap } from './guard.js';
 
 /** A job is another worker's when its lock was not renewed for this long. The main thread renews it at half of that. */
 const LOCK_MS = 10_000;
@@ -34,7 +32,7 @@ export interface ServeOptions extends CloneOptions {
   url: string;
   timeoutMs: number;
   roots: readonly string[];
-  maps: readonly PathMap[];
+  maps: readonly PathMapping[];
   packages: QueuePackages;
   notify: Notify;
   /** Aborted: what is in work is finished, the rest handed back. */
@@ -49,7 +47,7 @@ export interface ServeOptions extends CloneOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const { packages, notify, signal, url, workers, threadsPerWorker = 1, lockMs = LOCK_MS } = options;
   const guard = await Guard.of(options.roots, options.maps);
-  const clones = workers ?? Math.max(1, Math.floor(usableCpus() / threadsPerWorker));
+  const clones = workers ?? clonesOf(threadsPerWorker);
   const name = workerName(clones, randomBytes(4).toString('hex'), hostname());
   let fail: (error: FdeployError) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => (fail = reject));

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -107,6 +107,13 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     expect(records.map(({ index }) => index)).toEqual(local.map((_, index) => index));
     const summary = JSON.parse(readFileSync(path.join(folder, `${mode}.json`), 'utf8')) as object;
     expect(summary).toMatchObject({ ok: local.length, notPredicted: 0, workers: 2, machines: 1 });
+  });
+
+  test('a folder with the name of the task is not taken for it', async () => {
+    await startWorker();
+    mkdirSync(path.join(folder, 'classification'), { recursive: true });
+    const { code, stdout } = await predict('--task', 'classification');
+    expect([code, recordsIn(stdout).length]).toEqual([0, 20]);
   });
 
   test('nothing of a finished run stays in Redis', async () => {

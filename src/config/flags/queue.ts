@@ -9,10 +9,10 @@ export const DEFAULT_QUEUE_TIMEOUT = 600;
 
 const QUEUE = 'Queue';
 
-/** A repeated option: each value is added to those before. */
+/** A prefix of paths in jobs, and what it is on the worker's machine. */
 export interface PathMapping {
-  from: string;
-  to: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface WorkerUserOptions {
@@ -28,7 +28,7 @@ export interface WorkerUserOptions {
 }
 
 /** Reads the address of a queue. Messages do not repeat it, since it may hold a password. */
-export const queueAddress: ValueReader<string> = (address, name) => {
+const queueAddress: ValueReader<string> = (address, name) => {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const isOne =
     url && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^\/?\d*$/.test(url.pathname);
