@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { comparable, recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
 import { COMMIT, HubServer } from '../support/hub-server.js';
@@ -179,14 +187,16 @@ it('what the hub has not, and a hub that is away, are sentences', async () => {
   expect((await run('models', 'pull', 'PP-LCNet_x0_26')).stderr).toMatch(/did you mean PP-LCNet_x0_25\?\n$/);
 });
 
-// Root may write anywhere.
-(process.getuid?.() === 0 ? it.skip : it)('a cache that cannot be written is a sentence', async () => {
-  await run('models', 'path');
-  chmodSync(path.dirname(cache), 0o500);
-  const { code, stderr } = await run('models', 'pull', NAME);
-  chmodSync(path.dirname(cache), 0o700);
-  expect(code).toBe(3);
-  expect(stderr.split('\n').length).toBe(2);
+/** Root may write anywhere, so there the command runs as nobody. */
+const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+it('a cache that cannot be written is a sentence', async () => {
+  chmodSync(path.dirname(cache), 0o755);
+  mkdirSync(cache, { mode: 0o555 });
+  const { code, stderr } = await runCli(['models', 'pull', NAME], { env, ...nobody });
+  expect([code, stderr.trimEnd().split('\n').length]).toEqual([3, 1]);
+  expect(stderr).toMatch(/PP-LCNet_x0_25 cannot be stored in the cache .* \(EACCES\): set FDEPLOY_CACHE\n$/);
+  expect(readdirSync(cache)).toEqual([]);
 });
 
 it('a cache file in place of a folder is a sentence', async () => {

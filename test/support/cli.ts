@@ -18,19 +18,33 @@ export interface CliResult {
 /** Starts the command line as a user would. */
 export function startCli(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; ownGroup?: boolean } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    ownGroup?: boolean;
+    uid?: number;
+    gid?: number;
+  } = {},
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
     detached: options.ownGroup ?? false,
+    uid: options.uid,
+    gid: options.gid,
   });
 }
 
 /** Runs the command line to its end. */
 export async function runCli(
   args: readonly string[],
-  options: { cwd?: string; stdin?: string | Buffer; env?: Record<string, string> } = {},
+  options: {
+    cwd?: string;
+    stdin?: string | Buffer;
+    env?: Record<string, string>;
+    uid?: number;
+    gid?: number;
+  } = {},
 ): Promise<CliResult> {
   const child = startCli(args, options);
   child.stdin.end(options.stdin ?? '');
