@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 
-const MEGABYTE = 1e6;
+export const MEGABYTE = 1e6;
 /** Spaces before a column, and the minimum width of a wrapped column. */
 const GAP = 2;
 const LEAST_WORDS = 20;

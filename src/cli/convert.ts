@@ -6,10 +6,10 @@ import { archive } from '../config/places/archive.js';
 import { networksIn, sourceOf } from '../config/network-files.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelSource } from '../contracts/runtime.js';
-import { writeAtomically } from '../files/write-atomically.js';
 import { isSame, placeOf } from '../outputs/index.js';
 import { convertPaddleModel, type ConvertedModel, type ExternalDataOptions } from '../paddle/index.js';
 import { messageLine } from './messages.js';
+import { refuseExisting, writeWhole } from './output-file.js';
 
 type PaddleExport = Extract<ModelSource, { kind: 'paddle' }>;
 
@@ -81,21 +81,4 @@ function refuseSource(file: string, { model, params }: PaddleExport): void {
   const sources = params === undefined ? [model] : [model, params];
   if (!sources.some((source) => isSame(place, placeOf(source))) && !(loose && beside)) return;
   throw new FdeployError('BAD_OPTION', `--output '${file}' is a file of the model`, { file });
-}
-
-async function refuseExisting(file: string): Promise<void> {
-  const isThere = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere)
-    throw new FdeployError('OUTPUT_EXISTS', `${file} exists: use --overwrite to replace it`, { file });
-}
-
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeAtomically(file, bytes);
-  } catch (cause) {
-    throw new FdeployError('OUTPUT_FAILED', `${file} cannot be written`, { file, cause });
-  }
 }

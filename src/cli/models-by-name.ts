@@ -7,7 +7,7 @@ import { hubModels, hubNames, type HubModel } from '../hub/names.js';
 import { pullModels, type OnPull } from '../hub/pull.js';
 import { removeStored } from '../hub/store.js';
 import { cacheRoot } from '../runtime/prepared-models.js';
-import { columns, size } from './columns.js';
+import { columns, MEGABYTE, size } from './columns.js';
 import { messageLine } from './messages.js';
 
 /** How many names an action takes. */
@@ -43,7 +43,7 @@ export async function known(filter = ''): Promise<string> {
     name,
     task,
     suite,
-    megabytes === undefined ? '' : `${megabytes.toFixed(1)} MB`,
+    megabytes === undefined ? '' : size(megabytes * MEGABYTE),
     accuracy ? `${accuracy.measure} ${accuracy.percent}` : '',
   ]);
   const wanted = filter.toLowerCase();
@@ -105,10 +105,10 @@ async function progressBar(): Promise<{ update: OnPull; stop: () => void }> {
 }
 
 /** Fetches those of the models that have a name on the hub and are not on this machine. */
-export async function pullMissing(names: readonly (string | undefined)[], quiet: boolean): Promise<void> {
+export async function pullMissing(names: readonly string[], quiet: boolean): Promise<void> {
   const missing: string[] = [];
   for (const name of names) {
-    if (name === undefined || (await isHere(name)) || !(await hubModels(name))) continue;
+    if ((await isHere(name)) || !(await hubModels(name))) continue;
     missing.push(name);
   }
   if (missing.length > 0) await pull(missing, quiet);

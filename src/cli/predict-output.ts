@@ -16,7 +16,7 @@ import {
   type RunSettings,
 } from '../resume/index.js';
 import { lockOutput, placeOf, type OutputLock } from '../outputs/index.js';
-import { cacheRoot, contentHash, softwareVersions } from '../runtime/prepared-models.js';
+import { networkHashes, softwareVersions } from '../runtime/prepared-models.js';
 import type { Answered } from '../run/job-feed.js';
 import {
   makeSink,
@@ -148,10 +148,7 @@ async function runSettings(
   format: Format,
 ): Promise<RunSettings> {
   const { backend } = computeOf(Object.values(handle.runtimes));
-  const networks: Record<string, string> = {};
-  for (const [part, { original }] of Object.entries(handle.runtimes)) {
-    networks[part] = await contentHash(original, cacheRoot());
-  }
+  const networks = await networkHashes(handle.runtimes);
   return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions(backend));
 }
 

@@ -20,7 +20,7 @@ import { prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
-import { checkOutputs } from './run-paths.js';
+import { checkOutputs, namedModels } from './run-paths.js';
 import { endTexts, openTexts, type TextFiles } from './run-texts.js';
 import { writeSummaryFile } from './summary-file.js';
 import { summaryText } from './summary-text.js';
@@ -38,8 +38,7 @@ export async function predict(named: readonly string[], given: PredictUserOption
   if (options.queue) checkQueueOptions(given, options);
   if (options.pull) {
     const { pullMissing } = await import('./models-by-name.js');
-    const { model, docModel, detModel, clsModel, recModel } = options.run.spec;
-    await pullMissing([model, docModel, detModel, clsModel, recModel], options.quiet);
+    await pullMissing(namedModels(options.run.spec), options.quiet);
   }
   const files = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, files);

@@ -2,16 +2,14 @@ import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { fillRunOptions } from '../config/flags/fill.js';
 import type { QuantizeUserOptions } from '../config/flags/quantize.js';
-import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
-import { makeFolder } from '../files/make-folder.js';
-import { writeAtomically } from '../files/write-atomically.js';
 import { quantizeModel, reportMarkdown, reportText } from '../quantize/index.js';
 import { TABLE_FILE } from '../onnx/quantize/index.js';
 import { tableInCache } from '../runtime/prepared-models.js';
 import { terminalText } from '../sinks/index.js';
 import { listSources } from '../sources/list-sources.js';
 import { messageLine } from './messages.js';
+import { refuseExisting, writeWhole } from './output-file.js';
 import { signalExitCode, watchSignals } from './signals.js';
 
 const DEFAULT_MAX_DROP = 0.5;
@@ -69,14 +67,7 @@ async function write(content: string, { output, overwrite, handle, hashes }: Tar
   const beside = output ?? (await besideModel(handle));
   if (beside !== undefined && !overwrite) await refuseExisting(beside);
   const files = beside === undefined ? hashes.map(tableInCache) : [beside];
-  for (const file of files) {
-    try {
-      makeFolder(path.dirname(path.resolve(file)));
-      await writeAtomically(file, content);
-    } catch (cause) {
-      throw new FdeployError('OUTPUT_FAILED', `${file} cannot be written`, { file, cause });
-    }
-  }
+  for (const file of files) await writeWhole(file, content, { withFolder: true });
   return files[0]!;
 }
 
@@ -93,13 +84,4 @@ async function besideModel({ runtimes }: ModelHandle): Promise<string | undefine
     () => path.join(folder, TABLE_FILE),
     () => undefined,
   );
-}
-
-async function refuseExisting(file: string): Promise<void> {
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere)
-    throw new FdeployError('OUTPUT_EXISTS', `${file} exists: use --overwrite to replace it`, { file });
 }

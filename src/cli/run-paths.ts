@@ -1,8 +1,14 @@
 import type { FilledPredictOptions } from '../config/flags/predict-options.js';
 import { isResumable } from '../contracts/results.js';
+import type { ModelSpec } from '../contracts/spec.js';
 import { RunOutputs } from '../outputs/index.js';
 import { settingsFile } from '../resume/index.js';
 import { checkSummaryFile } from './summary-file.js';
+
+/** The models that a run names. */
+export function namedModels({ model, docModel, detModel, clsModel, recModel }: ModelSpec): string[] {
+  return [model, docModel, detModel, clsModel, recModel].filter((name) => name !== undefined);
+}
 
 /**
  * Checks all outputs of a run for conflicts with each other and with its inputs, before anything is opened.
@@ -17,7 +23,6 @@ export async function checkOutputs(
   const { spec, artifacts } = run;
   const { file, format, existing } = output;
   if (summary !== undefined) checkSummaryFile(summary);
-  const models = [spec.model, spec.docModel, spec.detModel, spec.clsModel, spec.recModel];
   return await RunOutputs.check({
     output: file,
     existing,
@@ -27,7 +32,7 @@ export async function checkOutputs(
     drawings: artifacts.drawings,
     masks: artifacts.masks,
     texts,
-    models: models.filter((model) => model !== undefined),
+    models: namedModels(spec),
     inputs: [
       ['--from-file', fromFile],
       ['--model-config', spec.modelConfig],

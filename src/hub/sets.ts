@@ -26,7 +26,7 @@ export const OCR_SETS = [
 type OcrSet = (typeof OCR_SETS)[number];
 
 /** Whether a name is that of a set, without or with a language: `PP-OCRv5_mobile:korean`. */
-export function isOcrSet(name: string): boolean {
+function isOcrSet(name: string): boolean {
   return setOf(name) !== undefined;
 }
 

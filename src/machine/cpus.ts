@@ -12,6 +12,11 @@ export function usableCpus(root = '/'): number {
   return Math.max(1, Math.min(availableParallelism(), quota));
 }
 
+/** How many clones of `threads` threads each the CPUs have room for, at least 1. */
+export function clonesOf(threads: number, cpus = usableCpus()): number {
+  return Math.max(1, Math.floor(cpus / threads));
+}
+
 /** The smallest quota of the process's cgroup and its ancestors, in CPUs; Infinity if there is none. */
 function cgroupQuota(root: string): number {
   let least = Infinity;

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type {
   ClassificationResult,
   DetectedObject,
@@ -112,16 +113,13 @@ function ofText({ text: wanted = '' }: OcrResult, { text: found = '' }: OcrResul
   return { agreed: weight - editDistance(a, b), weight, scoreDifference: 0 };
 }
 
-/** Levenshtein's distance, row by row. */
+/** Levenshtein's distance of two lists of characters, of at most 65,536 different ones. */
 function editDistance(a: readonly string[], b: readonly string[]): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  // The library compares UTF-16 units: each character becomes one of them.
+  const units = new Map(
+    [...new Set([...a, ...b])].map((character, i) => [character, String.fromCharCode(i)]),
+  );
+  const coded = (characters: readonly string[]): string =>
+    characters.map((character) => units.get(character)).join('');
+  return distance(coded(a), coded(b));
 }

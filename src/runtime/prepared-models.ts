@@ -2,6 +2,8 @@
 import path from 'node:path';
 import type { RuntimeHandle } from '../contracts/runtime.js';
 import { countOperators } from '../onnx/operators.js';
+import { cacheRoot } from '../config/cache-location.js';
+import { contentHash } from './cache/content.js';
 import { readManifest } from './cache/entry.js';
 import { fdeployVersion } from '../config/version.js';
 import { backendOf } from './backends/index.js';
@@ -13,6 +15,20 @@ export { tableInCache } from './backends/onnxruntime/find-table.js';
 export { cacheRoot } from '../config/cache-location.js';
 export { clearEntries, listEntries, type CachedModel } from './cache/usage.js';
 export type { GraphReport } from './network.js';
+
+/**
+ * The hash of each network's files, weights included.
+ * @throws FdeployError as `contentHash` does
+ */
+export async function networkHashes(
+  runtimes: Readonly<Record<string, RuntimeHandle>>,
+): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const [part, { original }] of Object.entries(runtimes)) {
+    hashes[part] = await contentHash(original, cacheRoot());
+  }
+  return hashes;
+}
 
 /** Versions of the software that affects results, by name. */
 export function softwareVersions(backend: string): Readonly<Record<string, string>> {

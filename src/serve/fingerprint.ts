@@ -2,17 +2,14 @@ import { createHash } from 'node:crypto';
 import { computeOf } from '../contracts/compute.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { canonicalJson } from '../resume/canonical-json.js';
-import { cacheRoot, contentHash } from '../runtime/prepared-models.js';
+import { networkHashes } from '../runtime/prepared-models.js';
 
 /**
  * SHA-256 of all that decides a model's results: the content of its networks, its config, labels and settings, and how it is
  * computed. Equal on all machines.
  */
 export async function modelFingerprint(handle: ModelHandle): Promise<string> {
-  const networks: Record<string, string> = {};
-  for (const [part, { original }] of Object.entries(handle.runtimes)) {
-    networks[part] = await contentHash(original, cacheRoot());
-  }
+  const networks = await networkHashes(handle.runtimes);
   const { task, config, decode, runtimes } = handle;
   const compute = computeOf(Object.values(runtimes));
   return createHash('sha256')

@@ -4,7 +4,7 @@ import type { Mode } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import type { JobData } from '../dispatch/queue/index.js';
-import { usableCpus } from '../machine/cpus.js';
+import { clonesOf } from '../machine/cpus.js';
 import { resolveModel } from '../tasks/registry.js';
 import { Clones } from './clones.js';
 import { modelFingerprint } from './fingerprint.js';
@@ -78,7 +78,7 @@ export class Shelf {
       );
     }
     const { batchSize, threads } = spec;
-    const workers = this.options.workers ?? Math.max(1, Math.floor(usableCpus() / threads));
+    const workers = this.options.workers ?? clonesOf(threads);
     const dispatch = localDispatcher();
     return new Clones(
       (jobs) =>

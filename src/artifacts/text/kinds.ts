@@ -1,6 +1,6 @@
 import type { Source } from '../../contracts/source.js';
 import type { TextFileKind } from '../../contracts/text-files.js';
-import { streamAtomically } from '../../files/stream-atomically.js';
+import { writeAtomically } from '../../files/write-atomically.js';
 import { hocr } from './hocr.js';
 import type { TextPage } from './page.js';
 import { plainText } from './plain.js';
@@ -21,14 +21,18 @@ interface TextFileWriter {
   readonly write: (file: string, document: ReadDocument) => Promise<void>;
 }
 
+/** The records have the same text. */
+const MADE_AGAIN = { durable: false };
+
 /** How to write each kind of text file. A new kind is one line here, and its name and option in `contracts/text-files.ts`. */
 export const TEXT_FILES: Readonly<Record<TextFileKind, TextFileWriter>> = {
   text: {
     ending: '.txt',
-    write: (file, { pages }) => streamAtomically(file, plainText(pages())),
+    write: (file, { pages }) => writeAtomically(file, plainText(pages()), MADE_AGAIN),
   },
   hocr: {
     ending: '.hocr',
-    write: (file, { pages, source, version }) => streamAtomically(file, hocr(pages(), source.name, version)),
+    write: (file, { pages, source, version }) =>
+      writeAtomically(file, hocr(pages(), source.name, version), MADE_AGAIN),
   },
 };

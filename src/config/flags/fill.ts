@@ -10,7 +10,7 @@ import {
 } from '../../contracts/results.js';
 import type { ModelSpec } from '../../contracts/spec.js';
 import { withLanguage } from '../../hub/sets.js';
-import { usableCpus } from '../../machine/cpus.js';
+import { clonesOf, usableCpus } from '../../machine/cpus.js';
 import { checkTask, longName } from './flag.js';
 import { pageRanges } from './page-list.js';
 import { PREDICT_FLAGS } from './predict.js';
@@ -42,7 +42,7 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   }
   const threads = options.threadsPerWorker ?? 1;
   const cpus = usableCpus();
-  const workers = options.workers ?? Math.max(1, Math.floor(cpus / threads));
+  const workers = options.workers ?? clonesOf(threads, cpus);
   return {
     spec: modelSpec(options, threads),
     mode,

@@ -95,7 +95,7 @@ async function obtain(
   const name = source.kind === 'onnx' ? source.file : source.model;
   const root = cacheRoot();
   const parts = [...keyParts(table), ...(source.cut === undefined ? [] : [source.cut])];
-  const key = entryKey(await contentHash(source, root, signal), action, parts);
+  const key = entryKey(table?.network ?? (await contentHash(source, root, signal)), action, parts);
   const request = {
     key,
     source: absolute(source),

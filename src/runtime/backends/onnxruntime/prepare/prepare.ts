@@ -6,7 +6,7 @@ import type { ModelSource } from '../../../../contracts/runtime.js';
 import { describeOnnx } from '../../../../onnx/describe.js';
 import { cutToSamplingGrid } from '../../../../onnx/sampling-grid.js';
 import { makeFolder } from '../../../../files/make-folder.js';
-import { quantizeFile } from '../../../../onnx/quantize/index.js';
+import { quantizeFile, type NetworkTable } from '../../../../onnx/quantize/index.js';
 import { countOperators } from '../../../../onnx/operators.js';
 import { convertPaddleModel } from '../../../../paddle/index.js';
 import type { GraphReport, PreparedNetwork } from '../../../network.js';
@@ -39,7 +39,7 @@ export async function prepareNetwork(job: PrepareJob): Promise<PreparedNetwork> 
   refuseHugeInputs(inputs, nameOf(job.source));
   const network = { inputs, outputs, metadata };
   if (job.action !== 'prepare') {
-    if (job.quantization) await writeQuantized(original, job, network);
+    if (job.quantization) await writeQuantized(original, job, job.quantization, network);
     return network;
   }
   const graph = await share(original, job, network);
@@ -83,7 +83,9 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
   const probe = (session: Session): Promise<Trial> => firstThatRuns(session, network, nameOf(job.source));
   const simplified = await simplify(original, job, network);
   const float = simplified?.file ?? original;
-  const file = job.quantization ? await quantize(float, job, inside('quantized')) : float;
+  const file = job.quantization
+    ? await quantizeFile(float, inside('quantized'), job.quantization, nameOf(job.source))
+    : float;
   const session = await optimise(file, raw.model, job);
   const { feeds, outputs } = (file === float ? simplified?.trial : undefined) ?? (await probe(session));
   await session.close();
@@ -128,14 +130,15 @@ async function simplify(
   });
 }
 
-function quantize(float: string, { source, quantization }: PrepareJob, folder: string): Promise<string> {
-  return quantizeFile(float, folder, quantization ?? { ranges: {}, float: {} }, nameOf(source));
-}
-
 /** Writes the network with quantisation operators as the job's result. */
-async function writeQuantized(original: string, job: PrepareJob, network: PreparedNetwork): Promise<void> {
+async function writeQuantized(
+  original: string,
+  job: PrepareJob,
+  table: NetworkTable,
+  network: PreparedNetwork,
+): Promise<void> {
   const simplified = await simplify(original, job, network);
-  await quantize(simplified?.file ?? original, job, job.directory);
+  await quantizeFile(simplified?.file ?? original, job.directory, table, nameOf(job.source));
   for (const folder of [simplifiedFolder(job.directory), path.join(job.directory, SCRATCH_FOLDER)]) {
     await rm(folder, { recursive: true, force: true });
   }
