@@ -31,20 +31,8 @@ withLibrary('float32 gives the results of onnxruntime', () => {
   );
   test.each(cases)('%s %s', async (name, mode, model) => {
     const pictures = path.resolve('fixtures/pictures', name.split('-')[1] ?? '');
-    const openvino = await predict(
-      {},
-      '-m',
-      model,
-      pictures,
-      '--backend',
-      'openvino',
-      '--precision',
-      'float32',
-      '--mode',
-      mode,
-      '-n',
-      '2',
-    );
+    const settings = ['--backend', 'openvino', '--precision', 'float32', '--mode', mode, '-n', '2'];
+    const openvino = await predict({}, '-m', model, pictures, ...settings);
     const onnxruntime = await predict({}, '-m', model, pictures);
     expect([openvino.code, openvino.stderr]).toEqual([0, '']);
     const [ours, theirs] = [numbersOf(openvino.stdout), numbersOf(onnxruntime.stdout)];
@@ -84,21 +72,26 @@ describe('a library that cannot be used is one sentence and exit code 2', () => 
   });
 });
 
-test('the newest library of a folder is found by number', () => {
-  const folder = tempFolder();
-  mkdirSync(path.join(folder, 'libs'));
-  for (const number of ['2541', '2641', '999']) {
-    symlinkSync('/nowhere', path.join(folder, 'libs', `libopenvino_c.so.${number}`));
-  }
-  const before = process.env.FDEPLOY_OPENVINO;
-  process.env.FDEPLOY_OPENVINO = path.join(folder, 'libs');
+const libraries = (folder: string) => {
+  mkdirSync(folder, { recursive: true });
+  for (const number of ['2541', '2641', '999'])
+    symlinkSync('/nowhere', path.join(folder, `libopenvino_c.so.${number}`));
+};
+
+test.each([
+  ['FDEPLOY_OPENVINO', ''],
+  ['INTEL_OPENVINO_DIR', 'runtime/lib/intel64'],
+  ['VIRTUAL_ENV', 'lib/python3.12/site-packages/openvino/libs'],
+])('the newest library by number is found below %s', (variable, below) => {
+  const root = tempFolder();
+  libraries(path.join(root, below));
+  const before = { ...process.env };
+  delete process.env.FDEPLOY_OPENVINO;
+  process.env[variable] = root;
   try {
-    expect(findLibrary()).toEqual({
-      file: path.join(folder, 'libs', 'libopenvino_c.so.2641'),
-      version: '2026.4.1',
-    });
+    const file = path.join(root, below, 'libopenvino_c.so.2641');
+    expect(findLibrary()).toEqual({ file, version: '2026.4.1' });
   } finally {
-    if (before === undefined) delete process.env.FDEPLOY_OPENVINO;
-    else process.env.FDEPLOY_OPENVINO = before;
+    process.env = before;
   }
 });
