@@ -41,6 +41,12 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(dispatch/queue|serve)/' },
       to: { path: 'node_modules/(bullmq|ioredis|zod)/' },
     },
+    {
+      name: 'openvino-in-its-backend-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/runtime/backends/openvino/' },
+      to: { path: 'node_modules/koffi' },
+    },
     only('contracts-know-nobody', 'contracts/', []),
     only('files', 'files/', ['contracts/']),
     only('machine', 'machine/', ['contracts/']),

@@ -1,4 +1,5 @@
 import { checkModelOptions, checkSettings } from '../config/flags/from-code.js';
+import type { BackendName } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { Model } from '../contracts/model.js';
 import type { Task } from '../contracts/results.js';
@@ -9,6 +10,8 @@ import { openHandle, resolveModel } from '../tasks/registry.js';
 
 /** Settings of a model. Defaults come from the model's config, then from the task. */
 export interface OpenOptions extends Partial<Omit<ModelSpec, 'model' | 'shareWeights' | 'backend'>> {
+  /** What computes the networks. Default: onnxruntime. */
+  backend?: BackendName;
   /** false: this model and each clone load their own copy of the weights. Default: true. */
   shareWeights?: boolean;
   /** Receives messages for the user, such as which of several networks was chosen. */

@@ -79,7 +79,7 @@ const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]]
   ],
   [
     'networks run on the CPU; there is nothing to choose',
-    ['device', 'gpu', 'gpu-id', 'use-gpu', 'use-cuda', 'cuda', 'engine-type', 'run-mode', 'backend'],
+    ['device', 'gpu', 'gpu-id', 'use-gpu', 'use-cuda', 'cuda', 'engine-type', 'run-mode'],
   ],
   [
     "the input size comes from the model's config",

@@ -1,3 +1,7 @@
+/** The names of `--backend`. */
+export const BACKEND_NAMES = ['onnxruntime', 'openvino'] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
 /** The names of `--precision`. */
 export const PRECISIONS = ['auto', 'float32', 'bfloat16', 'int8'] as const;
 /** The numbers that networks compute in; `auto`: those that the backend chooses. */

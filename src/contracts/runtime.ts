@@ -26,6 +26,8 @@ export interface RuntimeHandle extends Compute {
   readonly original: ModelSource;
   /** true: `file` is optimised, and all sessions map its weights from one file beside it. */
   readonly prepared: boolean;
+  /** Clones that one process will have, where that is known. */
+  readonly clones?: number;
   /** Intra-op threads of one session. */
   readonly threads: number;
   readonly inputs: readonly ValueInfo[];

@@ -2,7 +2,7 @@ import { FdeployError } from '../contracts/errors.js';
 import type { Run, RunOptions } from '../contracts/run.js';
 import { resolveModel } from '../tasks/registry.js';
 import { ModelRun } from './model-run.js';
-import { withSpareCpus } from './spare-cpus.js';
+import { withClones, withSpareCpus } from './spare-cpus.js';
 
 /**
  * Resolves the model and creates a run. Prediction starts when `records` is iterated.
@@ -14,7 +14,8 @@ export async function startRun(options: RunOptions): Promise<Run> {
   const { feed, shareableCpus = 1 } = options;
   const pictures = feed.ended ? feed.ready : Infinity;
   const resolved = await resolveModel(options.spec, options.notify, options.signal);
-  const handle = withSpareCpus(resolved, pictures, shareableCpus);
+  const spread = withSpareCpus(resolved, pictures, shareableCpus);
+  const handle = withClones(spread, options.mode, options.workers);
   if (options.artifacts.masks !== undefined && handle.task !== 'segmentation') {
     throw new FdeployError(
       'BAD_OPTION',

@@ -15,7 +15,7 @@ type Flags<Name extends string> = Readonly<Record<Name, AnyFlag>>;
 const SWITCH = { flags: '', group: '', help: '' } as const satisfies AnyFlag;
 
 /** The rules for options of a model: those of the command line, by their names in `open`. */
-const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode' | 'backend'>> = {
+const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode'>> = {
   modelConfig: RUN_FLAGS.modelConfig,
   modelFile: RUN_FLAGS.modelFile,
   labels: RUN_FLAGS.labels,
@@ -31,6 +31,7 @@ const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode' | '
   scoreMaps: RUN_FLAGS.scoreMaps,
   threads: RUN_FLAGS.threadsPerWorker,
   batchSize: RUN_FLAGS.batchSize,
+  backend: RUN_FLAGS.backend,
   precision: RUN_FLAGS.precision,
   shareWeights: SWITCH,
 };

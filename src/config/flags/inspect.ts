@@ -14,6 +14,7 @@ const MODEL_OPTIONS = [
   'scoreMaps',
   'threadsPerWorker',
   'batchSize',
+  'backend',
   'precision',
 ] as const satisfies (keyof RunUserOptions)[];
 

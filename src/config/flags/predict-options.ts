@@ -1,4 +1,4 @@
-import type { Precision } from '../../contracts/compute.js';
+import type { BackendName, Precision } from '../../contracts/compute.js';
 import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { PageRange } from '../../contracts/pages.js';
 import type { Format, Mode, Task } from '../../contracts/results.js';
@@ -57,6 +57,7 @@ export interface RunUserOptions extends OcrUserOptions {
   workers?: number;
   threadsPerWorker?: number;
   batchSize?: number;
+  backend?: BackendName;
   precision?: Precision;
   ordered?: boolean;
   retries?: number;

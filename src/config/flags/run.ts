@@ -1,4 +1,4 @@
-import { PRECISIONS } from '../../contracts/compute.js';
+import { BACKEND_NAMES, PRECISIONS } from '../../contracts/compute.js';
 import { DECODE_MODES } from '../../contracts/picture.js';
 import { MODES, TASKS } from '../../contracts/results.js';
 import { KNOWN_MODELS } from '../places/known-models.js';
@@ -171,10 +171,17 @@ export const RUN_FLAGS = {
     fallback: '1',
     read: count,
   },
+  backend: {
+    flags: '--backend <backend>',
+    group: CLONES,
+    help: 'what computes the networks: onnxruntime; openvino, if it is installed (pip install openvino)',
+    fallback: 'onnxruntime',
+    read: oneOf(BACKEND_NAMES),
+  },
   precision: {
     flags: '--precision <precision>',
     group: CLONES,
-    help: 'numbers that networks compute in: float32; bfloat16; int8, with a table of fdeploy quantize; auto: float32 on onnxruntime',
+    help: "numbers that networks compute in: float32; bfloat16; int8, with a table of fdeploy quantize; auto: float32 on onnxruntime, the processor's choice on openvino",
     fallback: 'auto',
     read: oneOf(PRECISIONS),
   },

@@ -1,12 +1,14 @@
 import type { Backend } from '../../contracts/backend.js';
-import { DEFAULT_COMPUTE } from '../../contracts/compute.js';
+import { DEFAULT_COMPUTE, type BackendName } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import { onnxruntime } from './onnxruntime/index.js';
+import { openvino } from './openvino/index.js';
 
 /** All backends by name. A new one is a folder here and a line in this table. */
 export const BACKENDS: Record<string, Backend> = {
   onnxruntime,
-};
+  openvino,
+} satisfies Record<BackendName, Backend>;
 
 /**
  * The backend of a name. Default: onnxruntime.

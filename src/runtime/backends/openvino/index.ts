@@ -1,0 +1,14 @@
+import type { Backend } from '../../../contracts/backend.js';
+import { shareCompiled } from './compiled.js';
+import { findLibrary } from './find.js';
+
+/** OpenVINO on the CPU, through its C library. Everything that needs the library is loaded when it is used. */
+export const openvino: Backend = {
+  version: () => findLibrary()?.version ?? 'not found',
+  configureProcess: shareCompiled,
+  preload: async () => {
+    await (await import('./library.js')).loadOpenVino();
+  },
+  resolve: async (source, settings) => (await import('./resolve.js')).resolveOpenVino(source, settings),
+  open: async (handle) => (await import('./request-runtime.js')).openRequestRuntime(handle),
+};

@@ -1,0 +1,41 @@
+import type { RuntimeSettings } from '../../../contracts/backend.js';
+import type { Precision } from '../../../contracts/compute.js';
+import { FdeployError } from '../../../contracts/errors.js';
+import type { ModelSource, RuntimeHandle } from '../../../contracts/runtime.js';
+import { resolveSession } from '../onnxruntime/resolve.js';
+import { openCore } from './request-runtime.js';
+import { shareCompiled } from './compiled.js';
+
+/**
+ * Prepares a network for OpenVINO, which reads the user's ONNX, or the ONNX that a Paddle export was converted to.
+ * @throws FdeployError BAD_OPTION for a precision that the processor does not have; PACKAGE_MISSING; those of a conversion
+ */
+export async function resolveOpenVino(
+  source: ModelSource,
+  settings: RuntimeSettings,
+): Promise<RuntimeHandle> {
+  const precision = await precisionOf(settings.precision ?? 'auto');
+  shareCompiled();
+  const plain = { ...settings, precision: 'float32', shareWeights: false } as const;
+  const handle = await resolveSession(source, plain);
+  if (handle.file.endsWith('.ort')) {
+    const message = `${handle.source} is in onnxruntime's own format, which OpenVINO does not read: use the ONNX model`;
+    throw new FdeployError('MODEL_UNSUPPORTED', message, { file: handle.source, expected: 'ONNX' });
+  }
+  return { ...handle, backend: 'openvino', precision };
+}
+
+/** What networks are computed in: where nothing is asked for, bfloat16 if the processor has instructions for it. */
+async function precisionOf(asked: Precision): Promise<string> {
+  if (asked === 'int8') {
+    const message = '--precision int8 needs --backend onnxruntime: OpenVINO computes in float32 or bfloat16';
+    throw new FdeployError('BAD_OPTION', message, { file: '--precision', expected: 'float32', found: asked });
+  }
+  const [vino, core] = await openCore();
+  if (asked === 'float32') return asked;
+  const capable = vino.coreProperty(core, 'CPU', 'OPTIMIZATION_CAPABILITIES').split(' ').includes('BF16');
+  if (asked === 'auto') return capable ? 'bfloat16' : 'float32';
+  if (capable) return asked;
+  const message = `--precision ${asked}: this processor has no instructions for it`;
+  throw new FdeployError('BAD_OPTION', message, { file: '--precision', expected: 'float32', found: asked });
+}

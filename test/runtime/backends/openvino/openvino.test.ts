@@ -1,0 +1,97 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { findLibrary } from '#src/runtime/backends/openvino/find.js';
+import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../../../support/cli.js';
+import { tempFolder } from '../../../support/temp.js';
+
+const MODELS = readdirSync('fixtures/models').map((name) => path.resolve('fixtures/models', name));
+const installed = findLibrary();
+if (!installed) process.stderr.write('OpenVINO is not installed: its networks are not tested\n');
+const withLibrary = installed ? describe : describe.skip;
+
+const predict = (env: Record<string, string>, ...args: string[]) =>
+  runCli(['predict', '--ordered', '-q', ...args], { env });
+
+/** All scores and coordinates of the records, in order. */
+function numbersOf(stdout: string): number[] {
+  const numbers: number[] = [];
+  for (const line of stdout.trim().split('\n')) {
+    const { result } = JSON.parse(line) as { result: unknown };
+    JSON.stringify(result, (_, value: unknown) => {
+      if (typeof value === 'number') numbers.push(value);
+      return value;
+    });
+  }
+  return numbers;
+}
+
+withLibrary('float32 gives the results of onnxruntime', () => {
+  const cases = MODELS.flatMap((model) =>
+    ['thread', 'process'].map((mode) => [path.basename(model), mode, model]),
+  );
+  test.each(cases)('%s %s', async (name, mode, model) => {
+    const pictures = path.resolve('fixtures/pictures', name.split('-')[1] ?? '');
+    const settings = ['--backend', 'openvino', '--precision', 'float32', '--mode', mode, '-n', '2'];
+    const openvino = await predict({}, '-m', model, pictures, ...settings);
+    const onnxruntime = await predict({}, '-m', model, pictures);
+    expect([openvino.code, openvino.stderr]).toEqual([0, '']);
+    const [ours, theirs] = [numbersOf(openvino.stdout), numbersOf(onnxruntime.stdout)];
+    expect(ours.length).toBe(theirs.length);
+    const worst = Math.max(
+      ...ours.map((value, at) => Math.abs(value - theirs[at]!) / Math.max(1, Math.abs(theirs[at]!))),
+    );
+    expect(worst).toBeLessThan(1e-4);
+  });
+});
+
+describe('a library that cannot be used is one sentence and exit code 2', () => {
+  test.each<[string, (folder: string) => void, string]>([
+    ['missing', () => undefined, 'was not found at'],
+    [
+      'damaged',
+      (folder) => {
+        writeFileSync(path.join(folder, 'libopenvino_c.so.2641'), 'no library');
+      },
+      'cannot be loaded from',
+    ],
+  ])('%s', async (_, fill, sentence) => {
+    const folder = tempFolder();
+    fill(folder);
+    const { code, stdout, stderr } = await predict(
+      { FDEPLOY_OPENVINO: folder },
+      '-m',
+      SHAPES_MODEL,
+      SHAPES_PICTURES,
+      '--backend',
+      'openvino',
+    );
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^fdeploy: [^\n]+\n$/);
+    expect(stderr).toContain(sentence);
+    expect(stderr).toContain('pip install openvino');
+  });
+});
+
+const libraries = (folder: string) => {
+  mkdirSync(folder, { recursive: true });
+  for (const number of ['2541', '2641', '999'])
+    symlinkSync('/nowhere', path.join(folder, `libopenvino_c.so.${number}`));
+};
+
+test.each([
+  ['FDEPLOY_OPENVINO', ''],
+  ['INTEL_OPENVINO_DIR', 'runtime/lib/intel64'],
+  ['VIRTUAL_ENV', 'lib/python3.12/site-packages/openvino/libs'],
+])('the newest library by number is found below %s', (variable, below) => {
+  const root = tempFolder();
+  libraries(path.join(root, below));
+  const before = { ...process.env };
+  delete process.env.FDEPLOY_OPENVINO;
+  process.env[variable] = root;
+  try {
+    const file = path.join(root, below, 'libopenvino_c.so.2641');
+    expect(findLibrary()).toEqual({ file, version: '2026.4.1' });
+  } finally {
+    process.env = before;
+  }
+});
