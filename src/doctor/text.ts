@@ -1,5 +1,5 @@
 import type { BackendState } from '../contracts/backend.js';
-import type { Diagnosis } from './index.js';
+import type { Diagnosis } from './diagnose.js';
 
 const WIDTH = 17;
 
