@@ -60,7 +60,7 @@ module.exports = {
     only('images', 'images/', ['contracts/', 'files/', 'ops/', 'sources/']),
     only('documents', 'documents/', ['contracts/', 'files/', 'sources/', 'images/']),
     only('artifacts', 'artifacts/', ['contracts/', 'files/', 'ops/', 'images/', 'sources/']),
-    only('runtime', 'runtime/', ['contracts/', 'files/', 'config/', 'onnx/', 'paddle/']),
+    only('runtime', 'runtime/', ['contracts/', 'files/', 'machine/', 'config/', 'onnx/', 'paddle/']),
     only('tasks', 'tasks/', ['contracts/', 'files/', 'config/', 'ops/', 'images/', 'runtime/']),
     only('worker', 'worker/', ['contracts/', 'sources/', 'images/', 'documents/', 'tasks/', 'artifacts/']),
     only('dispatch', 'dispatch/', ['contracts/', 'machine/', 'worker/', 'sources/']),
@@ -78,6 +78,7 @@ module.exports = {
     only('resume', 'resume/', ['contracts/', 'files/', 'sinks/', 'sources/']),
     only('run', 'run/', ['contracts/', 'config/', 'machine/', 'tasks/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
+    only('doctor', 'doctor/', ['contracts/', 'files/', 'machine/', 'config/', 'runtime/']),
     only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
     only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'tasks/', 'dispatch/']),
     only('quantize', 'quantize/', [

@@ -18,7 +18,7 @@ import { sourcesOfShard } from '../sources/shard.js';
 import { errorLine, messageLine } from './messages.js';
 import type { Progress } from './pace.js';
 import { checkQueueOptions, queueDispatch } from './queue-dispatch.js';
-import { prepareOutput, type PreparedOutput } from './predict-output.js';
+import { checkFormat, prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
@@ -161,6 +161,7 @@ async function predictListed(
       return signalExitCode(watch.caught ?? 'SIGINT');
     }
     checkTaskOptions(given, run.handle.task);
+    checkFormat(options.output.format, run.handle);
     const report = await openReport(options, signal, say);
     let sink: Sink;
     try {

@@ -1,6 +1,12 @@
 import { Argument, Command, Option } from 'commander';
 import { BENCH_FLAGS, CACHE_LIMIT } from '../config/flags/bench.js';
-import { CONVERT_FLAGS, MODELS_ACTIONS, REPORT_FLAGS, type ModelsAction } from '../config/flags/commands.js';
+import {
+  CONVERT_FLAGS,
+  DOCTOR_FLAGS,
+  MODELS_ACTIONS,
+  REPORT_FLAGS,
+  type ModelsAction,
+} from '../config/flags/commands.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { PREDICT_FLAGS } from '../config/flags/predict.js';
@@ -37,6 +43,7 @@ export function makeProgram(version: string, finish: Finish): Command {
   addReport(program, finish);
   addWorker(program, finish);
   addQuantize(program, finish);
+  addDoctor(program, finish);
   return program;
 }
 
@@ -169,6 +176,20 @@ function addQuantize(program: Command, finish: Finish): void {
   command.action(async (model: string, images: string[]) => {
     const { quantize } = await import('./quantize.js');
     finish(await quantize(model, images, givenOptions(command)));
+  });
+}
+
+function addDoctor(program: Command, finish: Finish): void {
+  const command = program
+    .command('doctor')
+    .summary('show what this machine has')
+    .description(
+      'Shows what fdeploy finds on this machine: processor, CPUs and memory it may use, backends and devices or what they lack, cache, versions. The exit code is 3 if the default backend cannot be used.',
+    );
+  addFlags(command, DOCTOR_FLAGS);
+  command.action(async () => {
+    const { doctor } = await import('./doctor.js');
+    finish(await doctor(givenOptions(command)));
   });
 }
 

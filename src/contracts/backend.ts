@@ -15,6 +15,28 @@ export interface RuntimeSettings extends Partial<Omit<Compute, 'precision'>> {
   signal?: AbortSignal | undefined;
 }
 
+/** A place where a backend computes. */
+export interface DeviceState {
+  /** As `--device` names it. */
+  name: string;
+  /** Such as the processor's name. */
+  description?: string;
+  /** Why it cannot be used, and what to do. Absent if it can. */
+  problem?: string;
+}
+
+/** What there is of a backend on this machine. */
+export interface BackendState {
+  version?: string;
+  /** The library, if it did not come with fdeploy. */
+  file?: string;
+  /** Why it cannot be used, and what to do. Absent if it can. */
+  problem?: string;
+  /** The names of `--precision` that it computes in on the CPU. */
+  precisions: readonly Precision[];
+  devices: readonly DeviceState[];
+}
+
 /** A library that computes networks. */
 export interface Backend {
   /** The library's version, without loading it; part of cache keys and of a run's settings. */
@@ -29,6 +51,8 @@ export interface Backend {
    * @throws FdeployError RUNTIME_UNAVAILABLE
    */
   preload(): Promise<void>;
+  /** Loads the library and looks for its devices. Never rejects: what is wrong is part of the state. */
+  examine(): Promise<BackendState>;
   /**
    * Prepares a network so that any thread or process can open it. All slow work happens here, once.
    * @throws FdeployError BAD_OPTION for a precision that it does not have; MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED; the

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 
 import type { RunMemory } from '../contracts/results.js';
 
@@ -24,4 +25,10 @@ export function runMemory(workers: Iterable<{ pid: number; rss: number }>): RunM
   let total = own ?? process.memoryUsage.rss() / 1024 ** 2;
   for (const { pid, rss } of workers) total += own === undefined ? rss / 1024 ** 2 : (pssMiB(pid) ?? 0);
   return own === undefined ? { rssMiB: total } : { pssMiB: total };
+}
+
+/** Bytes that this process may use: the machine's memory, or less if a cgroup has a limit. */
+export function usableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

@@ -1,5 +1,5 @@
 /** Networks: from the user's file to runtimes that share their weights. */
-import type { RuntimeSettings } from '../contracts/backend.js';
+import type { BackendState, RuntimeSettings } from '../contracts/backend.js';
 import type { ModelSource, Runtime, RuntimeHandle } from '../contracts/runtime.js';
 import { BACKENDS, backendOf } from './backends/index.js';
 import { watched } from './watched.js';
@@ -19,6 +19,13 @@ export function configureProcess(): void {
  */
 export async function preloadRuntime(): Promise<void> {
   await backendOf().preload();
+}
+
+/** What there is of each backend on this machine, by name. */
+export async function examineBackends(): Promise<Record<string, BackendState>> {
+  const states: Record<string, BackendState> = {};
+  for (const [name, backend] of Object.entries(BACKENDS)) states[name] = await backend.examine();
+  return states;
 }
 
 /**

@@ -36,6 +36,7 @@ function makePlace(): { cwd: string; env: NodeJS.ProcessEnv } {
         'bench',
         'completion',
         'convert',
+        'doctor',
         'help',
         'inspect',
         'models',

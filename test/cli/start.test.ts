@@ -22,19 +22,27 @@ test('predict --help shows every option with its default', async () => {
   }
 });
 
-test.each(['', 'predict', 'inspect', 'bench', 'models', 'convert', 'report', 'worker', 'completion'])(
-  'the help of "%s" fits 80 columns, its paragraphs filled',
-  async (command) => {
-    const { stdout } = await runCli([...(command === '' ? [] : [command]), '--help']);
-    const lines = stdout.split('\n');
-    expect(lines.filter((line) => line.length > 80)).toEqual([]);
-    // A line of the description that is short though its paragraph goes on was broken by hand.
-    const [, description = ''] = stdout.split('\n\n');
-    const words = description.split('\n');
-    for (const [at, line] of words.slice(0, -1).entries())
-      expect(line.length + words[at + 1]!.split(' ')[0]!.length).toBeGreaterThanOrEqual(79);
-  },
-);
+test.each([
+  '',
+  'predict',
+  'inspect',
+  'bench',
+  'models',
+  'convert',
+  'report',
+  'worker',
+  'doctor',
+  'completion',
+])('the help of "%s" fits 80 columns, its paragraphs filled', async (command) => {
+  const { stdout } = await runCli([...(command === '' ? [] : [command]), '--help']);
+  const lines = stdout.split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  // A line of the description that is short though its paragraph goes on was broken by hand.
+  const [, description = ''] = stdout.split('\n\n');
+  const words = description.split('\n');
+  for (const [at, line] of words.slice(0, -1).entries())
+    expect(line.length + words[at + 1]!.split(' ')[0]!.length).toBeGreaterThanOrEqual(79);
+});
 
 test('--version is the version of the package', async () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

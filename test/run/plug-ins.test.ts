@@ -26,6 +26,7 @@ const CLASSES = 5;
 const constant: Backend = {
   version: () => '1.0',
   preload: () => Promise.resolve(),
+  examine: () => Promise.resolve({ precisions: ['float32'], devices: [{ name: 'cpu' }] }),
   resolve: (original, { threads }) =>
     Promise.resolve({
       ...{ backend: 'constant', device: 'cpu', precision: 'float32', threads, original, prepared: false },

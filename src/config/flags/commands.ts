@@ -49,3 +49,12 @@ export const CONVERT_FLAGS = {
     help: 'replace an existing file',
   },
 } as const satisfies FlagTable<ConvertOptions>;
+
+/** The options of `fdeploy doctor`. */
+export const DOCTOR_FLAGS = {
+  json: {
+    flags: '--json',
+    group: OPTIONS,
+    help: 'print one JSON document',
+  },
+} as const satisfies FlagTable<{ json?: boolean }>;

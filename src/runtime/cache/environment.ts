@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
 import os from 'node:os';
 import { fdeployVersion } from '../../config/version.js';
+import { processorFlags } from '../../machine/processor.js';
 
 /** Incremented with every change of the format of entries. */
 const FORMAT = 3;
-const CPUINFO_BYTES = 16384;
 
 /** What prepared models depend on besides the model and its backend: fdeploy and the processor's instructions. */
 function environment(): string[] {
@@ -14,23 +13,7 @@ function environment(): string[] {
 
 /** The processor's instruction sets if the system lists them, else its model. */
 function processorFeatures(): string {
-  const flags = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfoStart())?.[1];
-  return flags?.trim().split(/\s+/).sort().join(' ') ?? os.cpus()[0]?.model ?? 'unknown';
-}
-
-/** The first processor's paragraph; the file of a large machine has hundreds. */
-function cpuinfoStart(): string {
-  try {
-    const descriptor = openSync('/proc/cpuinfo', 'r');
-    try {
-      const bytes = Buffer.alloc(CPUINFO_BYTES);
-      return bytes.toString('latin1', 0, readSync(descriptor, bytes));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return '';
-  }
+  return processorFlags()?.sort().join(' ') ?? os.cpus()[0]?.model ?? 'unknown';
 }
 
 /**

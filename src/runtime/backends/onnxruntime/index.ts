@@ -11,6 +11,7 @@ export const onnxruntime: Backend = {
   preload: async () => {
     await loadOnnxruntime();
   },
+  examine: async () => (await import('./examine.js')).examineOnnxruntime(),
   // Loaded lazily: workers open networks but never prepare any.
   resolve: async (source, settings) => (await import('./resolve.js')).resolveSession(source, settings),
   open: openSessionRuntime,

@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { processor } from '../../../machine/processor.js';
 
 /** Whether products of uint8 and int8 are summed in 16 bits, which may saturate: x64 without the VNNI instructions. */
 export function saturates(): boolean {
-  if (process.arch !== 'x64') return false;
-  try {
-    return !/^flags\s*:.*\b(?:avx512_vnni|avx_vnni)\b/m.test(readFileSync('/proc/cpuinfo', 'latin1'));
-  } catch {
-    return true;
-  }
+  return process.arch === 'x64' && processor().features?.vnni !== true;
 }
 
 let found: boolean | undefined;

@@ -9,6 +9,7 @@ export const openvino: Backend = {
   preload: async () => {
     await (await import('./library.js')).loadOpenVino();
   },
+  examine: async () => (await import('./examine.js')).examineOpenVino(),
   resolve: async (source, settings) => (await import('./resolve.js')).resolveOpenVino(source, settings),
   open: async (handle) => (await import('./request-runtime.js')).openRequestRuntime(handle),
 };

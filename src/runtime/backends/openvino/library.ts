@@ -57,13 +57,13 @@ async function load(): Promise<OpenVino> {
     const named = process.env[LIBRARY_VARIABLE];
     const where =
       named === undefined || named === '' ? 'on this machine' : `at '${named}' (${LIBRARY_VARIABLE})`;
-    throw missing(`--backend openvino: OpenVINO was not found ${where}: ${LIBRARY_HINT}`);
+    throw missing(`OpenVINO was not found ${where}: ${LIBRARY_HINT}`);
   }
   let koffi: Koffi;
   try {
     koffi = (await import('koffi')).default;
   } catch (cause) {
-    throw missing('--backend openvino needs the package koffi: npm install koffi', cause);
+    throw missing('OpenVINO needs the package koffi: npm install koffi', cause);
   }
   try {
     return bind(koffi, found.file);

@@ -3,6 +3,7 @@ import type { Precision } from '../../../contracts/compute.js';
 import { FdeployError } from '../../../contracts/errors.js';
 import type { ModelSource, RuntimeHandle } from '../../../contracts/runtime.js';
 import { resolveSession } from '../onnxruntime/resolve.js';
+import type { Address, OpenVino } from './library.js';
 import { openCore } from './request-runtime.js';
 import { shareCompiled } from './compiled.js';
 
@@ -33,9 +34,14 @@ async function precisionOf(asked: Precision): Promise<string> {
   }
   const [vino, core] = await openCore();
   if (asked === 'float32') return asked;
-  const capable = vino.coreProperty(core, 'CPU', 'OPTIMIZATION_CAPABILITIES').split(' ').includes('BF16');
+  const capable = computesBfloat16(vino, core);
   if (asked === 'auto') return capable ? 'bfloat16' : 'float32';
   if (capable) return asked;
   const message = `--precision ${asked}: this processor has no instructions for it`;
   throw new FdeployError('BAD_OPTION', message, { file: '--precision', expected: 'float32', found: asked });
+}
+
+/** Whether the processor has instructions for bfloat16. */
+export function computesBfloat16(vino: OpenVino, core: Address): boolean {
+  return vino.coreProperty(core, 'CPU', 'OPTIMIZATION_CAPABILITIES').split(' ').includes('BF16');
 }
