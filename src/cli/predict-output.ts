@@ -4,7 +4,7 @@ import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/pre
 import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
-import { isResumable, type Format, type ResumableFormat } from '../contracts/results.js';
+import { FORMAT_TASKS, isResumable, type Format, type ResumableFormat } from '../contracts/results.js';
 import type { Feed } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
 import {
@@ -15,6 +15,7 @@ import {
   type Journal,
   type RunSettings,
 } from '../resume/index.js';
+import { findLists } from '../inspect/settings.js';
 import { lockOutput, placeOf, type OutputLock } from '../outputs/index.js';
 import { networkHashes, softwareVersions } from '../runtime/prepared-models.js';
 import type { Answered } from '../run/job-feed.js';
@@ -159,7 +160,8 @@ function noPageColumns(file: string): FdeployError {
 
 /** A table has columns for pages if pages are asked for, or were found by the time that it begins. */
 function newHead(handle: ModelHandle, { pages }: FilledPredictOptions, feed: Feed): SinkHead {
-  return { ...modelHead(handle), pageColumns: pages !== undefined || feed.hasPages, resumed: false };
+  const labels = findLists(handle.config).find(({ name }) => name === 'labels')?.entries ?? [];
+  return { ...modelHead(handle), labels, pageColumns: pages !== undefined || feed.hasPages, resumed: false };
 }
 
 function modelHead({ name, task, runtimes }: ModelHandle) {
@@ -180,4 +182,15 @@ function refuseExisting(file: string): void {
 function noResume(file: string): FdeployError {
   const message = `--resume cannot continue '${file}': it is not a regular file`;
   return new FdeployError('RESUME_IMPOSSIBLE', message, { file });
+}
+
+/**
+ * Rejects a format that cannot hold the model's results.
+ * @throws FdeployError BAD_OPTION
+ */
+export function checkFormat(format: Format, { name, task }: ModelHandle): void {
+  const needed = FORMAT_TASKS[format];
+  if (needed === undefined || needed === task) return;
+  const message = `--format ${format} is for ${needed}; ${name} is a model for ${task}`;
+  throw new FdeployError('BAD_OPTION', message, { file: '--format', expected: needed, found: task });
 }

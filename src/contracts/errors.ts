@@ -29,6 +29,7 @@ export const ERROR_KINDS = {
   RECORDS_INVALID: 'call',
   PACKAGE_MISSING: 'call',
   DEVICE_UNAVAILABLE: 'call',
+  SOURCE_FAILED: 'picture',
   IMAGE_MISSING: 'picture',
   IMAGE_UNREADABLE: 'picture',
   IMAGE_TRUNCATED: 'picture',

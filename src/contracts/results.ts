@@ -165,8 +165,11 @@ export const MODES = ['thread', 'process'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** How records are written. */
-export const FORMATS = ['jsonl', 'json', 'csv', 'txt'] as const;
+export const FORMATS = ['jsonl', 'json', 'csv', 'txt', 'coco'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Formats that hold the results of one task only. */
+export const FORMAT_TASKS: Readonly<Partial<Record<Format, Task>>> = { coco: 'detection' };
 
 /** Formats that `--resume` can continue. */
 export const RESUMABLE_FORMATS = ['jsonl', 'csv'] as const satisfies readonly Format[];

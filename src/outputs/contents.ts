@@ -42,7 +42,12 @@ export function contentToKeep(file: string): string | undefined {
 }
 
 /** The start of an output in each format that can be recognised. */
-const RECORDS = ['{"index":', '{"model":{"name":', 'index,image,imageBytes,status,'];
+const RECORDS = [
+  '{"index":',
+  '{"model":{"name":',
+  '{"info":{"description":"objects found by fdeploy"',
+  'index,image,imageBytes,status,',
+];
 
 /** Whether a file is empty, or contains records, a summary or settings of fdeploy, so that it may be replaced. */
 export function isOwnOutput(file: string): boolean {

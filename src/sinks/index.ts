@@ -1,4 +1,5 @@
 import type { Format } from '../contracts/results.js';
+import { cocoSink } from './coco.js';
 import { csvSink } from './csv.js';
 import { jsonSink } from './json.js';
 import { jsonlSink } from './jsonl.js';
@@ -12,6 +13,7 @@ const SINKS = {
   json: jsonSink,
   csv: csvSink,
   txt: txtSink,
+  coco: cocoSink,
 } satisfies Record<Format, (target: Target, head: SinkHead) => Sink>;
 
 /** Creates the sink of a run. Nothing is written before the first record or the end. */

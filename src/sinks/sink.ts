@@ -21,6 +21,8 @@ export interface SinkHead {
   };
   /** csv: the table has columns for pages of documents. Default: false. */
   readonly pageColumns?: boolean;
+  /** The model's labels by class id; null for an id without one. Default: none. */
+  readonly labels?: readonly (string | null)[];
   /** The output already has a head and records, and is continued. */
   readonly resumed: boolean;
 }

@@ -47,7 +47,7 @@ describe('a bad value is one sentence', () => {
       'detecton',
       "--task must be classification, detection, segmentation or ocr, not 'detecton' (did you mean 'detection'?)",
     ],
-    ['format', 'xml', "--format must be jsonl, json, csv or txt, not 'xml'"],
+    ['format', 'xml', "--format must be jsonl, json, csv, txt or coco, not 'xml'"],
     ['background', '#fff', "--background must be drop, auto or a colour like #ffffff, not '#fff'"],
     ['output', '', "--output must be the name of a file, or - for stdout, not ''"],
     ['cls', 'no', "--cls must be true or false, not 'no'"],
@@ -140,7 +140,7 @@ describe('what is left out', () => {
     'the ending of %s is an error that names the formats',
     (output) => {
       expect(() => fillPredictOptions({ output })).toThrow(
-        /^the output '.*' ends in .*: use \.jsonl, \.ndjson, \.json, \.csv, \.txt, or set --format to jsonl, json, csv, txt$/,
+        /^the output '.*' ends in .*: use \.jsonl, \.ndjson, \.json, \.csv, \.txt, or set --format to jsonl, json, csv, txt, coco$/,
       );
     },
   );

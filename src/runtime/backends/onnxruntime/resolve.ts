@@ -10,7 +10,7 @@ import { contentHash } from '../../cache/content.js';
 import { entryKey } from '../../cache/environment.js';
 import { cacheRoot } from '../../../config/cache-location.js';
 import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './prepare/obtain.js';
-import { privateRoot } from '../../cache/temporary.js';
+import { privateFolder } from '../../../files/private-folder.js';
 import { isOrtFormat } from '../../../onnx/ort-format.js';
 import type { NamedTable } from '../../../onnx/quantize/index.js';
 import { checkDevice } from './devices/check.js';
@@ -125,7 +125,7 @@ async function obtain(
     return await obtainEntry(root, request);
   } catch (error) {
     if (!(error instanceof CacheUnusable)) throw error;
-    const entry = await obtainEntry(await privateRoot(), request);
+    const entry = await obtainEntry(await privateFolder(), request);
     sayOnce(
       notify,
       `The cache folder ${root} cannot be used (${error.message}): prepared models are kept for this run only.`,
