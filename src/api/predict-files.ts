@@ -4,6 +4,7 @@ import { checkNotify, checkRunOptions, checkSettings } from '../config/flags/fro
 import type { RunUserOptions } from '../config/flags/predict-options.js';
 import { shardOf } from '../config/flags/shard.js';
 import { pageRanges } from '../config/flags/page-list.js';
+import { writesFiles } from '../contracts/artifacts.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
@@ -12,6 +13,7 @@ import { expandDocuments, noPdf } from '../documents/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
 import { JobFeed } from '../run/job-feed.js';
+import { commonFolder } from '../sources/common-folder.js';
 import { listSources } from '../sources/list-sources.js';
 import { sourcesOfShard } from '../sources/shard.js';
 import { RunOutputs } from '../outputs/index.js';
@@ -47,9 +49,12 @@ export async function* predictFiles(
   const { images, signal, notify = () => undefined, model, pages, shard, ...user } = options;
   checkNotify(notify);
   checkSignal(signal);
-  const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
+  const named = namesOf(images);
+  const filled = fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) });
+  const base = writesFiles(filled.artifacts) ? await commonFolder(named, false) : undefined;
+  const outputs = await RunOutputs.check(filled.artifacts);
   const files = listSources({
-    arguments: namesOf(images),
+    arguments: named,
     stdin: Readable.from([]),
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
@@ -72,7 +77,8 @@ export async function* predictFiles(
     },
   });
   const run = await startRun({
-    ...fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) }),
+    ...filled,
+    ...(base !== undefined && { artifacts: { ...filled.artifacts, base } }),
     feed,
     dispatch: localDispatcher(),
     notify,

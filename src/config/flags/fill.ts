@@ -50,7 +50,12 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
     ordered: options.ordered ?? false,
     retries: options.retries ?? DEFAULT_RETRIES,
     failFast: options.failFast ?? false,
-    artifacts: given({ masks: options.masks, drawings: options.saveImages }),
+    artifacts: given({
+      masks: options.masks,
+      drawings: options.saveImages,
+      crops: options.saveCrops,
+      imageFormat: options.imageFormat,
+    }),
     ...given({
       shareableCpus: options.threadsPerWorker === undefined ? Math.min(workers, cpus) : undefined,
       timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
@@ -98,6 +103,7 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
       topk: options.topk,
       threshold: options.threshold,
       scoreMaps: options.scoreMaps,
+      classes: options.classes,
       backend: options.backend,
       precision: options.precision,
       ocr: Object.keys(ocr).length > 0 ? ocr : undefined,
