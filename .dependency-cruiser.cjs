@@ -63,7 +63,7 @@ module.exports = {
     only('runtime', 'runtime/', ['contracts/', 'files/', 'machine/', 'config/', 'onnx/', 'paddle/']),
     only('tasks', 'tasks/', ['contracts/', 'files/', 'config/', 'ops/', 'images/', 'runtime/']),
     only('worker', 'worker/', ['contracts/', 'sources/', 'images/', 'documents/', 'tasks/', 'artifacts/']),
-    only('dispatch', 'dispatch/', ['contracts/', 'machine/', 'worker/']),
+    only('dispatch', 'dispatch/', ['contracts/', 'machine/', 'worker/', 'sources/']),
     only('serve', 'serve/', [
       'contracts/',
       'config/',

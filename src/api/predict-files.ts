@@ -7,14 +7,17 @@ import { pageRanges } from '../config/flags/page-list.js';
 import { writesFiles } from '../contracts/artifacts.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
+import { isAddress } from '../contracts/source.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
 import { expandDocuments, noPdf } from '../documents/index.js';
+import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
 import { JobFeed } from '../run/job-feed.js';
 import { commonFolder } from '../sources/common-folder.js';
 import { listSources } from '../sources/list-sources.js';
+import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { sourcesOfShard } from '../sources/shard.js';
 import { RunOutputs } from '../outputs/index.js';
 import { startRun } from '../run/start-run.js';
@@ -23,7 +26,7 @@ import { startRun } from '../run/start-run.js';
 export interface PredictFilesOptions extends Omit<RunUserOptions, 'model'> {
   /** Directory, model file or config file, as a path or a file URL, or a known name. */
   model?: string | URL;
-  /** Files, folders and patterns, as on the command line, or file URLs; one or an array. */
+  /** Files, folders, patterns and addresses, as on the command line, or URLs; one or an array. */
   images: string | URL | readonly (string | URL)[];
   /** When aborted, pictures in progress finish and the iteration ends. During model preparation, the signal's reason is thrown. */
   signal?: AbortSignal;
@@ -62,31 +65,37 @@ export async function* predictFiles(
   });
   const left = new AbortController();
   const part = shard === undefined ? undefined : shardOf(shard, 'shard');
+  const remote = new RemoteFiles();
   const listing = expandDocuments(sourcesOfShard(files, part), {
+    remote,
     pages: pages === undefined ? undefined : pageRanges(pages, 'pages'),
     partOfRun: part !== undefined,
     signal: left.signal,
     notify,
   });
-  const feed = await JobFeed.open(listing, {
-    onEnd: () => {
-      outputs.leftOut().forEach(notify);
-    },
-    onLeft: () => {
-      left.abort();
-    },
-  });
-  const run = await startRun({
-    ...filled,
-    ...(base !== undefined && { artifacts: { ...filled.artifacts, base } }),
-    feed,
-    dispatch: localDispatcher(),
-    notify,
-    ...(signal && { signal }),
-  });
-  checkSettings(settings, run.handle.task);
-  yield* run.records;
-  return run.summary();
+  try {
+    const feed = await JobFeed.open(listing, {
+      onEnd: () => {
+        outputs.leftOut().forEach(notify);
+      },
+      onLeft: () => {
+        left.abort();
+      },
+    });
+    const run = await startRun({
+      ...filled,
+      ...(base !== undefined && { artifacts: { ...filled.artifacts, base } }),
+      feed,
+      dispatch: fetchingDispatcher(localDispatcher(), remote),
+      notify,
+      ...(signal && { signal }),
+    });
+    checkSettings(settings, run.handle.task);
+    yield* run.records;
+    return run.summary();
+  } finally {
+    remote.close();
+  }
 }
 
 /** @throws FdeployError NO_IMAGES, BAD_OPTION */
@@ -104,6 +113,7 @@ function namesOf(images: PredictFilesOptions['images']): string[] {
     });
   }
   return names.map((name: string | URL) => {
+    if (name instanceof URL && isAddress(name.href)) return name.href;
     const named = pathOf(name, 'each of images');
     if (named !== '-') return named;
     const message = "'-' stands for standard input on the command line only: name files, folders or patterns";

@@ -33,7 +33,11 @@ export async function bench(given: BenchUserOptions): Promise<number> {
     return withBuiltInPicture((picture) => measureAll(given, [fileSource(picture)]));
   }
   const sources: Source[] = [];
-  for await (const source of listSources({ arguments: given.images, stdin: process.stdin }))
+  for await (const source of listSources({
+    arguments: given.images,
+    stdin: process.stdin,
+    noAddresses: 'bench takes files',
+  }))
     sources.push(source);
   return measureAll(given, sources);
 }

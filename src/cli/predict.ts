@@ -6,12 +6,14 @@ import type { Feed, Run, RunOptions } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
 import { expandDocuments, noPdf } from '../documents/index.js';
 import type { RunOutputs } from '../outputs/index.js';
+import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { EarlyWorkers, localDispatcher } from '../dispatch/local/index.js';
 import { JobFeed } from '../run/job-feed.js';
 import { startRun } from '../run/start-run.js';
 import { configureProcess } from '../runtime/index.js';
 import { ReaderGone, type Sink } from '../sinks/index.js';
 import { listSources } from '../sources/list-sources.js';
+import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { sourcesOfShard } from '../sources/shard.js';
 import { errorLine, messageLine } from './messages.js';
 import type { Progress } from './pace.js';
@@ -71,9 +73,12 @@ async function predictEarly(
     notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
+    ...(options.queue && { noAddresses: 'workers of a queue read files' }),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
+  const remote = new RemoteFiles();
   const listing = expandDocuments(sourcesOfShard(files, options.shard), {
+    remote,
     pages: options.pages,
     partOfRun: options.shard !== undefined,
     signal: lists.signal,
@@ -94,8 +99,9 @@ async function predictEarly(
         lists.abort();
       },
     });
-    return await predictListed(feed, output, texts, given, options, early, voice);
+    return await predictListed(feed, remote, output, texts, given, options, early, voice);
   } finally {
+    remote.close();
     await output.release();
   }
 }
@@ -119,6 +125,7 @@ class Voice {
 
 async function predictListed(
   feed: Feed,
+  remote: RemoteFiles,
   output: PreparedOutput,
   texts: TextFiles | undefined,
   given: PredictUserOptions,
@@ -147,7 +154,7 @@ async function predictListed(
     const { signal } = watch;
     const dispatch = options.queue
       ? await queueDispatch(options.queue, options.run.spec)
-      : localDispatcher(early);
+      : fetchingDispatcher(localDispatcher(early), remote);
     const run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
     if (!run) {
       say('interrupted while the model was being prepared: nothing was predicted');

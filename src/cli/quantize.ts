@@ -30,8 +30,13 @@ export async function quantize(
   };
   if (output !== undefined && !overwrite) await refuseExisting(output);
   const pictures: string[] = [];
-  for await (const { locator } of listSources({ arguments: images, stdin: process.stdin, notify: say })) {
-    pictures.push(locator.path);
+  for await (const { locator } of listSources({
+    arguments: images,
+    stdin: process.stdin,
+    noAddresses: 'quantize takes files',
+    notify: say,
+  })) {
+    if (locator.kind === 'file') pictures.push(locator.path);
   }
   const watch = watchSignals(
     () => undefined,

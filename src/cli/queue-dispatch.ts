@@ -43,7 +43,7 @@ export async function queueDispatch(
     packages,
     url,
     timeoutMs,
-    sees: ({ source }) => existsSync(source.locator.path),
+    sees: ({ source: { locator } }) => locator.kind === 'file' && existsSync(locator.path),
     model: async (handle) => ({ spec: absoluteSpec(spec), fingerprint: await modelFingerprint(handle) }),
   });
 }

@@ -16,7 +16,7 @@ export interface Completion {
 export interface JobSource {
   /** The next job; undefined if none is ready. Once `ended` is true, undefined is final. */
   take(): Job | undefined;
-  /** Jobs that can be taken now. */
+  /** Jobs that are known and were not taken. Of those that are still being fetched, `take` gives none. */
   readonly ready: number;
   /** true: no jobs will follow those that are ready. */
   readonly ended: boolean;

@@ -8,9 +8,16 @@ export interface FileLocator {
   readonly pathBytes?: string;
 }
 
+/** An address that is fetched by HTTP. It may hold secrets, which must not be shown. */
+export interface HttpLocator {
+  readonly kind: 'http';
+  readonly url: string;
+}
+
 /** Locators by kind. A new kind of source adds its locator here and its reader to the table of readers. */
 export interface Locators {
   file: FileLocator;
+  http: HttpLocator;
 }
 
 export type Locator = Locators[keyof Locators];
@@ -28,6 +35,11 @@ export interface Source {
   readonly pages?: number;
   /** Why the document cannot be opened, found out while it was listed: the error of its only record. */
   readonly failure?: SerializedError;
+}
+
+/** Whether the name of a source, as it was given or as it is in a record, is an address rather than a path. */
+export function isAddress(name: string): boolean {
+  return /^https?:\/\//i.test(name);
 }
 
 /** Identifies a source in an output. Two names that are not UTF-8 may look alike, so their bytes count too. */

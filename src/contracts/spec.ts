@@ -60,6 +60,8 @@ export interface ModelSpec {
   decode?: Partial<DecodeOptions>;
   /** What computes the networks. Default: onnxruntime. */
   backend?: string;
+  /** Where the backend computes: `cpu`, `webgpu` or `cuda:<n>`. Default: cpu. */
+  device?: string;
   /** Numbers that the networks compute in. Default: auto. */
   precision?: Precision;
   /** Intra-op threads of one clone. */

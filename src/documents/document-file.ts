@@ -1,4 +1,5 @@
-import type { FileLocator } from '../contracts/source.js';
+import { FdeployError } from '../contracts/errors.js';
+import type { Locator } from '../contracts/source.js';
 import type { FilePath } from '../files/guarded-file.js';
 
 /** A document's file. Its name is for messages. */
@@ -15,7 +16,10 @@ export interface RenderSettings {
   readonly maxPixels: number;
 }
 
-export function documentFile({ path, pathBytes }: FileLocator, name: string): DocumentFile {
+/** @throws FdeployError INTERNAL for what was not fetched */
+export function documentFile(locator: Locator, name: string): DocumentFile {
+  if (locator.kind !== 'file') throw new FdeployError('INTERNAL', `${name} was not fetched.`, { file: name });
+  const { path, pathBytes } = locator;
   return { name, path: pathBytes === undefined ? path : Buffer.from(pathBytes, 'base64') };
 }
 

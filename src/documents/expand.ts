@@ -2,6 +2,7 @@ import { asFdeployError, FdeployError, serializeError } from '../contracts/error
 import { inRanges, type PageRange } from '../contracts/pages.js';
 import type { Source } from '../contracts/source.js';
 import type { Notify } from '../contracts/spec.js';
+import type { RemoteFiles } from '../sources/remote/remote-files.js';
 import { documentFile, type DocumentFile } from './document-file.js';
 import { documentKind, mayBeDocument } from './kind.js';
 import { PDF_PACKAGE_HINT, pdfiumFile } from './pdf/package.js';
@@ -13,6 +14,8 @@ export interface ExpandOptions {
   readonly pages?: readonly PageRange[] | undefined;
   /** Other runs predict the other sources, so this one may have no page. */
   readonly partOfRun?: boolean;
+  /** Fetches documents that are not files of this machine, to count their pages, and keeps them for a while. */
+  readonly remote: RemoteFiles;
   /** Ends the counting of pages. */
   readonly signal?: AbortSignal;
   readonly notify: Notify;
@@ -25,9 +28,9 @@ export interface ExpandOptions {
  */
 export async function* expandDocuments(
   sources: AsyncIterable<Source>,
-  { pages, partOfRun = false, signal, notify }: ExpandOptions,
+  { pages, partOfRun = false, remote, signal, notify }: ExpandOptions,
 ): AsyncGenerator<Source, void, undefined> {
-  const counter = new PageCounter();
+  const counter = new PageCounter(remote, signal);
   const stop = (): void => {
     counter.end();
   };
@@ -36,7 +39,7 @@ export async function* expandDocuments(
   const without: string[] = [];
   try {
     for await (const source of sources) {
-      const count = mayBeDocument(source.name) ? await counter.count(source) : undefined;
+      const count = !source.failure && mayBeDocument(source) ? await counter.count(source) : undefined;
       if (typeof count !== 'number') {
         given++;
         yield count ?? source;
@@ -65,21 +68,39 @@ export async function* expandDocuments(
 /** Counts the pages of documents. */
 class PageCounter {
   readonly #pdfs = new PdfThread();
+  readonly #remote: RemoteFiles;
+  readonly #signal: AbortSignal;
+
+  constructor(remote: RemoteFiles, signal = new AbortController().signal) {
+    this.#remote = remote;
+    this.#signal = signal;
+  }
 
   /** The number of pages; the source of a document that cannot be opened; undefined for a picture with one page. */
   async count(source: Source): Promise<number | Source | undefined> {
-    const file = documentFile(source.locator, source.name);
-    const kind = await documentKind(file);
-    if (kind === undefined) return undefined;
     try {
-      return kind === 'pdf' ? await this.#countPdf(file) : await countTiff(file);
+      if (source.locator.kind === 'file') return await this.#countFile(source);
+      const fetched = await this.#remote.fetch(source, this.#signal);
+      try {
+        return await this.#countFile({ ...source, locator: fetched.locator });
+      } finally {
+        this.#remote.keep(source, fetched);
+      }
     } catch (error) {
+      this.#signal.throwIfAborted();
       return { ...source, failure: serializeError(asFdeployError(error, 'IMAGE_UNREADABLE', source.name)) };
     }
   }
 
   end(): void {
     this.#pdfs.end();
+  }
+
+  async #countFile(source: Source): Promise<number | undefined> {
+    const file = documentFile(source.locator, source.name);
+    const kind = await documentKind(file);
+    if (kind === undefined) return undefined;
+    return kind === 'pdf' ? await this.#countPdf(file) : await countTiff(file);
   }
 
   #countPdf(file: DocumentFile): Promise<number> {

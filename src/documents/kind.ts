@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import type { Source } from '../contracts/source.js';
 import { openRegularFile, readAt } from '../files/guarded-file.js';
 import { hasPictureEnding } from '../sources/endings.js';
 import type { DocumentFile } from './document-file.js';
@@ -13,9 +14,17 @@ const HEAD_BYTES = 1024;
 
 const TIFF_MARKS = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'];
 
-/** Whether a file may be a document, by its name: it is called like one, or not like a picture. */
-export function mayBeDocument(name: string): boolean {
-  return ENDINGS.test(name) || !hasPictureEnding(name);
+/**
+ * Whether a source may be a document: it is called like one or, if it is a file, not like a picture. Sources that lie elsewhere are
+ * not fetched to find out.
+ */
+export function mayBeDocument({ name, locator }: Source): boolean {
+  switch (locator.kind) {
+    case 'file':
+      return ENDINGS.test(name) || !hasPictureEnding(name);
+    case 'http':
+      return ENDINGS.test(name) || (URL.canParse(locator.url) && ENDINGS.test(new URL(locator.url).pathname));
+  }
 }
 
 /** What a file is, by its content; undefined for anything else, and if it cannot be read. */

@@ -6,6 +6,13 @@ import type { PathMapping } from '../config/flags/queue.js';
 import { isKnownModel } from '../config/places/known-models.js';
 import { mayNameFile } from './spec-files.js';
 
+/** A locator as it was sent: anybody may have written it. */
+interface SentLocator {
+  readonly kind: string;
+  readonly path?: unknown;
+  readonly pathBytes?: unknown;
+}
+
 /** A job that this worker does not do. The message says why. */
 export class Refusal extends Error {}
 
@@ -46,15 +53,14 @@ export class Guard {
   async pictures(jobs: readonly Job[]): Promise<Job[]> {
     return await Promise.all(
       jobs.map(async (job) => {
-        const { locator } = job.source;
-        const { kind } = locator as { kind: string };
-        if (kind !== 'file' || typeof locator.path !== 'string') {
+        const { kind, path: named, pathBytes } = job.source.locator as SentLocator;
+        if (kind !== 'file' || typeof named !== 'string') {
           throw new Refusal(`this worker does not read sources of kind ${kind}`);
         }
-        if (locator.pathBytes !== undefined) {
+        if (pathBytes !== undefined) {
           throw new Refusal(`this worker does not read ${job.source.name}: its name is not UTF-8`);
         }
-        const file = this.#mapped(locator.path);
+        const file = this.#mapped(named);
         await this.#require(file, 'the picture');
         return { ...job, source: { ...job.source, locator: { kind: 'file' as const, path: file } } };
       }),
@@ -79,7 +85,9 @@ export class Guard {
 
 /** Whether none of the pictures' files is on this machine. */
 export async function seesNone(jobs: readonly Job[]): Promise<boolean> {
-  for (const { source } of jobs) if (await exists(source.locator.path)) return false;
+  for (const { source } of jobs) {
+    if (source.locator.kind === 'file' && (await exists(source.locator.path))) return false;
+  }
   return true;
 }
 

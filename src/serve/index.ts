@@ -162,7 +162,8 @@ class Server {
       const pictures = await this.guard.pictures(job.pictures);
       const spec = await this.guard.model(job.model.spec);
       if (!job.maybeMissing && (await seesNone(pictures))) {
-        const file = pictures[0]?.source.locator.path ?? '';
+        const locator = pictures[0]?.source.locator;
+        const file = locator?.kind === 'file' ? locator.path : '';
         const sentence = `sees none of a job's files, such as ${file}: share the folder, or rewrite the path with --map`;
         this.#say(`this worker ${sentence}`);
         await pause();

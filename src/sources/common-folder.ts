@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
+import { isAddress } from '../contracts/source.js';
 
 /**
  * The folder that the files of a run's pictures are placed from, where some were named with an absolute path or with one that
@@ -19,8 +20,6 @@ export async function commonFolder(named: readonly string[], hasList: boolean): 
     folders[0],
   );
 }
-
-const isAddress = (name: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(name);
 
 function leadsOut(name: string): boolean {
   if (path.isAbsolute(name)) return true;

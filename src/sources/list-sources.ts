@@ -4,7 +4,7 @@ import path from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { FdeployError } from '../contracts/errors.js';
-import type { Source } from '../contracts/source.js';
+import { isAddress, type Source } from '../contracts/source.js';
 import type { Notify } from '../contracts/spec.js';
 import { fixedPart } from './common-folder.js';
 import { Endings, isPdfName } from './endings.js';
@@ -12,11 +12,13 @@ import { KeySet } from './key-set.js';
 import { LeftOut } from './left-out.js';
 import { listedPaths, readList } from './list-lines.js';
 import { fileSource, findByText, pathKey, type NativePath } from './paths.js';
+import { publicName } from './remote/public-name.js';
+import { addressOf, Addresses, namedAddress, type ListedAddress } from './remote/addresses.js';
 import { comparePaths, isFolder, walkPictures } from './walk.js';
 
 /** The arguments that name the sources of a run. */
 export interface ListOptions {
-  /** Files, folders, patterns, or `-` for a list on `stdin`. */
+  /** Files, folders, patterns, addresses, or `-` for a list on `stdin`. */
   arguments: readonly string[];
   /** A file with one path a line. */
   fromFile?: string;
@@ -25,6 +27,8 @@ export interface ListOptions {
   signal?: AbortSignal;
   /** Why PDFs cannot be read: those in folders are left out, a named one is an error. Without it, they are listed. */
   noPdf?: string | undefined;
+  /** Why addresses cannot be read: one is an error. */
+  noAddresses?: string;
   /** Receives messages about empty lists and, at the end, about other files in folders. */
   notify?: Notify;
   /**
@@ -35,15 +39,17 @@ export interface ListOptions {
 }
 
 /** A picture and `below`, as for `takes`. */
-interface Found {
+interface FoundFile {
   native: NativePath;
   below?: NativePath;
 }
 
+type Found = FoundFile | ListedAddress;
+
 /**
  * The pictures of a run in the order of the arguments, then those of `fromFile`; sorted by path within a folder or pattern; a
  * path that is named twice is given once. A list holds one path a line, or, where it has a NUL byte in it, is separated by
- * those; its lines are paths, never patterns. A named picture that is missing is given too, for its record to say so.
+ * those; its lines are paths and addresses, never patterns. A named picture that is missing is given too, for its record to say so.
  *
  * Folders and lists are read as the sources are taken. Every argument has been looked at, up to its first picture, before the
  * first source is given.
@@ -60,9 +66,19 @@ export async function* listSources(options: ListOptions): AsyncGenerator<Source,
   const { notify = () => undefined, takes = () => true } = options;
   const leftOut = new LeftOut(new Endings(options.noPdf));
   const seen = new KeySet();
+  const addresses = new Addresses();
   let given = 0;
   for (const part of await partsOf(options, leftOut, notify)) {
-    for await (const { native, below } of part) {
+    for await (const item of part) {
+      if ('address' in item) {
+        if (options.noAddresses !== undefined) throw noAddress(item, options.noAddresses);
+        const source = addresses.take(item);
+        if (!source) continue;
+        given++;
+        yield source;
+        continue;
+      }
+      const { native, below } = item;
       if (!seen.add(pathKey(native)) || !takes(native, below)) continue;
       given++;
       yield fileSource(native);
@@ -123,20 +139,26 @@ async function* listed(
   leftOut: LeftOut,
 ): AsyncGenerator<Found> {
   for await (const native of listedPaths(chunks, name)) {
-    if (leftOut.listed.has(native.toString()) || !(await isFolder(native))) yield { native };
-    else yield* (await begun(found(walkPictures(native, leftOut), native))) ?? alone(native);
+    const text = native.toString();
+    if (isAddress(text)) yield addressOf(text);
+    else if (leftOut.listed.has(text) || !(await isFolder(native))) yield { native };
+    else yield* (await begun(found(walkPictures(native, leftOut), native))) ?? only({ native });
   }
 }
 
 /** The sources of one argument: the file or folder of that name if it exists, else the matches of the pattern. */
 async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[]> {
+  if (isAddress(argument)) {
+    if (isPdfName(publicName(argument))) requirePdf(leftOut, publicName(argument));
+    return [only(namedAddress(argument))];
+  }
   const named = findByText(argument);
   const kinds = await Promise.all(named.map(kindOf));
   if (kinds.some((kind) => kind !== 'missing')) {
     if (kinds.includes('file') && isPdfName(argument)) requirePdf(leftOut, argument);
     const parts: Part[] = [];
     for (const [i, native] of named.entries()) {
-      parts.push(kinds[i] === 'folder' ? await walkArgument(native, argument, leftOut) : alone(native));
+      parts.push(kinds[i] === 'folder' ? await walkArgument(native, argument, leftOut) : only({ native }));
     }
     return parts;
   }
@@ -145,13 +167,13 @@ async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[
     const matches = await expandPattern(argument, leftOut);
     return [found(matches, below)];
   }
-  if (leftOut.listed.has(argument)) return [alone(argument)];
+  if (leftOut.listed.has(argument)) return [only({ native: argument })];
   throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an iterable like those that wait
-async function* alone(native: NativePath): AsyncGenerator<Found> {
-  yield { native };
+async function* only(found: Found): AsyncGenerator<Found> {
+  yield found;
 }
 
 async function* found(
@@ -238,4 +260,8 @@ function asPattern(argument: string): string {
 function requirePdf({ listed: { noPdf } }: LeftOut, argument: string): void {
   if (noPdf === undefined) return;
   throw new FdeployError('PACKAGE_MISSING', `'${argument}' cannot be read: ${noPdf}`, { file: argument });
+}
+
+function noAddress({ source: { name } }: ListedAddress, reason: string): FdeployError {
+  return new FdeployError('BAD_OPTION', `'${name}' cannot be read: ${reason}`, { file: name });
 }

@@ -1,4 +1,5 @@
-import type { FileLocator, Locators, Source } from '../contracts/source.js';
+import { FdeployError } from '../contracts/errors.js';
+import type { FileLocator, Locator, Locators, Source } from '../contracts/source.js';
 import { readPictureFile } from './read-file.js';
 
 /**
@@ -13,7 +14,13 @@ export type Readers = { readonly [Kind in keyof Locators]: ReadSource<Locators[K
 
 export const READERS: Readers = {
   file: readFileSource,
+  http: refuseUnfetched,
 };
+
+/** What lies elsewhere is fetched before a worker gets it: a worker computes, and could not answer a server meanwhile. */
+function refuseUnfetched(_: unknown, name: string): Promise<Buffer> {
+  return Promise.reject(new FdeployError('INTERNAL', `${name} was not fetched.`, { file: name }));
+}
 
 function readFileSource({ path, pathBytes }: FileLocator, name: string): Promise<Buffer> {
   return readPictureFile(pathBytes === undefined ? path : Buffer.from(pathBytes, 'base64'), name);
@@ -24,6 +31,6 @@ function readFileSource({ path, pathBytes }: FileLocator, name: string): Promise
  * @throws FdeployError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_TOO_LARGE or other codes of the kind of source
  */
 export function readSource({ name, locator }: Source, readers: Readers = READERS): Promise<Buffer> {
-  const read = readers[locator.kind];
+  const read = readers[locator.kind] as ReadSource<Locator>; // the reader of its kind
   return read(locator, name === '' ? 'The empty path' : name);
 }

@@ -79,10 +79,7 @@ describe('options of predictFiles', () => {
     [{ images: { a: 1 } }, 'images must be a path, a file URL or an array of them, not an object'],
     [{ images: [PICTURE, 5] }, 'each of images must be a path or a file URL, not the number 5'],
     [{ images: ['-'] }, "'-' stands for standard input on the command line only"],
-    [
-      { images: [new URL('https://localhost/a.jpg')] },
-      'each of images must be a path or a file URL, not https:',
-    ],
+    [{ images: [new URL('ftp://localhost/a.jpg')] }, 'each of images must be a path or a file URL, not ftp:'],
     [{ scoreMaps: true }, "scoreMaps is for segmentation; this model's task is classification"],
   ])('%j is refused', async (options, message) => {
     const error = await errorOf(firstOf({ model: MODEL, images, workers: 1, ...options }));

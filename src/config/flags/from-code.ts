@@ -33,6 +33,7 @@ const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode'>> =
   threads: RUN_FLAGS.threadsPerWorker,
   batchSize: RUN_FLAGS.batchSize,
   backend: RUN_FLAGS.backend,
+  device: RUN_FLAGS.device,
   precision: RUN_FLAGS.precision,
   shareWeights: SWITCH,
 };

@@ -61,6 +61,7 @@ export interface RunUserOptions extends OcrUserOptions {
   threadsPerWorker?: number;
   batchSize?: number;
   backend?: BackendName;
+  device?: string;
   precision?: Precision;
   ordered?: boolean;
   retries?: number;

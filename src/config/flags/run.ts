@@ -8,7 +8,7 @@ import { OCR_FLAGS } from './ocr.js';
 import { pageList } from './page-list.js';
 import type { RunUserOptions } from './predict-options.js';
 import { shardText } from './shard.js';
-import { background, numberFrom, oneOf, positiveNumber, text, wholeNumber } from './values.js';
+import { background, deviceName, numberFrom, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
 const MODEL = 'Model';
 const RESULTS = 'Results';
@@ -186,6 +186,13 @@ export const RUN_FLAGS = {
     help: 'what computes the networks: onnxruntime; openvino, if it is installed (pip install openvino)',
     fallback: 'onnxruntime',
     read: oneOf(BACKEND_NAMES),
+  },
+  device: {
+    flags: '--device <device>',
+    group: CLONES,
+    help: 'where onnxruntime computes: cpu; webgpu; cuda or cuda:<number of the GPU>, if its CUDA provider is installed; fdeploy doctor shows what there is',
+    fallback: 'cpu',
+    read: deviceName,
   },
   precision: {
     flags: '--precision <precision>',

@@ -291,5 +291,6 @@ export class Coordinator implements Dispatcher {
 /** A picture as another machine is told of it: by its absolute path. */
 function elsewhere({ index, source }: Job): Job {
   const { locator } = source;
+  if (locator.kind !== 'file') return { index, source };
   return { index, source: { ...source, locator: { ...locator, path: path.resolve(locator.path) } } };
 }

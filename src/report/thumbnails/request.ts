@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { ErrorCode } from '../../contracts/errors.js';
 import type { ResultRecord } from '../../contracts/results.js';
+import { isAddress } from '../../contracts/source.js';
 import { maskSource } from './mask.js';
 import type { ThumbnailRequest } from './messages.js';
 
@@ -12,7 +13,7 @@ const AFTER_DECODING: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * The request for a record's thumbnail; undefined if prediction did not decode the picture.
+ * The request for a record's thumbnail; undefined if prediction did not decode the picture, or it lies elsewhere.
  *
  * @param base folder of the records' relative paths
  * @param maxPixels larger pictures are not decoded
@@ -22,6 +23,7 @@ export function thumbnailRequest(
   base: string,
   maxPixels: number,
 ): ThumbnailRequest | undefined {
+  if (isAddress(record.image)) return undefined;
   const source = sourceOf(record, base);
   if (record.status === 'error')
     return AFTER_DECODING.has(record.error.code) ? { source, maxPixels } : undefined;

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { makeFolder } from '../../files/make-folder.js';
 import { entryFolder, lastUsed, readManifest, removeEntry } from './entry.js';
 import { removeAtExit, uniqueName } from '../../files/shared-files.js';
-import { isFresh, keepFresh } from './heartbeat.js';
-import { namesIn, sweep } from './temporary.js';
+import { isFresh, keepFresh } from '../../files/heartbeat.js';
+import { namesIn } from '../../files/names-in.js';
+import { sweep } from './temporary.js';
 
 /** An entry of the cache as `fdeploy models list` shows it. */
 export interface CachedModel {

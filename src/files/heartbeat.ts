@@ -1,5 +1,5 @@
 import { statSync, utimesSync } from 'node:fs';
-import { errorCode } from '../../files/shared-files.js';
+import { errorCode } from './shared-files.js';
 
 const BEAT_MS = 30_000;
 /** A file not touched for this time is abandoned: twenty intervals, to allow for busy threads and differing clocks. */

@@ -1,0 +1,46 @@
+/** Fetches sources that lie elsewhere ahead of another dispatcher, which then reads files. */
+import type { Completion, Dispatcher, DispatchRequest, MakeDispatcher } from '../../contracts/dispatcher.js';
+import type { RunMemory } from '../../contracts/results.js';
+import type { RemoteFiles } from '../../sources/remote/remote-files.js';
+import { FetchAhead } from './fetch-ahead.js';
+
+/** @param make makes the dispatcher that predicts what was fetched, on this machine */
+export function fetchingDispatcher(make: MakeDispatcher, files: RemoteFiles): MakeDispatcher {
+  return (request) => new FetchingDispatcher(request, make, files);
+}
+
+class FetchingDispatcher implements Dispatcher {
+  readonly #ahead: FetchAhead;
+  readonly #inner: Dispatcher;
+
+  constructor(request: DispatchRequest, make: MakeDispatcher, files: RemoteFiles) {
+    this.#ahead = new FetchAhead(request.jobs, files, request.ordered);
+    this.#inner = make({ ...request, jobs: this.#ahead });
+  }
+
+  async *completions(): AsyncGenerator<Completion, void, undefined> {
+    this.#ahead.begin();
+    try {
+      for await (const completion of this.#inner.completions()) yield this.#ahead.completed(completion);
+    } finally {
+      this.#ahead.stop();
+    }
+  }
+
+  drain(): void {
+    this.#ahead.stop();
+    this.#inner.drain();
+  }
+
+  get unanswered(): number {
+    return this.#inner.unanswered + this.#ahead.held;
+  }
+
+  get retried(): number {
+    return this.#inner.retried;
+  }
+
+  get memory(): RunMemory | undefined {
+    return this.#inner.memory;
+  }
+}
