@@ -17,7 +17,7 @@ export interface Predicted {
 /** The input of an artifact writer. */
 export interface ArtifactSource extends Predicted {
   /** The picture at full size. */
-  whole(): Promise<Picture>;
+  readonly whole: () => Promise<Picture>;
 }
 
 /**

@@ -11,7 +11,7 @@ export type ArtifactKind = keyof typeof ARTIFACT_OPTIONS;
 export const ARTIFACT_KINDS = Object.keys(ARTIFACT_OPTIONS) as readonly ArtifactKind[];
 
 /** Folders for artifacts. */
-export type ArtifactFolders = { [K in ArtifactKind]?: string };
+export type ArtifactFolders = Partial<Record<ArtifactKind, string>>;
 
 export const IMAGE_FORMATS = ['png', 'jpeg'] as const;
 /** How drawn pictures and crops are encoded. Label maps are always PNG. */

@@ -17,7 +17,7 @@ function idsOf(name: string, labels: Labels): number[] {
   if (ids.length > 0) return ids;
   const isId = /^\d+$/.test(name) && (labels.length === 0 || Number(name) < labels.length);
   if (isId) return [Number(name)];
-  const known = labels.filter((label) => label !== null && label !== undefined);
+  const known = labels.filter((label) => label !== null);
   const meant = nearest(name, known);
   const expected =
     labels.length === 0 ? 'ids, since the model has no labels' : `a label, or an id below ${labels.length}`;
