@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { makeSink, openFileTarget, ReaderGone, type SinkHead, type Target } from '#src/sinks/index.js';
 import type { Format, ResultRecord, RunSummary, Task } from '#src/contracts/results.js';
 import { ALL_RECORDS, ERROR_RECORD, RECORDS } from '../support/records.js';
+import { sinkBytes } from '../support/sink-text.js';
 import { tempFolder } from '../support/temp.js';
 import { until } from '../support/until.js';
 
@@ -71,7 +72,6 @@ describe('csv', () => {
     expect(found[1]).toEqual({
       index: '0',
       image: 'photos/a.jpg',
-      imageBytes: '',
       status: 'ok',
       errorCode: '',
       errorMessage: '',
@@ -111,11 +111,22 @@ describe('csv', () => {
     expect(second).toMatchObject({ text: 'plain', score: '', x0: '', angle: '' });
   });
 
+  test('has no columns for parts of an OCR pipeline that the model does not have', async () => {
+    const headers = async (...parts: string[]): Promise<string[]> => {
+      const files = Object.fromEntries(parts.map((part) => [part, `${part}.onnx`]));
+      const bytes = await sinkBytes('csv', { name: 'ocr', task: 'ocr', files }, [RECORDS.ocr]);
+      const [row = {}] = parse<Record<string, string>>(bytes, { columns: true, record_delimiter: '\r\n' });
+      return Object.keys(row).slice(Object.keys(row).indexOf('items') + 1, -5);
+    };
+    expect(await headers('rec')).toEqual(['text', 'score']);
+    expect(await headers('det')).toEqual(['x0', 'y0', 'x1', 'y1', 'x2', 'y2', 'x3', 'y3']);
+    expect(await headers('det', 'cls', 'rec')).toHaveLength(12);
+  });
+
   test('has one row for an error', async () => {
     expect(await rows('ocr', ERROR_RECORD)).toMatchObject([
       {
-        image: "'-caf\uFFFD.jpg",
-        imageBytes: ERROR_RECORD.imageBytes,
+        image: 'file:-caf%E9',
         status: 'error',
         errorCode: 'IMAGE_UNREADABLE',
         items: '0',
