@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DEFAULT_COMPUTE } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import {
   FORMATS,
@@ -26,13 +27,16 @@ import type {
 const DEFAULT_MODEL = 'ppocr-v4';
 const DEFAULT_MODE: Mode = 'thread';
 const DEFAULT_RETRIES = 1;
+/** Clones that keep a GPU busy: further ones take its memory and gain little. */
+const GPU_CLONES = 4;
 
 /**
  * Fills in the defaults of a run's settings.
  * @throws FdeployError BAD_OPTION if two options exclude each other
  */
 export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
-  const mode = options.mode ?? DEFAULT_MODE;
+  const onCpu = (options.device ?? DEFAULT_COMPUTE.device) === DEFAULT_COMPUTE.device;
+  const mode = options.mode ?? (onCpu ? DEFAULT_MODE : 'process');
   if (options.timeout !== undefined && mode !== 'process') {
     throw new FdeployError(
       'BAD_OPTION',
@@ -42,7 +46,8 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   }
   const threads = options.threadsPerWorker ?? 1;
   const cpus = usableCpus();
-  const workers = options.workers ?? clonesOf(threads, cpus);
+  const workers = options.workers ?? Math.min(clonesOf(threads, cpus), onCpu ? Infinity : GPU_CLONES);
+  refuseWebGpuThreads(options.device, mode, workers);
   return {
     spec: modelSpec(options, threads),
     mode,
@@ -50,13 +55,27 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
     ordered: options.ordered ?? false,
     retries: options.retries ?? DEFAULT_RETRIES,
     failFast: options.failFast ?? false,
-    artifacts: given({ masks: options.masks, drawings: options.saveImages }),
+    artifacts: given({
+      masks: options.masks,
+      drawings: options.saveImages,
+      crops: options.saveCrops,
+      imageFormat: options.imageFormat,
+    }),
     ...given({
       shareableCpus: options.threadsPerWorker === undefined ? Math.min(workers, cpus) : undefined,
       timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
       maxWorkerMemoryMiB: options.maxWorkerMemory,
     }),
   };
+}
+
+function refuseWebGpuThreads(device: string | undefined, mode: Mode, workers: number): void {
+  if (device !== 'webgpu' || mode !== 'thread' || workers === 1) return;
+  throw new FdeployError(
+    'BAD_OPTION',
+    '--device webgpu needs --mode process, or --workers 1: sessions in several threads end the process',
+    { file: '--mode' },
+  );
 }
 
 function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
@@ -98,7 +117,9 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
       topk: options.topk,
       threshold: options.threshold,
       scoreMaps: options.scoreMaps,
+      classes: options.classes,
       backend: options.backend,
+      device: options.device,
       precision: options.precision,
       ocr: Object.keys(ocr).length > 0 ? ocr : undefined,
       decode: Object.keys(decode).length > 0 ? decode : undefined,

@@ -9,7 +9,7 @@ import { oneOf, text } from './values.js';
 const PROGRESS = 'Progress';
 
 /** In the help, the other output options are between these two. */
-const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
+const { ordered, saveImages, saveCrops, imageFormat, ...aboutTheModel } = RUN_FLAGS;
 
 /** Every option of `fdeploy predict`. */
 export const PREDICT_FLAGS = {
@@ -62,6 +62,8 @@ export const PREDICT_FLAGS = {
   },
   ordered,
   saveImages,
+  saveCrops,
+  imageFormat,
   saveText: {
     flags: `${TEXT_FILE_OPTIONS.text} <dir>`,
     group: OUTPUT,

@@ -1,5 +1,5 @@
 import type { RuntimeSettings } from '../../../contracts/backend.js';
-import type { Precision } from '../../../contracts/compute.js';
+import { DEFAULT_COMPUTE, type Precision } from '../../../contracts/compute.js';
 import { FdeployError } from '../../../contracts/errors.js';
 import type { ModelSource, RuntimeHandle } from '../../../contracts/runtime.js';
 import { resolveSession } from '../onnxruntime/resolve.js';
@@ -15,6 +15,7 @@ export async function resolveOpenVino(
   source: ModelSource,
   settings: RuntimeSettings,
 ): Promise<RuntimeHandle> {
+  refuseDevice(settings.device);
   const precision = await precisionOf(settings.precision ?? 'auto');
   shareCompiled();
   const plain = { ...settings, precision: 'float32', shareWeights: false } as const;
@@ -24,6 +25,12 @@ export async function resolveOpenVino(
     throw new FdeployError('MODEL_UNSUPPORTED', message, { file: handle.source, expected: 'ONNX' });
   }
   return { ...handle, backend: 'openvino', precision };
+}
+
+function refuseDevice(device: string = DEFAULT_COMPUTE.device): void {
+  if (device === DEFAULT_COMPUTE.device) return;
+  const message = `--device ${device} needs --backend onnxruntime: OpenVINO is used on the CPU only`;
+  throw new FdeployError('BAD_OPTION', message, { file: '--device', expected: 'cpu', found: device });
 }
 
 /** What networks are computed in: where nothing is asked for, bfloat16 if the processor has instructions for it. */
