@@ -73,7 +73,6 @@ async function predictEarly(
     notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
-    ...(options.queue && { noAddresses: 'workers of a queue read files' }),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
   const remote = new RemoteFiles();
