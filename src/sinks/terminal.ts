@@ -45,7 +45,7 @@ function summaryOf(record: ResultRecord): string {
   const text = foundText(record);
   if (record.task !== 'ocr') return text;
   const row = text.replaceAll('\n', ROW_END);
-  const characters = [...row];
+  const characters = Array.from(row);
   return characters.length <= TEXT_LENGTH ? row : `${characters.slice(0, TEXT_LENGTH).join('')}…`;
 }
 

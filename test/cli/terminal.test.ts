@@ -51,7 +51,7 @@ withTerminals('it is coloured, and names cannot command the terminal', () => {
   const [scan, failed] = shown([SCAN, broken, '--ordered'], {});
   expect(scan).toMatch(
     /^[^\u001b]+ {2}\u001b\[32mUSB接口与HDMI输出\u001b\[39m {2}\u001b\[2m\d+ ms\u001b\[22m$/,
-  ); // eslint-disable-line no-control-regex
+  );
   expect(failed).toContain('a\\e[31m.jpg  \u001b[31mIMAGE_UNREADABLE: ');
 });
 
