@@ -1,5 +1,5 @@
 import type { ResultRecord, Task, TaskResults } from '../contracts/results.js';
-import { csvName } from './csv-text.js';
+import { csvName } from './csv-name.js';
 
 export type Cell = string | number | null;
 
