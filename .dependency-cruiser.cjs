@@ -68,6 +68,7 @@ module.exports = {
       'contracts/',
       'config/',
       'machine/',
+      'sources/',
       'runtime/',
       'tasks/',
       'dispatch/',

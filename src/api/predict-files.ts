@@ -4,6 +4,7 @@ import { checkNotify, checkRunOptions, checkSettings } from '../config/flags/fro
 import type { RunUserOptions } from '../config/flags/predict-options.js';
 import { shardOf } from '../config/flags/shard.js';
 import { pageRanges } from '../config/flags/page-list.js';
+import { writesFiles } from '../contracts/artifacts.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
 import { isAddress } from '../contracts/source.js';
@@ -14,6 +15,7 @@ import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
 import { JobFeed } from '../run/job-feed.js';
+import { commonFolder } from '../sources/common-folder.js';
 import { listSources } from '../sources/list-sources.js';
 import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { sourcesOfShard } from '../sources/shard.js';
@@ -50,9 +52,12 @@ export async function* predictFiles(
   const { images, signal, notify = () => undefined, model, pages, shard, ...user } = options;
   checkNotify(notify);
   checkSignal(signal);
-  const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
+  const named = namesOf(images);
+  const filled = fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) });
+  const base = writesFiles(filled.artifacts) ? await commonFolder(named, false) : undefined;
+  const outputs = await RunOutputs.check(filled.artifacts);
   const files = listSources({
-    arguments: namesOf(images),
+    arguments: named,
     stdin: Readable.from([]),
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
@@ -78,7 +83,8 @@ export async function* predictFiles(
       },
     });
     const run = await startRun({
-      ...fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) }),
+      ...filled,
+      ...(base !== undefined && { artifacts: { ...filled.artifacts, base } }),
       feed,
       dispatch: fetchingDispatcher(localDispatcher(), remote),
       notify,

@@ -22,7 +22,7 @@ import { checkFormat, prepareOutput, type PreparedOutput } from './predict-outpu
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
-import { checkOutputs, namedModels } from './run-paths.js';
+import { checkOutputs, namedModels, withBase } from './run-paths.js';
 import { endTexts, openTexts, type TextFiles } from './run-texts.js';
 import { writeSummaryFile } from './summary-file.js';
 import { summaryText } from './summary-text.js';
@@ -36,7 +36,7 @@ import { summaryText } from './summary-text.js';
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
-  const options = fillPredictOptions({ ...defaults.options, ...given });
+  const options = await withBase(fillPredictOptions({ ...defaults.options, ...given }), named);
   if (options.queue) checkQueueOptions(given, options);
   if (options.pull) {
     const { pullMissing } = await import('./models-by-name.js');
@@ -73,7 +73,6 @@ async function predictEarly(
     notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
-    ...(options.queue && { noAddresses: 'workers of a queue read files' }),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
   const remote = new RemoteFiles();

@@ -4,6 +4,7 @@ import { FdeployError } from '../contracts/errors.js';
 import { loadQueuePackages } from '../dispatch/queue/index.js';
 import { configureProcess } from '../runtime/index.js';
 import { serve } from '../serve/index.js';
+import { AddressRule } from '../sources/address-rule.js';
 import { messageLine } from './messages.js';
 import { signalExitCode, watchSignals } from './signals.js';
 
@@ -21,6 +22,7 @@ export async function worker(given: WorkerUserOptions): Promise<number> {
   }
   const roots = given.root ?? [process.cwd()];
   for (const root of roots) await requireFolder(root);
+  const rule = new AddressRule(given.allowHost);
   const packages = await loadQueuePackages();
   const say = (sentence: string): void => {
     if (!given.quiet) process.stderr.write(messageLine(sentence));
@@ -41,6 +43,7 @@ export async function worker(given: WorkerUserOptions): Promise<number> {
       threadsPerWorker: given.threadsPerWorker,
       maxWorkerMemoryMiB: given.maxWorkerMemory,
       roots,
+      rule,
       maps: given.map ?? [],
       packages,
       notify: say,

@@ -54,6 +54,8 @@ export interface ModelSpec {
   threshold?: number;
   /** Segmentation: resize the score maps before taking the best label. */
   scoreMaps?: boolean;
+  /** Detection: only these labels or ids, separated by commas. Default: all. */
+  classes?: string;
   ocr?: Partial<OcrSettings>;
   decode?: Partial<DecodeOptions>;
   /** What computes the networks. Default: onnxruntime. */

@@ -17,6 +17,8 @@ import {
   type QueuePackages,
 } from '../dispatch/queue/index.js';
 import { clonesOf } from '../machine/cpus.js';
+import type { AddressRule } from '../sources/address-rule.js';
+import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { Answers } from './answers.js';
 import { Guard, seesNone } from './guard.js';
 import { refusalOf, Shelf, type CloneOptions } from './shelf.js';
@@ -33,6 +35,8 @@ export interface ServeOptions extends CloneOptions {
   timeoutMs: number;
   roots: readonly string[];
   maps: readonly PathMapping[];
+  /** From where pictures are fetched. */
+  rule: AddressRule;
   packages: QueuePackages;
   notify: Notify;
   /** Aborted: what is in work is finished, the rest handed back. */
@@ -46,7 +50,7 @@ export interface ServeOptions extends CloneOptions {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { packages, notify, signal, url, workers, threadsPerWorker = 1, lockMs = LOCK_MS } = options;
-  const guard = await Guard.of(options.roots, options.maps);
+  const guard = await Guard.of(options.roots, options.maps, options.rule);
   const clones = workers ?? clonesOf(threadsPerWorker);
   const name = workerName(clones, randomBytes(4).toString('hex'), hostname());
   let fail: (error: FdeployError) => void = () => undefined;
@@ -60,7 +64,8 @@ export async function serve(options: ServeOptions): Promise<void> {
       fail(error);
     },
   });
-  const shelf = new Shelf(options, notify);
+  const remote = new RemoteFiles({ rule: options.rule });
+  const shelf = new Shelf(options, remote, notify);
   const server = new Server(link, guard, shelf, name, jobReader(packages), options);
   const worker = new packages.bullmq.Worker(QUEUE_NAME, (job: QueueJob) => server.answer(job), {
     connection: link.redis,
@@ -99,6 +104,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     throw error;
   } finally {
     server.end();
+    remote.close();
     link.close();
   }
 }

@@ -2,9 +2,11 @@ import { FdeployError } from '../contracts/errors.js';
 import { DECODE_AHEAD } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
+import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import type { JobData } from '../dispatch/queue/index.js';
 import { clonesOf } from '../machine/cpus.js';
+import type { RemoteFiles } from '../sources/remote/remote-files.js';
 import { resolveModel } from '../tasks/registry.js';
 import { Clones } from './clones.js';
 import { modelFingerprint } from './fingerprint.js';
@@ -28,6 +30,7 @@ export class Shelf {
 
   constructor(
     private readonly options: CloneOptions,
+    private readonly remote: RemoteFiles,
     private readonly notify: Notify,
   ) {}
 
@@ -79,7 +82,7 @@ export class Shelf {
     }
     const { batchSize, threads } = spec;
     const workers = this.options.workers ?? clonesOf(threads);
-    const dispatch = localDispatcher();
+    const dispatch = fetchingDispatcher(localDispatcher(), this.remote, { inOrder: true });
     return new Clones(
       (jobs) =>
         dispatch({

@@ -58,9 +58,7 @@ export class AddressRule {
       case 'file':
         return undefined;
       case 'http':
-        return URL.canParse(locator.url)
-          ? this.refusalOfHost(new URL(locator.url).hostname)
-          : 'it is no address';
+        return isHttp(locator.url) ? this.refusalOfHost(new URL(locator.url).hostname) : 'it is no address';
     }
   }
 
@@ -100,6 +98,10 @@ export class AddressRule {
     }
     return false;
   }
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function ownRefusal(host: string): string {

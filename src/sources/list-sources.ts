@@ -6,6 +6,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { FdeployError } from '../contracts/errors.js';
 import { isAddress, type Source } from '../contracts/source.js';
 import type { Notify } from '../contracts/spec.js';
+import { fixedPart } from './common-folder.js';
 import { Endings, isPdfName } from './endings.js';
 import { KeySet } from './key-set.js';
 import { LeftOut } from './left-out.js';
@@ -193,16 +194,6 @@ async function walkArgument(folder: NativePath, argument: string, leftOut: LeftO
     `the folder '${argument}' holds no picture${instead} (${leftOut.listed.toString()}; hidden files are left out)`,
     { file: argument },
   );
-}
-
-/** The folder that contains all matches of a pattern. */
-function fixedPart(pattern: string): string {
-  const parts = pattern.split('/');
-  const fixed = parts.slice(
-    0,
-    parts.findIndex((part) => isDynamicPattern(part)),
-  );
-  return fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
 }
 
 /** Broken links count as files, as in the shell; tinyglobby would skip them. */

@@ -11,6 +11,8 @@ import {
   SHAPES_PICTURES,
   startCli,
 } from '../support/cli.js';
+import { makePdf } from '../support/pdf.js';
+import { PictureServer } from '../support/picture-server.js';
 import { hasRedis, RedisServer } from '../support/redis-server.js';
 import { tempFolder } from '../support/temp.js';
 import { until } from '../support/until.js';
@@ -56,6 +58,21 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     expect(stderr).not.toContain('secret');
   }
 });
+
+const server = new PictureServer((request, response) => {
+  const name = path.basename(request.url ?? '');
+  if (name.startsWith('moved')) response.writeHead(302, { location: 'http://localhost:1/' }).end();
+  else if (name === 'paper.pdf')
+    response.end(
+      makePdf([
+        { width: 20, height: 20 },
+        { width: 20, height: 20 },
+      ]),
+    );
+  else response.end(readFileSync(path.join(SHAPES_PICTURES, 'cls_000.jpg')));
+});
+beforeAll(() => server.start());
+afterAll(() => server.stop());
 
 (hasRedis ? describe : describe.skip)('with Redis', () => {
   let redis: RedisServer;
@@ -186,7 +203,9 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     const jobs: [unknown, string][] = [
       [at({ kind: 'file', path: '/etc/passwd' }), '/etc/passwd is not below'],
       [at({ kind: 'file', path: `${SHAPES_PICTURES}/../../../package.json` }), 'package.json is not below'],
-      [at({ kind: 'http', url: 'http://127.0.0.1/' }), 'does not read sources of kind http'],
+      [at({ kind: 'http', url: 'http://127.0.0.1/' }), 'an address of the machine itself'],
+      [at({ kind: 'http', url: 'file:///etc/passwd' }), 'it is no address'],
+      [at({ kind: 'ftp', url: 'ftp://example.com/' }), 'does not read sources of kind ftp'],
       [
         {
           ...good,
@@ -206,6 +225,34 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     await queue.close();
     client.disconnect();
     expect((await predict()).code).toBe(0);
+  });
+
+  test('workers fetch from hosts of --allow-host, and go on after others', async () => {
+    const listed = ['a.jpg', 'moved.jpg', 'paper.pdf'].map((name) => `http://${server.host}/${name}`);
+    const run = (...more: string[]) =>
+      runCli([
+        'predict',
+        '-m',
+        SHAPES_MODEL,
+        ...listed,
+        '-q',
+        '--ordered',
+        ...more,
+        `${SHAPES_PICTURES}/cls_000.jpg`,
+      ]);
+    const { child, said } = await startWorker();
+    const refused = await run('--queue', redis.url);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(/does not fetch .*127.0.0.1' is an address of the machine itself/);
+    expect(said()).toContain('which --allow-host does not name');
+    child.kill('SIGTERM');
+    await startWorker('--allow-host', '127.0.0.1');
+    const { code, stdout } = await run('--queue', redis.url);
+    expect(code).toBe(1);
+    const [a, moved, ...others] = recordsIn(stdout);
+    expect(moved).toMatchObject({ status: 'error', error: { code: 'SOURCE_FAILED' } });
+    expect(others).toMatchObject([{ page: 1 }, { page: 2 }, { status: 'ok' }]);
+    expect(a?.status === 'ok' && a.result).toEqual(others[2]?.status === 'ok' && others[2].result);
   });
 
   test('the pictures of a worker that was killed are predicted by another', async () => {

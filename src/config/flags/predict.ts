@@ -9,7 +9,7 @@ import { oneOf, text } from './values.js';
 const PROGRESS = 'Progress';
 
 /** In the help, the other output options are between these two. */
-const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
+const { ordered, saveImages, saveCrops, imageFormat, ...aboutTheModel } = RUN_FLAGS;
 
 /** Every option of `fdeploy predict`. */
 export const PREDICT_FLAGS = {
@@ -39,7 +39,7 @@ export const PREDICT_FLAGS = {
     flags: '-f, --format <format>',
     group: OUTPUT,
     help: FORMATS.join(', '),
-    fallback: "by the output's ending, else jsonl",
+    fallback: "by the output's ending, else jsonl; on a terminal a readable line per picture",
     read: oneOf(FORMATS),
   },
   overwrite: {
@@ -62,6 +62,8 @@ export const PREDICT_FLAGS = {
   },
   ordered,
   saveImages,
+  saveCrops,
+  imageFormat,
   saveText: {
     flags: `${TEXT_FILE_OPTIONS.text} <dir>`,
     group: OUTPUT,

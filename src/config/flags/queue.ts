@@ -23,6 +23,7 @@ export interface WorkerUserOptions {
   threadsPerWorker?: number;
   maxWorkerMemory?: number;
   root?: string[];
+  allowHost?: string[];
   map?: PathMapping[];
   quiet?: boolean;
 }
@@ -45,6 +46,7 @@ export function queueOf(option: string | undefined): string | undefined {
 }
 
 const readRoot = text('the name of a folder');
+const readHost = text('the name of a host');
 
 const readMap: ValueReader<PathMapping> = (value, name) => {
   const at = value.indexOf('=');
@@ -91,6 +93,14 @@ export const WORKER_FLAGS = {
     help: 'read pictures and models below this folder only; may be repeated',
     fallback: 'the working folder',
     read: (value, name) => [readRoot(value, name)],
+    repeats: true,
+  },
+  allowHost: {
+    flags: '--allow-host <host>',
+    group: 'Trust',
+    help: 'fetch pictures from this host only: example.com, *.example.com, 10.0.0.7; may be repeated',
+    fallback: 'all hosts, except this machine and link-local addresses',
+    read: (value, name) => [readHost(value, name)],
     repeats: true,
   },
   map: {

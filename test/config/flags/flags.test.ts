@@ -19,7 +19,8 @@ const CONTRACT =
   --det-limit-side; --det-limit-type; --det-thresh; --det-box-thresh; --det-unclip; --cls-batch; --rec-batch; --score-maps;
   --accept-truncated; --max-pixels; --decode; -o, --output; -f, --format; --ordered; --save-images; --masks; --report; --background;
   --resume; --no-retry-errors; --overwrite; --retries; --timeout; --max-worker-memory; --fail-fast; --summary; --progress;
-  -q, --quiet; --from-file; --pages; --dpi; --shard; --words; --queue; --queue-timeout; --save-text; --save-hocr`
+  -q, --quiet; --from-file; --pages; --dpi; --shard; --words; --queue; --queue-timeout; --save-text; --save-hocr;
+  --classes; --save-crops; --image-format`
     .split(';')
     .map((option) => option.trim())
     .sort();
@@ -94,7 +95,13 @@ describe('what is left out', () => {
       failFast: false,
       artifacts: {},
     });
-    expect(output).toEqual({ file: undefined, format: 'jsonl', existing: 'refuse', retryErrors: true });
+    expect(output).toEqual({
+      file: undefined,
+      format: 'jsonl',
+      existing: 'refuse',
+      retryErrors: true,
+      readableOnTerminal: true,
+    });
     expect(progress).toBe('auto');
   });
 
