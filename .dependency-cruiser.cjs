@@ -87,7 +87,7 @@ module.exports = {
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
     only('doctor', 'doctor/', ['contracts/', 'files/', 'machine/', 'config/', 'runtime/']),
     only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
-    only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'tasks/', 'dispatch/']),
+    only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'runtime/', 'tasks/', 'dispatch/']),
     only('quantize', 'quantize/', [
       'contracts/',
       'files/',

@@ -24,6 +24,7 @@ import {
   openFileTarget,
   outputError,
   StdoutTarget,
+  terminalSink,
   type Sink,
   type SinkHead,
 } from '../sinks/index.js';
@@ -52,10 +53,15 @@ export async function prepareOutput({
   format,
   existing,
   retryErrors,
+  readableOnTerminal,
 }: FilledPredictOptions['output']): Promise<PreparedOutput> {
   const nothing = { done: new Set<string>() as Answered, keptErrors: 0, release: () => Promise.resolve() };
   if (file === undefined) {
-    const target = new StdoutTarget(process.stdout.isTTY);
+    if (readableOnTerminal && process.stdout.isTTY) {
+      const sink = terminalSink(new StdoutTarget({ escapes: false }), process.stdout.hasColors());
+      return { ...nothing, open: () => Promise.resolve(sink) };
+    }
+    const target = new StdoutTarget({ escapes: process.stdout.isTTY });
     return {
       ...nothing,
       open: (handle, options, feed) =>
@@ -158,11 +164,25 @@ function noPageColumns(file: string): FdeployError {
   return new FdeployError('RESUME_MISMATCH', message, { file });
 }
 
-/** A table has columns for pages if pages are asked for, or were found by the time that it begins. */
-function newHead(handle: ModelHandle, { pages }: FilledPredictOptions, feed: Feed): SinkHead {
+/**
+ * A table has columns for pages if pages are asked for, or were found by the time that it begins. A .csv file begins with a byte
+ * order mark if it may hold text that is not ASCII.
+ */
+function newHead(handle: ModelHandle, { pages, output }: FilledPredictOptions, feed: Feed): SinkHead {
   const labels = findLists(handle.config).find(({ name }) => name === 'labels')?.entries ?? [];
-  return { ...modelHead(handle), labels, pageColumns: pages !== undefined || feed.hasPages, resumed: false };
+  const isTableFile = path.extname(output.file ?? '').toLowerCase() === '.csv';
+  const byteOrderMark =
+    isTableFile && (handle.task === 'ocr' || [...labels, feed.first?.name ?? ''].some(isBeyondAscii));
+  return {
+    ...modelHead(handle),
+    labels,
+    pageColumns: pages !== undefined || feed.hasPages,
+    byteOrderMark,
+    resumed: false,
+  };
 }
+
+const isBeyondAscii = (text: string | null): boolean => /[^\x00-\x7f]/.test(text ?? ''); // eslint-disable-line no-control-regex -- ASCII
 
 function modelHead({ name, task, runtimes }: ModelHandle) {
   const files = Object.fromEntries(Object.entries(runtimes).map(([part, { source }]) => [part, source]));

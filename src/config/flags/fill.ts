@@ -155,6 +155,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       format,
       existing: options.resume ? 'resume' : options.overwrite ? 'overwrite' : 'refuse',
       retryErrors: options.retryErrors ?? true,
+      readableOnTerminal: options.output === undefined && options.format === undefined,
     },
     progress: options.quiet ? 'none' : (options.progress ?? 'auto'),
     quiet: options.quiet ?? false,

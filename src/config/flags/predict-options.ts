@@ -122,6 +122,8 @@ export interface FilledPredictOptions {
     /** What to do if `file` exists. */
     existing: 'refuse' | 'overwrite' | 'resume';
     retryErrors: boolean;
+    /** If stdout is a terminal, a line per picture for a person to read instead of `format`. */
+    readableOnTerminal: boolean;
   };
   /** Folders for files with the text of documents and pictures. */
   texts?: TextFolders;

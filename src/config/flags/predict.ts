@@ -39,7 +39,7 @@ export const PREDICT_FLAGS = {
     flags: '-f, --format <format>',
     group: OUTPUT,
     help: FORMATS.join(', '),
-    fallback: "by the output's ending, else jsonl",
+    fallback: "by the output's ending, else jsonl; on a terminal a readable line per picture",
     read: oneOf(FORMATS),
   },
   overwrite: {

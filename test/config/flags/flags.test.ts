@@ -95,7 +95,13 @@ describe('what is left out', () => {
       failFast: false,
       artifacts: {},
     });
-    expect(output).toEqual({ file: undefined, format: 'jsonl', existing: 'refuse', retryErrors: true });
+    expect(output).toEqual({
+      file: undefined,
+      format: 'jsonl',
+      existing: 'refuse',
+      retryErrors: true,
+      readableOnTerminal: true,
+    });
     expect(progress).toBe('auto');
   });
 

@@ -10,6 +10,8 @@ const SLOTS = 64;
 /** A slot in 8-byte words: two of the key's hash, the number of requests, the address. */
 const WORDS = 4;
 const HEADER = 1;
+/** Kernels that are kept of a network that sees few sizes of inputs: enough for those of OCR, and about 400 MiB. */
+const FEW_KERNELS = '1000';
 const LOCK_MS = 600_000;
 
 /** A compiled network, used by one clone. */
@@ -108,8 +110,8 @@ function compileNetwork(vino: OpenVino, core: Address, handle: RuntimeHandle): A
       NUM_STREAMS: String(streams),
       INFERENCE_NUM_THREADS: String(streams * threads),
       ENABLE_CPU_PINNING: 'NO',
-      // Kernels of every new input size would be kept, without a limit that is bytes.
-      ...(hasFreeSizes(handle) && { CPU_RUNTIME_CACHE_CAPACITY: '0' }),
+      // Kernels of input sizes are kept, without a limit that is bytes.
+      ...(hasFreeSizes(handle) && { CPU_RUNTIME_CACHE_CAPACITY: handle.fewSizes ? FEW_KERNELS : '0' }),
     });
   } finally {
     vino.freeModel(model);

@@ -24,7 +24,8 @@ export async function resolveOpenVino(
     const message = `${handle.source} is in onnxruntime's own format, which OpenVINO does not read: use the ONNX model`;
     throw new FdeployError('MODEL_UNSUPPORTED', message, { file: handle.source, expected: 'ONNX' });
   }
-  return { ...handle, backend: 'openvino', precision };
+  // Filled up inputs change results by more than float32's rounding.
+  return { ...handle, backend: 'openvino', precision, ...(precision === 'bfloat16' && { fewSizes: true }) };
 }
 
 function refuseDevice(device: string = DEFAULT_COMPUTE.device): void {

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { distance } from 'fastest-levenshtein';
 import { findLibrary } from '#src/runtime/backends/openvino/find.js';
 import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../../../support/cli.js';
 import { tempFolder } from '../../../support/temp.js';
@@ -41,6 +42,26 @@ withLibrary('float32 gives the results of onnxruntime', () => {
       ...ours.map((value, at) => Math.abs(value - theirs[at]!) / Math.max(1, Math.abs(theirs[at]!))),
     );
     expect(worst).toBeLessThan(1e-4);
+  });
+});
+
+withLibrary('ocr', () => {
+  test('reads the text that onnxruntime reads, with bfloat16 and few sizes too', async () => {
+    const page = path.resolve('fixtures/ocr/pictures/en_doc_a.png');
+    const texts: string[] = [];
+    for (const settings of [
+      [],
+      ['--backend', 'openvino', '--precision', 'float32'],
+      ['--backend', 'openvino'],
+    ]) {
+      const { code, stdout } = await predict({}, page, ...settings);
+      expect(code).toBe(0);
+      texts.push((JSON.parse(stdout) as { result: { text: string } }).result.text);
+    }
+    expect(texts[0]).not.toBe('');
+    const [reference = '', float32 = '', bfloat16 = ''] = texts;
+    expect(float32).toBe(reference);
+    expect(distance(bfloat16, reference)).toBeLessThan(reference.length / 200);
   });
 });
 
