@@ -42,6 +42,12 @@ module.exports = {
       to: { path: 'node_modules/(bullmq|ioredis|zod)/' },
     },
     {
+      name: 's3-in-its-folder-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/sources/remote/s3/' },
+      to: { path: 'node_modules/@aws-sdk/' },
+    },
+    {
       name: 'openvino-in-its-backend-only',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/runtime/backends/openvino/' },

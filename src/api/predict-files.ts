@@ -7,7 +7,6 @@ import { pageRanges } from '../config/flags/page-list.js';
 import { writesFiles } from '../contracts/artifacts.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
-import { isAddress } from '../contracts/source.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
 import { expandDocuments, noPdf } from '../documents/index.js';
@@ -56,8 +55,10 @@ export async function* predictFiles(
   const filled = fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) });
   const base = writesFiles(filled.artifacts) ? await commonFolder(named, false) : undefined;
   const outputs = await RunOutputs.check(filled.artifacts);
+  const remote = new RemoteFiles();
   const files = listSources({
     arguments: named,
+    addresses: remote,
     stdin: Readable.from([]),
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
@@ -65,7 +66,6 @@ export async function* predictFiles(
   });
   const left = new AbortController();
   const part = shard === undefined ? undefined : shardOf(shard, 'shard');
-  const remote = new RemoteFiles();
   const listing = expandDocuments(sourcesOfShard(files, part), {
     remote,
     pages: pages === undefined ? undefined : pageRanges(pages, 'pages'),
@@ -113,7 +113,7 @@ function namesOf(images: PredictFilesOptions['images']): string[] {
     });
   }
   return names.map((name: string | URL) => {
-    if (name instanceof URL && isAddress(name.href)) return name.href;
+    if (name instanceof URL && /^https?:$/.test(name.protocol)) return name.href;
     const named = pathOf(name, 'each of images');
     if (named !== '-') return named;
     const message = "'-' stands for standard input on the command line only: name files, folders or patterns";

@@ -39,7 +39,7 @@ export async function bench(given: BenchUserOptions): Promise<number> {
   for await (const source of listSources({
     arguments: given.images,
     stdin: process.stdin,
-    noAddresses: 'bench takes files',
+    addresses: 'bench takes files',
   }))
     sources.push(source);
   return measureAll(given, sources);

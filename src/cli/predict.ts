@@ -66,8 +66,10 @@ async function predictEarly(
   const voice = new Voice();
   if (defaults.length > 0) voice.say(`defaults from ${defaults.join(' and ')}`);
   const lists = new AbortController();
+  const remote = new RemoteFiles();
   const files = listSources({
     arguments: named,
+    addresses: remote,
     stdin: process.stdin,
     signal: lists.signal,
     notify: voice.say,
@@ -75,7 +77,6 @@ async function predictEarly(
     noPdf: noPdf(),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
-  const remote = new RemoteFiles();
   const listing = expandDocuments(sourcesOfShard(files, options.shard), {
     remote,
     pages: options.pages,

@@ -6,6 +6,8 @@ import type { ModelSpec } from '../contracts/spec.js';
 import type { PathMapping } from '../config/flags/queue.js';
 import { isKnownModel } from '../config/places/known-models.js';
 import type { AddressRule } from '../sources/address-rule.js';
+import { isBucket } from '../sources/remote/s3/address.js';
+import { loadS3 } from '../sources/remote/s3/client.js';
 import { mayNameFile } from './spec-files.js';
 
 /** A locator as it was sent: anybody may have written it. */
@@ -13,6 +15,8 @@ interface SentLocator {
   readonly kind: string;
   readonly path?: unknown;
   readonly url?: unknown;
+  readonly bucket?: unknown;
+  readonly key?: unknown;
   readonly pathBytes?: unknown;
 }
 
@@ -53,7 +57,7 @@ export class Guard {
 
   /**
    * A job's pictures with their places on this machine.
-   * @throws Refusal if one is outside the roots, has an address that is not permitted, or is of an unknown kind
+   * @throws FdeployError PACKAGE_MISSING; Refusal if one is outside the roots, has an address that is not permitted, or is of an unknown kind
    */
   async pictures(jobs: readonly Job[]): Promise<Job[]> {
     return await Promise.all(
@@ -65,9 +69,10 @@ export class Guard {
   }
 
   async #locator({ name, locator, failure }: Source): Promise<Locator> {
-    const { kind, path: named, pathBytes, url } = locator as SentLocator;
-    if (kind === 'http' && typeof url === 'string') {
-      const address: Locator = { kind, url };
+    const { kind, path: named, pathBytes } = locator as SentLocator;
+    const address = addressIn(locator);
+    if (address) {
+      if (address.kind === 's3') await loadS3();
       const refusal = failure === undefined ? this.#rule.refusal(address) : undefined; // a failed one is not fetched
       if (refusal !== undefined) throw new Refusal(`this worker does not fetch ${name}: ${refusal}`);
       return address;
@@ -97,6 +102,13 @@ export class Guard {
     if (this.#roots.some((root) => isBelow(real, root))) return;
     throw new Refusal(`${what} ${file} is not below ${this.#roots.join(' or ')}, where this worker reads`);
   }
+}
+
+/** The address in a locator; undefined if it has none. */
+function addressIn({ kind, url, bucket, key }: SentLocator): Locator | undefined {
+  if (kind === 'http' && typeof url === 'string') return { kind, url };
+  const isS3 = kind === 's3' && typeof bucket === 'string' && isBucket(bucket) && typeof key === 'string';
+  return isS3 ? { kind, bucket, key } : undefined;
 }
 
 /** Whether the pictures are files, and none of them is on this machine. */

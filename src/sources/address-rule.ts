@@ -39,7 +39,7 @@ export class AddressRule {
   readonly #allowed: ReadonlySet<string> | undefined;
 
   /**
-   * @param allowed hosts (`pictures.example.com`), domains with what is below them (`*.example.com`), and IP addresses;
+   * @param allowed hosts (`pictures.example.com`), buckets (`my-bucket`), domains with what is below them (`*.example.com`), and IP addresses;
    *   undefined or empty: all but the excepted addresses
    * @throws FdeployError BAD_OPTION
    */
@@ -59,6 +59,8 @@ export class AddressRule {
         return undefined;
       case 'http':
         return isHttp(locator.url) ? this.refusalOfHost(new URL(locator.url).hostname) : 'it is no address';
+      case 's3': // a bucket is named as a host is; where buckets are is set on this machine, not by who asks
+        return this.refusalOfHost(locator.bucket);
     }
   }
 

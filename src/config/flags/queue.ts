@@ -98,7 +98,7 @@ export const WORKER_FLAGS = {
   allowHost: {
     flags: '--allow-host <host>',
     group: 'Trust',
-    help: 'fetch pictures from this host only: example.com, *.example.com, 10.0.0.7; may be repeated',
+    help: 'fetch from this host or bucket only: example.com, *.example.com, 10.0.0.7; may be repeated',
     fallback: 'all hosts, except this machine and link-local addresses',
     read: (value, name) => [readHost(value, name)],
     repeats: true,
