@@ -1,4 +1,5 @@
 import type { PDFContext, PDFRef } from '@cantoo/pdf-lib';
+import { loadPdfLibrary } from './package.js';
 
 /** Widths in thousandths of the font's size: wide for characters of East Asia, else narrow. */
 export const NARROW = 500;
@@ -32,7 +33,8 @@ export class GlyphlessFont {
   }
 
   /** Adds the font to a document, after the last `encode`. */
-  embed(context: PDFContext, ref: PDFRef): void {
+  async embed(context: PDFContext, ref: PDFRef): Promise<void> {
+    const { PDFString } = await loadPdfLibrary();
     const file = context.register(context.flateStream(trueType(), { Length1: trueType().length }));
     const descriptor = context.register(
       context.obj({
@@ -54,7 +56,7 @@ export class GlyphlessFont {
         Type: 'Font',
         Subtype: 'CIDFontType2',
         BaseFont: 'Glyphless',
-        CIDSystemInfo: { Registry: context.obj('Adobe'), Ordering: context.obj('Identity'), Supplement: 0 },
+        CIDSystemInfo: { Registry: PDFString.of('Adobe'), Ordering: PDFString.of('Identity'), Supplement: 0 },
         FontDescriptor: descriptor,
         CIDToGIDMap: context.register(context.flateStream(toGlyph)),
         DW: NARROW,

@@ -1,4 +1,4 @@
-import type { Point, Quad } from '../../../contracts/results.js';
+import type { Point, Quad, TextLine } from '../../../contracts/results.js';
 import { readingQuad, turned, type ReadText } from '../page.js';
 import { widthOf, type GlyphlessFont } from './glyphless-font.js';
 
@@ -44,15 +44,34 @@ const rounded = (value: number): string => Number(value.toFixed(4)).toString();
 export function textLayer(read: ReadText, toPoints: ToPoints, font: string, codes: GlyphlessFont): string {
   const rows: string[] = [];
   for (const line of read.result.lines) {
-    const pieces = line.words?.map(({ text, quad }) => ({
-      text,
-      quad: line.angle === 180 ? turned(quad) : quad,
-    }));
-    for (const { text, quad } of pieces ?? [{ text: line.text ?? '', quad: readingQuad(line, read) }]) {
+    for (const { text, quad } of piecesOf(line, read)) {
       if (text !== '') rows.push(shownText(text, quad.map(toPoints) as Quad, font, codes));
     }
   }
   return rows.length === 0 ? '' : `q\nBT\n3 Tr\n${rows.join('')}ET\nQ\n`;
+}
+
+/**
+ * The words of a line as they read, or the whole line. A word that its neighbour follows without a space, as in Chinese, reaches up
+ * to that: a gap would be read as a space.
+ */
+function piecesOf(line: TextLine, read: ReadText): { text: string; quad: Quad }[] {
+  const { text = '', words, angle } = line;
+  if (words === undefined) return [{ text, quad: readingQuad(line, read) }];
+  const pieces = words.map((word) => ({
+    text: word.text,
+    quad: angle === 180 ? turned(word.quad) : word.quad,
+  }));
+  let end = 0;
+  return pieces.map((piece, i) => {
+    const start = text.indexOf(piece.text, end);
+    if (start !== -1) end = start + piece.text.length;
+    const next = pieces[i + 1];
+    if (start === -1 || !next || !text.startsWith(next.text, end)) return piece;
+    const [upperStart, , , lowerStart] = piece.quad;
+    const [upperEnd, , , lowerEnd] = next.quad;
+    return { text: piece.text, quad: [upperStart, upperEnd, lowerEnd, lowerStart] };
+  });
 }
 
 function shownText(text: string, [start, , end, origin]: Quad, font: string, codes: GlyphlessFont): string {
@@ -60,7 +79,7 @@ function shownText(text: string, [start, , end, origin]: Quad, font: string, cod
   const width = Math.hypot(end[0] - x, end[1] - y);
   const size = Math.hypot(start[0] - x, start[1] - y);
   if (!(width > 0 && size > 0)) return '';
-  const natural = [...text].reduce((sum, character) => sum + widthOf(character), 0) / 1000;
+  const natural = Array.from(text).reduce((sum, character) => sum + widthOf(character), 0) / 1000;
   const [cos, sin] = [(end[0] - x) / width, (end[1] - y) / width];
   const stretch = width / natural;
   // A matrix rather than Tz: the horizontal scale and the direction are in it.

@@ -26,12 +26,13 @@ export async function searchablePdf(
   version: string,
 ): Promise<Uint8Array> {
   const { PDFDocument } = await loadPdfLibrary();
+  if (source.locator.kind !== 'file') {
+    const message = 'only files of this machine become searchable PDFs';
+    throw new FdeployError('ARTIFACT_FAILED', message, { file: source.name });
+  }
   const bytes = await readSource(source);
   const isPdf = source.pages !== undefined && bytes.subarray(0, 1024).includes('%PDF-');
-  const pdf = isPdf ? await PDFDocument.load(bytes, { updateMetadata: false }) : await PDFDocument.create();
-  if (pdf.isEncrypted) {
-    throw new FdeployError('IMAGE_UNREADABLE', 'the PDF is encrypted', { file: source.name });
-  }
+  const pdf = isPdf ? await loaded(bytes, source) : await PDFDocument.create();
   pdf.setProducer(`fdeploy ${version}`);
   const reader = new PageReader();
   const font = new GlyphlessFont();
@@ -48,8 +49,20 @@ export async function searchablePdf(
     page.node.wrapContentStreams(stream('q\n'), stream('Q\n'));
     page.node.addContentStream(stream(layer));
   }
-  font.embed(pdf.context, ref);
+  await font.embed(pdf.context, ref);
   return await pdf.save({ addDefaultPage: false, updateFieldAppearances: false });
+}
+
+/** @throws FdeployError IMAGE_UNREADABLE for a PDF that is encrypted, also where it opens without a password */
+async function loaded(bytes: Buffer, { name }: Source): Promise<PDFDocument> {
+  const { PDFDocument, EncryptedPDFError } = await loadPdfLibrary();
+  try {
+    return await PDFDocument.load(bytes, { updateMetadata: false });
+  } catch (cause) {
+    if (!(cause instanceof EncryptedPDFError)) throw cause;
+    const message = 'the PDF is encrypted: decrypt a copy of it first, such as with qpdf --decrypt';
+    throw new FdeployError('IMAGE_UNREADABLE', message, { file: name, cause });
+  }
 }
 
 /** The box that viewers and PDFium show: the crop box within the media box. */
