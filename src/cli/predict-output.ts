@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/predict-options.js';
+import type { FilledPredictOptions } from '../config/flags/predict-options.js';
 import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
@@ -102,9 +102,8 @@ function newOutput(
 ): Pick<UnlockedOutput, 'open'> {
   return {
     open: async (handle, options, feed) => {
-      const { run } = options;
       const keepSettings = async (): Promise<void> => {
-        if (isResumable(format)) await writeSettings(file, await runSettings(handle, run, format));
+        if (isResumable(format)) await writeSettings(file, await runSettings(handle, options, format));
       };
       if (!overwrite) await keepSettings();
       const target = await openFileTarget(file, overwrite ? 'w' : 'wx', lost);
@@ -127,7 +126,7 @@ async function resumedOutput(
     open: async (handle, options, feed, notify) => {
       const strangers = onlyStrangers(file, journal, feed);
       if (strangers !== undefined) notify(strangers);
-      const warning = await requireSameSettings(file, await runSettings(handle, options.run, format));
+      const warning = await requireSameSettings(file, await runSettings(handle, options, format));
       if (warning !== undefined) notify(warning);
       if (journal.pageColumns === false && feed.hasPages) throw noPageColumns(file);
       await journal.clean();
@@ -151,12 +150,12 @@ function onlyStrangers(file: string, { example }: Journal, { skipped, first }: F
 
 async function runSettings(
   handle: ModelHandle,
-  { spec, artifacts }: FilledRunOptions,
+  { run: { spec, artifacts }, shard }: FilledPredictOptions,
   format: Format,
 ): Promise<RunSettings> {
   const { backend } = computeOf(Object.values(handle.runtimes));
   const networks = await networkHashes(handle.runtimes);
-  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions(backend));
+  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions(backend), shard);
 }
 
 function noPageColumns(file: string): FdeployError {

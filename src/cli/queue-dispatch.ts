@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { defaultClones } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
+import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { MakeDispatcher } from '../contracts/dispatcher.js';
 import type { ModelSpec } from '../contracts/spec.js';
@@ -44,7 +46,11 @@ export async function queueDispatch(
     url,
     timeoutMs,
     sees: ({ source: { locator } }) => locator.kind === 'file' && existsSync(locator.path),
-    model: async (handle) => ({ spec: absoluteSpec(spec), fingerprint: await modelFingerprint(handle) }),
+    clonesOn: (cpus) => defaultClones(spec.threads, spec.device, cpus),
+    model: async (handle) => {
+      const compute = computeOf(Object.values(handle.runtimes));
+      return { spec: absoluteSpec(spec), compute, fingerprint: await modelFingerprint(handle, compute) };
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { defaultMode } from '../config/flags/fill.js';
 import { DEFAULT_QUEUE_TIMEOUT, queueOf, type WorkerUserOptions } from '../config/flags/queue.js';
 import { FdeployError } from '../contracts/errors.js';
 import { loadQueuePackages } from '../dispatch/queue/index.js';
@@ -38,7 +39,9 @@ export async function worker(given: WorkerUserOptions): Promise<number> {
     await serve({
       url,
       timeoutMs: (given.queueTimeout ?? DEFAULT_QUEUE_TIMEOUT) * 1000,
-      mode: given.mode,
+      mode: given.mode ?? (given.device === undefined ? undefined : defaultMode(given.device)),
+      backend: given.backend,
+      device: given.device,
       workers: given.workers,
       threadsPerWorker: given.threadsPerWorker,
       maxWorkerMemoryMiB: given.maxWorkerMemory,

@@ -12,11 +12,13 @@ import {
   runKey,
   shownAddress,
   workerName,
+  type Capacity,
   type JobData,
   type JobProgress,
   type QueuePackages,
 } from '../dispatch/queue/index.js';
-import { clonesOf } from '../machine/cpus.js';
+import { defaultClones } from '../config/flags/fill.js';
+import { usableCpus } from '../machine/cpus.js';
 import type { AddressRule } from '../sources/address-rule.js';
 import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { Answers } from './answers.js';
@@ -49,10 +51,10 @@ export interface ServeOptions extends CloneOptions {
  * @throws FdeployError QUEUE_UNAVAILABLE, BAD_OPTION if Redis refuses the connection
  */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { packages, notify, signal, url, workers, threadsPerWorker = 1, lockMs = LOCK_MS } = options;
+  const { packages, notify, signal, url, lockMs = LOCK_MS } = options;
   const guard = await Guard.of(options.roots, options.maps, options.rule);
-  const clones = workers ?? clonesOf(threadsPerWorker);
-  const name = workerName(clones, randomBytes(4).toString('hex'), hostname());
+  const capacity = capacityOf(options);
+  const name = workerName(capacity, randomBytes(4).toString('hex'), hostname());
   let fail: (error: FdeployError) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => (fail = reject));
   lost.catch(() => undefined);
@@ -70,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const worker = new packages.bullmq.Worker(QUEUE_NAME, (job: QueueJob) => server.answer(job), {
     connection: link.redis,
     name,
-    concurrency: clones + 1,
+    concurrency: ('cpus' in capacity ? capacity.cpus : capacity.clones) + 1,
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,
     maxStalledCount: 1_000_000, // the coordinator counts
@@ -214,6 +216,13 @@ class Server {
     this.#said.add(sentence);
     this.options.notify(sentence);
   }
+}
+
+/** How much this worker predicts at a time, as far as it decides that itself. */
+function capacityOf({ workers, threadsPerWorker, device }: CloneOptions): Capacity {
+  if (workers !== undefined) return { clones: workers };
+  if (threadsPerWorker === undefined && device === undefined) return { cpus: usableCpus() };
+  return { clones: defaultClones(threadsPerWorker ?? 1, device) };
 }
 
 async function pause(): Promise<void> {

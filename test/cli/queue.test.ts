@@ -11,6 +11,7 @@ import {
   SHAPES_PICTURES,
   startCli,
 } from '../support/cli.js';
+import { usableCpus } from '#src/machine/cpus.js';
 import { makePdf } from '../support/pdf.js';
 import { PictureServer } from '../support/picture-server.js';
 import { hasRedis, RedisServer } from '../support/redis-server.js';
@@ -95,16 +96,13 @@ afterAll(() => server.stop());
 
   /** Starts a worker; resolves when it takes jobs. */
   async function startWorker(...args: string[]) {
-    const child = startCli([
-      'worker',
-      '--queue',
-      redis.url,
-      '-n',
-      '1',
-      '--root',
-      path.resolve('fixtures'),
-      ...args,
-    ]);
+    return await startWorkerWith(['-n', '1', ...args]);
+  }
+  async function startWorkerWith(args: string[], env?: Record<string, string>) {
+    const child = startCli(
+      ['worker', '--queue', redis.url, '--root', path.resolve('fixtures'), ...args],
+      env ? { env } : {},
+    );
     workers.push(child);
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -124,6 +122,16 @@ afterAll(() => server.stop());
     expect(records.map(({ index }) => index)).toEqual(local.map((_, index) => index));
     const summary = JSON.parse(readFileSync(path.join(folder, `${mode}.json`), 'utf8')) as object;
     expect(summary).toMatchObject({ ok: local.length, notPredicted: 0, workers: 2, machines: 1 });
+  });
+
+  test('the clones of a worker without -n are as many as the threads of the run leave room for', async () => {
+    await startWorkerWith([]);
+    for (const threads of [1, usableCpus()]) {
+      const { code } = await predict('--threads-per-worker', `${threads}`, '--summary', 'threads.json');
+      expect(code).toBe(0);
+      const summary = JSON.parse(readFileSync(path.join(folder, 'threads.json'), 'utf8')) as object;
+      expect(summary).toMatchObject({ workers: usableCpus() / threads });
+    }
   });
 
   test('a folder with the name of the task is not taken for it', async () => {
@@ -178,6 +186,12 @@ afterAll(() => server.stop());
     expect(said()).toMatch(/share the folder, or rewrite the path with --map/);
   });
 
+  test('a worker with a backend of its own uses it, and refuses where it is missing', async () => {
+    await startWorkerWith(['--backend', 'openvino'], { FDEPLOY_OPENVINO: folder });
+    const { code, stderr } = await predict();
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/no worker can predict this run: .*openvino/i)]);
+  });
+
   test('jobs beyond the roots and malformed ones are refused, and the worker goes on', async () => {
     const { said } = await startWorker();
     const client = new Redis(redis.url, { maxRetriesPerRequest: null });
@@ -186,7 +200,11 @@ afterAll(() => server.stop());
     const good = {
       version: 1,
       run: 'test',
-      model: { spec: { model: SHAPES_MODEL, threads: 1, batchSize: 1, shareWeights: true }, fingerprint: '' },
+      model: {
+        spec: { model: SHAPES_MODEL, threads: 1, batchSize: 1, shareWeights: true },
+        fingerprint: '',
+        compute: { backend: 'onnxruntime', device: 'cpu', precision: 'float32' },
+      },
       mode: 'thread',
       retries: 1,
       alone: false,

@@ -35,8 +35,7 @@ const GPU_CLONES = 4;
  * @throws FdeployError BAD_OPTION if two options exclude each other
  */
 export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
-  const onCpu = (options.device ?? DEFAULT_COMPUTE.device) === DEFAULT_COMPUTE.device;
-  const mode = options.mode ?? (onCpu ? DEFAULT_MODE : 'process');
+  const mode = options.mode ?? defaultMode(options.device);
   if (options.timeout !== undefined && mode !== 'process') {
     throw new FdeployError(
       'BAD_OPTION',
@@ -46,7 +45,7 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   }
   const threads = options.threadsPerWorker ?? 1;
   const cpus = usableCpus();
-  const workers = options.workers ?? Math.min(clonesOf(threads, cpus), onCpu ? Infinity : GPU_CLONES);
+  const workers = options.workers ?? defaultClones(threads, options.device, cpus);
   refuseWebGpuThreads(options.device, mode, workers);
   return {
     spec: modelSpec(options, threads),
@@ -69,7 +68,22 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   };
 }
 
-function refuseWebGpuThreads(device: string | undefined, mode: Mode, workers: number): void {
+function isCpu(device = DEFAULT_COMPUTE.device): boolean {
+  return device === DEFAULT_COMPUTE.device;
+}
+
+/** What clones run in if nothing else is asked for. */
+export function defaultMode(device?: string): Mode {
+  return isCpu(device) ? DEFAULT_MODE : 'process';
+}
+
+/** How many clones of `threads` threads a machine has if nothing else is asked for. */
+export function defaultClones(threads: number, device?: string, cpus = usableCpus()): number {
+  return Math.min(clonesOf(threads, cpus), isCpu(device) ? Infinity : GPU_CLONES);
+}
+
+/** @throws FdeployError BAD_OPTION */
+export function refuseWebGpuThreads(device: string | undefined, mode: Mode, workers: number): void {
   if (device !== 'webgpu' || mode !== 'thread' || workers === 1) return;
   throw new FdeployError(
     'BAD_OPTION',
@@ -147,7 +161,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     );
   }
   const queue = queueOf(options.queue);
-  const texts = given({ text: options.saveText, hocr: options.saveHocr });
+  const texts = given({ text: options.saveText, hocr: options.saveHocr, pdf: options.savePdf });
   return {
     run: fillRunOptions(options),
     output: {

@@ -1,3 +1,4 @@
+import type { BackendName } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { Mode } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
@@ -21,6 +22,8 @@ export interface WorkerUserOptions {
   mode?: Mode;
   workers?: number;
   threadsPerWorker?: number;
+  backend?: BackendName;
+  device?: string;
   maxWorkerMemory?: number;
   root?: string[];
   allowHost?: string[];
@@ -59,7 +62,7 @@ const readMap: ValueReader<PathMapping> = (value, name) => {
   });
 };
 
-const { mode, workers, threadsPerWorker, maxWorkerMemory } = RUN_FLAGS;
+const { mode, workers, threadsPerWorker, backend, device, maxWorkerMemory } = RUN_FLAGS;
 
 export const QUEUE_FLAGS = {
   queue: {
@@ -86,6 +89,8 @@ export const WORKER_FLAGS = {
   mode: { ...mode, fallback: "the run's" },
   workers,
   threadsPerWorker: { ...threadsPerWorker, fallback: "the run's" },
+  backend: { ...backend, fallback: "the run's" },
+  device: { ...device, fallback: "the run's" },
   maxWorkerMemory,
   root: {
     flags: '--root <dir>',

@@ -26,6 +26,8 @@ export interface CoordinatorOptions extends Omit<ExchangeOptions, 'run' | 'onMes
   model: () => Promise<JobModel>;
   /** Whether this machine sees a picture's file. */
   sees: (job: Job) => boolean;
+  /** How many clones of the run a worker with these CPUs has. */
+  clonesOn: (cpus: number) => number;
 }
 
 /** Hands the pictures of a run to workers of other machines, and collects their answers. */
@@ -36,7 +38,7 @@ export class Coordinator implements Dispatcher {
   readonly #queue: JobQueue;
   readonly #outbox: Outbox;
   readonly #flights = new FlightLog();
-  readonly #fleet = new WorkerFleet();
+  readonly #fleet: WorkerFleet;
   /** Pictures whose files neither a worker nor this machine sees. */
   readonly #absent: Job[] = [];
   readonly #written = new WeakMap<Completion, () => void>();
@@ -56,6 +58,7 @@ export class Coordinator implements Dispatcher {
   constructor(request: DispatchRequest, options: CoordinatorOptions) {
     this.#request = request;
     this.#options = options;
+    this.#fleet = new WorkerFleet(options.clonesOn);
     this.#queue = new JobQueue(request.jobs);
     this.#outbox = request.ordered ? new OrderedOutbox(WINDOW) : new ArrivalOutbox(WAITING);
     request.jobs.onChange(() => {
