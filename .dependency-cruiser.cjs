@@ -65,7 +65,7 @@ module.exports = {
     only('sources', 'sources/', ['contracts/', 'files/']),
     only('images', 'images/', ['contracts/', 'files/', 'ops/', 'sources/']),
     only('documents', 'documents/', ['contracts/', 'files/', 'sources/', 'images/']),
-    only('artifacts', 'artifacts/', ['contracts/', 'files/', 'ops/', 'images/', 'sources/']),
+    only('artifacts', 'artifacts/', ['contracts/', 'files/', 'ops/', 'images/', 'documents/', 'sources/']),
     only('runtime', 'runtime/', ['contracts/', 'files/', 'machine/', 'config/', 'onnx/', 'paddle/']),
     only('tasks', 'tasks/', ['contracts/', 'files/', 'config/', 'ops/', 'images/', 'runtime/']),
     only('worker', 'worker/', ['contracts/', 'sources/', 'images/', 'documents/', 'tasks/', 'artifacts/']),

@@ -6,6 +6,16 @@ import { TEXT_FILE_OPTIONS, type TextFolders } from '../../contracts/text-files.
 import { TextDocument } from './document.js';
 import { textOf, type ReadText } from './page.js';
 
+/**
+ * Loads what the writing of files needs.
+ * @throws FdeployError PACKAGE_MISSING
+ */
+export async function requirePackages(folders: TextFolders): Promise<void> {
+  if (folders.pdf === undefined) return;
+  const { loadPdfLibrary } = await import('./pdf/package.js');
+  await loadPdfLibrary();
+}
+
 export interface TextFilesOptions {
   readonly folders: TextFolders;
   /** Absolute path of the folder that files are placed from. Default: by the name of their source. */

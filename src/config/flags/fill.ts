@@ -161,7 +161,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     );
   }
   const queue = queueOf(options.queue);
-  const texts = given({ text: options.saveText, hocr: options.saveHocr });
+  const texts = given({ text: options.saveText, hocr: options.saveHocr, pdf: options.savePdf });
   return {
     run: fillRunOptions(options),
     output: {

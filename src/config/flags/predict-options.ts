@@ -93,6 +93,8 @@ export interface PredictUserOptions extends RunUserOptions {
   saveText?: string;
   /** ocr: folder for hOCR. */
   saveHocr?: string;
+  /** ocr: folder for searchable PDFs. */
+  savePdf?: string;
   report?: string;
   summary?: string;
   progress?: ProgressKind;

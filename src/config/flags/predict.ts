@@ -80,6 +80,14 @@ export const PREDICT_FLAGS = {
     perRun: true,
     read: folder,
   },
+  savePdf: {
+    flags: `${TEXT_FILE_OPTIONS.pdf} <dir>`,
+    group: OUTPUT,
+    help: 'ocr: write a searchable PDF of each document or picture: its pages under an invisible text layer',
+    tasks: ['ocr'],
+    perRun: true,
+    read: folder,
+  },
   report: {
     flags: '--report <dir>',
     group: OUTPUT,

@@ -19,7 +19,7 @@ const CONTRACT =
   --det-limit-side; --det-limit-type; --det-thresh; --det-box-thresh; --det-unclip; --cls-batch; --rec-batch; --score-maps;
   --accept-truncated; --max-pixels; --decode; -o, --output; -f, --format; --ordered; --save-images; --masks; --report; --background;
   --resume; --no-retry-errors; --overwrite; --retries; --timeout; --max-worker-memory; --fail-fast; --summary; --progress;
-  -q, --quiet; --from-file; --pages; --dpi; --shard; --words; --queue; --queue-timeout; --save-text; --save-hocr;
+  -q, --quiet; --from-file; --pages; --dpi; --shard; --words; --queue; --queue-timeout; --save-text; --save-hocr; --save-pdf;
   --classes; --save-crops; --image-format`
     .split(';')
     .map((option) => option.trim())

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
@@ -43,6 +44,18 @@ withLibrary('float32 gives the results of onnxruntime', () => {
     );
     expect(worst).toBeLessThan(1e-4);
   });
+});
+
+withLibrary('the end of a run', () => {
+  test('comes without stderr too', () => {
+    const args = ['bin/fdeploy.js', 'predict', '-m', SHAPES_MODEL, SHAPES_PICTURES, '--backend', 'openvino'];
+    const { status, signal } = spawnSync(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    });
+    expect([status, signal]).toEqual([0, null]);
+  }, 90_000);
 });
 
 withLibrary('ocr', () => {
