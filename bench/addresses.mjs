@@ -24,12 +24,15 @@ const { values } = parseArgs({
     failing: { type: 'string', default: '5' },
   },
 });
-const [pictures, rounds, latencyMs, failing] = Object.values(values).map(Number);
+const [pictures, rounds, latencyMs, failing] = [
+  values.pictures,
+  values.rounds,
+  values.latency,
+  values.failing,
+].map(Number);
 
 if (process.send) serve(process.env.FOLDER);
 else await measure();
-
-const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 
 /** Answers `/shapes/<name>` after the latency; `/failing/<name>` also with an error for every 100/failing-th request. */
 function serve(folder) {
@@ -119,4 +122,8 @@ async function measure() {
     server.kill();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function median(all) {
+  return [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 }

@@ -136,7 +136,12 @@ async function predictListed(
   const { workers } = options.run;
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
   if (!options.queue) early.start(feed.ended ? Math.min(workers, feed.ready) : workers);
-  const expected = { count: () => feed.listed - feed.skipped, isFinal: () => feed.ended };
+  let run: Run | undefined;
+  const expected = {
+    count: () => feed.listed - feed.skipped,
+    isFinal: () => feed.ended,
+    machines: () => run?.fleet?.present,
+  };
   const progress = await makeProgress(options.progress, expected, recordsOnTerminal);
   const say = (sentence: string): void => {
     if (!options.quiet) progress.say(sentence);
@@ -155,7 +160,7 @@ async function predictListed(
     const dispatch = options.queue
       ? await queueDispatch(options.queue, options.run.spec)
       : fetchingDispatcher(localDispatcher(early), remote);
-    const run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
+    run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
     if (!run) {
       say('interrupted while the model was being prepared: nothing was predicted');
       return signalExitCode(watch.caught ?? 'SIGINT');

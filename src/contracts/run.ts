@@ -1,5 +1,5 @@
 import type { Artifacts } from './artifacts.js';
-import type { JobSource, MakeDispatcher } from './dispatcher.js';
+import type { Fleet, JobSource, MakeDispatcher } from './dispatcher.js';
 import type { FdeployError } from './errors.js';
 import type { ModelHandle } from './model.js';
 import type { Mode, ResultRecord, RunSummary } from './results.js';
@@ -56,6 +56,8 @@ export interface Run {
   readonly handle: ModelHandle;
   /** One record per source, in completion order or, with `ordered`, in input order. A slow consumer slows the dispatcher down. */
   readonly records: AsyncIterable<ResultRecord>;
+  /** The machines that predict; undefined if it is this one. */
+  readonly fleet: Fleet | undefined;
   /** Final once `records` has ended; before that, the figures so far. */
   summary(): RunSummary;
 }

@@ -14,6 +14,7 @@ import {
 import { usableCpus } from '#src/machine/cpus.js';
 import { makePdf } from '../support/pdf.js';
 import { PictureServer } from '../support/picture-server.js';
+import { QueueWorkers } from '../support/queue-workers.js';
 import { hasRedis, RedisServer } from '../support/redis-server.js';
 import { tempFolder } from '../support/temp.js';
 import { until } from '../support/until.js';
@@ -82,33 +83,12 @@ afterAll(() => server.stop());
   });
   afterAll(() => redis.stop());
 
-  const workers: ReturnType<typeof startCli>[] = [];
-  afterEach(async () => {
-    await Promise.all(
-      workers.splice(0).map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const end = finished(child);
-        child.kill('SIGTERM');
-        expect((await end).code).toBe(143);
-      }),
-    );
-  });
+  const workers = new QueueWorkers();
+  afterEach(() => workers.leave());
 
-  /** Starts a worker; resolves when it takes jobs. */
-  async function startWorker(...args: string[]) {
-    return await startWorkerWith(['-n', '1', ...args]);
-  }
-  async function startWorkerWith(args: string[], env?: Record<string, string>) {
-    const child = startCli(
-      ['worker', '--queue', redis.url, '--root', path.resolve('fixtures'), ...args],
-      env ? { env } : {},
-    );
-    workers.push(child);
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await until(() => said.includes('takes jobs'));
-    return { child, said: () => said };
-  }
+  const startWorker = (...args: string[]) => startWorkerWith(['-n', '1', ...args]);
+  const startWorkerWith = (args: string[], env?: Record<string, string>) =>
+    workers.start(['--queue', redis.url, '--root', path.resolve('fixtures'), ...args], env);
   const predict = (...args: string[]) =>
     runCli(['predict', ...LIST, '--queue', redis.url, '-q', ...args], { cwd: folder });
 

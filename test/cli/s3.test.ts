@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ResultRecord } from '#src/contracts/results.js';
-import { recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES, startCli } from '../support/cli.js';
+import { recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
 import { makePdf } from '../support/pdf.js';
+import { QueueWorkers } from '../support/queue-workers.js';
 import { hasRedis, RedisServer } from '../support/redis-server.js';
 import { hasS3, S3Server } from '../support/s3-server.js';
 import { tempFolder } from '../support/temp.js';
-import { until } from '../support/until.js';
 
 const folder = tempFolder();
 const names = readdirSync(SHAPES_PICTURES)
@@ -114,28 +113,25 @@ const [first = Buffer.alloc(0)] = pictures;
 
   (hasRedis ? test : test.skip)('workers of a queue fetch from the buckets of --allow-host', async () => {
     const redis = await RedisServer.start(tempFolder());
-    const startWorker = async (bucket: string) => {
-      const args = ['worker', '--queue', redis.url, '-n', '1', '--root', path.resolve('fixtures')];
-      const child = startCli([...args, '--allow-host', bucket], { env: server.env });
-      let said = '';
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-      await until(() => said.includes('takes jobs'));
-      return child;
-    };
-    const workers = [await startWorker('others')];
+    const workers = new QueueWorkers();
+    const startWorker = (bucket: string) =>
+      workers.start(
+        ['--queue', redis.url, '-n', '1', '--root', path.resolve('fixtures'), '--allow-host', bucket],
+        server.env,
+      );
+    await startWorker('others');
     try {
       const run = ['s3://shapes/set/', '-q', '--queue', redis.url];
       const refused = await predict(run);
       expect([refused.code, refused.stdout]).toEqual([3, '']);
       expect(refused.stderr).toMatch(/does not fetch s3:.*'shapes' is not among those of --allow-host/);
-      workers[0]?.kill('SIGTERM');
-      workers.push(await startWorker('shapes'));
+      await workers.leave();
+      await startWorker('shapes');
       const { code, stdout } = await predict(run);
       expect(code).toBe(0);
       expect(results(recordsIn(stdout))).toEqual(results(recordsIn((await predict(run.slice(0, 2))).stdout)));
     } finally {
-      for (const worker of workers) worker.kill('SIGTERM');
-      await Promise.all(workers.map(async (worker) => worker.exitCode ?? (await once(worker, 'exit'))));
+      await workers.leave();
       await redis.stop();
     }
   });
