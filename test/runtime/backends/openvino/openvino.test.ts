@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import { findLibrary } from '#src/runtime/backends/openvino/find.js';
 import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../../../support/cli.js';
@@ -44,6 +45,38 @@ withLibrary('float32 gives the results of onnxruntime', () => {
     );
     expect(worst).toBeLessThan(1e-4);
   });
+});
+
+/** Opens, clones and closes in another order than opened; prints each prediction's classes. */
+const LIFETIMES = `
+import { PaddleClasModel } from ${JSON.stringify(pathToFileURL('dist/index.js').href)};
+const [model, picture] = process.argv.slice(1);
+const open = () => PaddleClasModel.open(model, { backend: 'openvino', precision: 'float32' });
+const say = async (one) => console.log((await one.predict(picture)).classes.map(({ id }) => id).join());
+const first = await open();
+const twin = await first.clone();
+await say(first);
+await first.close();
+await say(twin);
+const third = await twin.clone();
+await twin.close();
+await say(third);
+await third.close();
+const again = await open();
+await say(again);
+await again.close();
+`;
+
+withLibrary('clones', () => {
+  test('outlive the one they were made of, and a network opens again after all were closed', () => {
+    const args = ['--input-type=module', '-e', LIFETIMES, SHAPES_MODEL];
+    const picture = path.join(SHAPES_PICTURES, 'cls_000.jpg');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...args, picture], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    const said = stdout.trim().split('\n');
+    expect(said).toEqual(Array(4).fill(said[0]));
+    expect(said[0]).toMatch(/^\d+(,\d+)+$/);
+  }, 60_000);
 });
 
 withLibrary('the end of a run', () => {
