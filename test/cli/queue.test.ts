@@ -63,7 +63,8 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
 
 const server = new PictureServer((request, response) => {
   const name = path.basename(request.url ?? '');
-  if (name.startsWith('moved')) response.writeHead(302, { location: 'http://localhost:1/' }).end();
+  if (name === 'busy.jpg') response.writeHead(503, { 'retry-after': '0' }).end();
+  else if (name.startsWith('moved')) response.writeHead(302, { location: 'http://localhost:1/' }).end();
   else if (name === 'paper.pdf')
     response.end(
       makePdf([
@@ -226,7 +227,9 @@ afterAll(() => server.stop());
   });
 
   test('workers fetch from hosts of --allow-host, and go on after others', async () => {
-    const listed = ['a.jpg', 'moved.jpg', 'paper.pdf'].map((name) => `http://${server.host}/${name}`);
+    const listed = ['a.jpg', 'moved.jpg', 'busy.jpg', 'paper.pdf'].map(
+      (name) => `http://${server.host}/${name}`,
+    );
     const run = (...more: string[]) =>
       runCli([
         'predict',
@@ -245,10 +248,13 @@ afterAll(() => server.stop());
     expect(said()).toContain('which --allow-host does not name');
     child.kill('SIGTERM');
     await startWorker('--allow-host', '127.0.0.1');
-    const { code, stdout } = await run('--queue', redis.url);
+    const { code, stdout } = await run('--queue', redis.url, '--summary', path.join(folder, 'fetched.json'));
     expect(code).toBe(1);
-    const [a, moved, ...others] = recordsIn(stdout);
+    const [a, moved, busy, ...others] = recordsIn(stdout);
     expect(moved).toMatchObject({ status: 'error', error: { code: 'SOURCE_FAILED' } });
+    expect(busy).toMatchObject({ status: 'error', attempts: 5, error: { code: 'SOURCE_FAILED' } });
+    const summary = JSON.parse(readFileSync(path.join(folder, 'fetched.json'), 'utf8')) as object;
+    expect(summary).toMatchObject({ failed: 2, retried: 0 }); // as locally: no worker died
     expect(others).toMatchObject([{ page: 1 }, { page: 2 }, { status: 'ok' }]);
     expect(a?.status === 'ok' && a.result).toEqual(others[2]?.status === 'ok' && others[2].result);
   });

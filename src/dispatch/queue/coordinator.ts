@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { FdeployError } from '../../contracts/errors.js';
 import type { Completion, Dispatcher, DispatchRequest, Fleet } from '../../contracts/dispatcher.js';
-import type { Job } from '../../contracts/protocol.js';
+import type { Job, JobOutcome } from '../../contracts/protocol.js';
 import { JobQueue } from '../local/job-queue.js';
 import { ArrivalOutbox, OrderedOutbox, type Outbox } from '../local/outbox.js';
 import { DRAIN_TIMEOUT_MS } from '../local/timeouts.js';
@@ -236,7 +236,7 @@ export class Coordinator implements Dispatcher {
     for (const { index, outcome, attempts } of answers) {
       const found = this.#flights.answer(id, index);
       if (!found) continue; // answered before, by a worker that had lost its connection
-      if (attempts > 1 && found.attempts === 0) this.retried++;
+      if (attempts > 1 && found.attempts === 0 && !isUnfetched(outcome)) this.retried++;
       if (this.#answers++ === 0) this.#firstAnswerAt = performance.now();
       left++;
       this.#push({ job: found.job, outcome, attempts: attempts + found.attempts }, written);
@@ -289,6 +289,11 @@ export class Coordinator implements Dispatcher {
     this.#failure ??= error;
     this.#wake?.();
   }
+}
+
+/** Whether the attempts were those of fetching, which no worker died of. */
+function isUnfetched(outcome: JobOutcome): boolean {
+  return outcome.status === 'error' && outcome.error.code === 'SOURCE_FAILED';
 }
 
 /** A picture as another machine is told of it: by its absolute path. */
