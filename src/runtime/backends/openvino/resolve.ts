@@ -1,3 +1,10 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { cacheRoot } from '../../../config/cache-location.js';
+import { fdeployVersion } from '../../../config/version.js';
+import { processor, processorFlags } from '../../../machine/processor.js';
+import { contentHash } from '../../cache/content.js';
+import { findLibrary } from './find.js';
 import type { RuntimeSettings } from '../../../contracts/backend.js';
 import { DEFAULT_COMPUTE, type Precision } from '../../../contracts/compute.js';
 import { FdeployError } from '../../../contracts/errors.js';
@@ -30,8 +37,38 @@ export async function resolveOpenVino(
   }
   // A table may say that a network stays float32.
   const precision = asked === 'int8' ? handle.precision : asked;
+  const compiledIn = await compiledFolder(source, handle.file, precision, settings.signal);
   // Filled up inputs change results by more than float32's rounding.
-  return { ...handle, backend: 'openvino', precision, ...(asked !== 'float32' && { fewSizes: true }) };
+  return {
+    ...handle,
+    backend: 'openvino',
+    precision,
+    compiledIn,
+    ...(asked !== 'float32' && { fewSizes: true }),
+  };
+}
+
+/** The file is part of the name: an int8 network and a converted one are named after their content and how they were made. */
+async function compiledFolder(
+  source: ModelSource,
+  file: string,
+  precision: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const root = cacheRoot();
+  const content = await contentHash(source, root, signal);
+  const library = findLibrary()?.version ?? '';
+  const parts = [
+    fdeployVersion(),
+    library,
+    processor().name,
+    ...(processorFlags() ?? []),
+    content,
+    file,
+    precision,
+  ];
+  const name = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+  return path.join(root, 'openvino', name);
 }
 
 function refuseDevice(device: string = DEFAULT_COMPUTE.device): void {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import { findLibrary } from '#src/runtime/backends/openvino/find.js';
-import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../../../support/cli.js';
+import { recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../../../support/cli.js';
 import { tempFolder } from '../../../support/temp.js';
 
 const MODELS = readdirSync('fixtures/models').map((name) => path.resolve('fixtures/models', name));
@@ -45,6 +45,35 @@ withLibrary('float32 gives the results of onnxruntime', () => {
     );
     expect(worst).toBeLessThan(1e-4);
   });
+});
+
+withLibrary('the compiled network of processes', () => {
+  test('is kept in the cache, gives the same results again, and is cleared with it', async () => {
+    const cache = path.join(tempFolder(), 'cache');
+    const env = { FDEPLOY_CACHE: cache };
+    const args = [
+      '-m',
+      SHAPES_MODEL,
+      SHAPES_PICTURES,
+      '--backend',
+      'openvino',
+      '--mode',
+      'process',
+      '-n',
+      '2',
+    ];
+    const [first, again] = [await predict(env, ...args), await predict(env, ...args)];
+    expect([first.code, again.code]).toEqual([0, 0]);
+    expect(numbersOf(again.stdout).length).toBeGreaterThan(0);
+    const results = ({ stdout }: { stdout: string }) =>
+      recordsIn(stdout).map((record) => ({ ...record, ms: 0 }));
+    expect(results(again)).toEqual(results(first));
+    const kept = readdirSync(path.join(cache, 'openvino'));
+    expect(kept).toHaveLength(1);
+    expect(kept[0]).not.toContain('tmp');
+    expect((await runCli(['models', 'clear'], { env })).code).toBe(0);
+    expect(readdirSync(cache)).not.toContain('openvino');
+  }, 60_000);
 });
 
 /** Opens, clones and closes in another order than opened; prints each prediction's classes. */
