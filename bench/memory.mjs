@@ -4,6 +4,7 @@
  * during the later half of them.
  *
  *   node bench/memory.mjs <model> <thread|process> [--pictures 5000] [--every 500] [--workers 2] [--from <folder of pictures>]
+ *     [-- <options of predict>]
  */
 import { spawn } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -25,7 +26,7 @@ const { values, positionals } = parseArgs({
     from: { type: 'string' },
   },
 });
-const [model, mode] = positionals;
+const [model, mode, ...options] = positionals;
 const BIN = fileURLToPath(new URL('../bin/fdeploy.js', import.meta.url));
 const every = Number(values.every);
 const LOOK_MS = 100;
@@ -60,7 +61,7 @@ try {
   for (const made of [distinct, linked]) mkdirSync(made);
   if (values.from === undefined) await makePictures(distinct, Number(values.distinct));
   link(values.from ?? distinct, linked, Number(values.pictures));
-  const args = ['predict', linked, '-m', model, '--mode', mode, '-n', values.workers, '-q'];
+  const args = ['predict', linked, '-m', model, '--mode', mode, '-n', values.workers, '-q', ...options];
   const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let done = 0;
   let looks = [];

@@ -22,7 +22,7 @@ const MiB = 2 ** 20;
 
 if (process.send) {
   const redis = new packages.ioredis.Redis(url, { maxRetriesPerRequest: null });
-  const name = workerName(2, 'stub', 'here');
+  const name = workerName({ clones: 2 }, 'stub', 'here');
   const outcome = {
     status: 'ok',
     task: 'classification',
@@ -73,10 +73,12 @@ if (process.send) {
     url,
     timeoutMs: 60_000,
     sees: () => true,
+    clonesOn: (cpus) => cpus,
     model: () =>
       Promise.resolve({
         spec: { model: 'none', threads: 1, batchSize: 1, shareWeights: true },
         fingerprint: '',
+        compute: { backend: 'none', device: 'cpu', precision: 'float32' },
       }),
   });
   const dispatcher = dispatch({

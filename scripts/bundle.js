@@ -15,6 +15,7 @@ const ENTRIES = [
   'runtime/backends/onnxruntime/prepare/child',
   'report/thumbnails/entry',
   'documents/pdf/thread-entry',
+  'artifacts/text/pdf/thread-entry',
   'runtime/backends/onnxruntime/prepare/watchdog',
   'bench/measure-entry',
 ];

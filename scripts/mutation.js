@@ -1,10 +1,10 @@
 /**
  * Plants small faults in a folder of src/, one at a time, and tells which of them no test notices.
  *
- *   npm run test:mutation -- <folder> [--sample <n>] [--seed <n>] [--file <part of a name>] [--update]
+ *   npm run test:mutation -- <folder> [--sample <n>] [--seed <n>] [--file <part of a name>] [--concurrency <n>] [--update]
  *
  * Stryker makes the faults and runs the tests: docs/testing.md. `--sample` tries about n of them, drawn by `--seed`; `--file`
- * tries one file's; `--update` writes the result to test/mutation/baseline.json.
+ * tries one file's; `--concurrency` tries n at a time (default: 1); `--update` writes the result to test/mutation/baseline.json.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     file: { type: 'string', default: '' },
+    concurrency: { type: 'string', default: '1' },
     update: { type: 'boolean', default: false },
   },
 });
@@ -84,7 +85,7 @@ const stryker = new Stryker({
   testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
   jest: { configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
   coverageAnalysis: target.inProcess ? 'perTest' : 'off',
-  concurrency: 1,
+  concurrency: Number(values.concurrency),
   maxTestRunnerReuse: 20,
   ignorePatterns: ['dist', '.jest-cache', 'coverage'],
   reporters: ['clear-text'],

@@ -4,9 +4,9 @@ import { checkNotify, checkRunOptions, checkSettings } from '../config/flags/fro
 import type { RunUserOptions } from '../config/flags/predict-options.js';
 import { shardOf } from '../config/flags/shard.js';
 import { pageRanges } from '../config/flags/page-list.js';
+import { writesFiles } from '../contracts/artifacts.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
-import { isAddress } from '../contracts/source.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
 import { expandDocuments, noPdf } from '../documents/index.js';
@@ -14,6 +14,7 @@ import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
 import { JobFeed } from '../run/job-feed.js';
+import { commonFolder } from '../sources/common-folder.js';
 import { listSources } from '../sources/list-sources.js';
 import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { sourcesOfShard } from '../sources/shard.js';
@@ -50,9 +51,14 @@ export async function* predictFiles(
   const { images, signal, notify = () => undefined, model, pages, shard, ...user } = options;
   checkNotify(notify);
   checkSignal(signal);
-  const outputs = await RunOutputs.check({ drawings: user.saveImages, masks: user.masks });
+  const named = namesOf(images);
+  const filled = fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) });
+  const base = writesFiles(filled.artifacts) ? await commonFolder(named, false) : undefined;
+  const outputs = await RunOutputs.check(filled.artifacts);
+  const remote = new RemoteFiles();
   const files = listSources({
-    arguments: namesOf(images),
+    arguments: named,
+    addresses: remote,
     stdin: Readable.from([]),
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
@@ -60,7 +66,6 @@ export async function* predictFiles(
   });
   const left = new AbortController();
   const part = shard === undefined ? undefined : shardOf(shard, 'shard');
-  const remote = new RemoteFiles();
   const listing = expandDocuments(sourcesOfShard(files, part), {
     remote,
     pages: pages === undefined ? undefined : pageRanges(pages, 'pages'),
@@ -78,7 +83,8 @@ export async function* predictFiles(
       },
     });
     const run = await startRun({
-      ...fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) }),
+      ...filled,
+      ...(base !== undefined && { artifacts: { ...filled.artifacts, base } }),
       feed,
       dispatch: fetchingDispatcher(localDispatcher(), remote),
       notify,
@@ -107,7 +113,7 @@ function namesOf(images: PredictFilesOptions['images']): string[] {
     });
   }
   return names.map((name: string | URL) => {
-    if (name instanceof URL && isAddress(name.href)) return name.href;
+    if (name instanceof URL && /^https?:$/.test(name.protocol)) return name.href;
     const named = pathOf(name, 'each of images');
     if (named !== '-') return named;
     const message = "'-' stands for standard input on the command line only: name files, folders or patterns";

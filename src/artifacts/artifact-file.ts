@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, readSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import type { Source } from '../contracts/source.js';
-import { openRegularFile, UnfitFile } from '../files/guarded-file.js';
 import { makeFolder } from '../files/make-folder.js';
 import { writeAtomically } from '../files/write-atomically.js';
+import { isMarked, marked } from './mark.js';
 
 /** Longest file name in bytes of UTF-8. Common file systems allow 255; the temporary name is 11 bytes longer than the file's. */
 const LONGEST_NAME = 244;
@@ -37,9 +36,31 @@ function folderName(part: string, first: boolean): string {
 /**
  * Path of an artifact of a source in its folder; for a page of a document, its number precedes the ending (`a.pdf` ->
  * `a.pdf.3.png`).
+ * @param base absolute path of the folder that it is placed from; undefined: it is placed by its name
  */
-export function artifactOf({ name, nameBytes, page }: Source, ending: string): string {
-  return artifactPath(name, page === undefined ? ending : `.${page}${ending}`, nameBytes);
+export function artifactOf(source: Source, ending: string, base: string | undefined): string {
+  const { page } = source;
+  return inputFileOf(source, page === undefined ? ending : `.${page}${ending}`, base);
+}
+
+/** The same for a file that all pages of a document share. */
+export function inputFileOf({ name, nameBytes }: Source, ending: string, base: string | undefined): string {
+  const placed =
+    base === undefined ? name : path.relative(base, path.resolve(name)).replaceAll(path.sep, '/');
+  return artifactPath(placed, ending, nameBytes);
+}
+
+/** Characters that a file system may not take in a name, and line ends. */
+const UNFIT = /[/\\:*?"<>|]|\p{Cc}/gu;
+/** Names that Windows keeps for devices. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+/** In bytes of UTF-8. */
+const LONGEST_LABEL = 100;
+
+/** The name of the folder for things with a label. Two labels may share a folder. */
+export function labelFolder(label: string): string {
+  const fit = shorten(label.replaceAll(UNFIT, '_'), LONGEST_LABEL).replace(/[. ]+$/, '');
+  return fit === '' || DEVICE.test(fit) ? `_${fit}` : fit;
 }
 
 /**
@@ -66,62 +87,32 @@ export function artifactPath(image: string, ending: string, imageBytes?: string)
   return [...folders, fitting].join('/');
 }
 
-/** A PNG text chunk, `Software` = `fdeploy`: length, type, keyword, 0, text, CRC-32. */
-const MARK = Buffer.concat([
-  Buffer.from([0, 0, 0, 16]),
-  Buffer.from('tEXtSoftware\0fdeploy', 'latin1'),
-  Buffer.from([0x7e, 0x91, 0x59, 0x98]),
-]);
-/** The PNG signature and the header chunk, which must come first. */
-const HEAD = 33;
-
-/** @returns undefined if there is no file */
-function isOurs(file: string | Buffer): boolean | undefined {
-  let descriptor: number;
-  try {
-    ({ descriptor } = openRegularFile(file));
-  } catch (thrown) {
-    if (!(thrown instanceof UnfitFile)) throw thrown;
-    if (thrown.fault === 'missing') return undefined;
-    if (thrown.fault !== 'unreadable') return false;
-    throw thrown;
-  }
-  try {
-    const found = Buffer.alloc(MARK.length);
-    readSync(descriptor, found, 0, MARK.length, HEAD);
-    return found.equals(MARK);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** Whether a file was written by `writeArtifact`. */
 export function isArtifact(file: string | Buffer): boolean {
   try {
-    return isOurs(file) === true;
+    return isMarked(file) === true;
   } catch {
     return false; // a file that cannot be read becomes an error record
   }
 }
 
 /**
- * Writes the PNG of a picture's artifact into `folder`, atomically. The file is marked as fdeploy's. An existing file without
+ * Writes a PNG or JPEG of fdeploy into `folder`, atomically. The file is marked as fdeploy's. An existing file without
  * the mark is never overwritten.
  *
- * @param relative from `artifactPath`
+ * @param relative from `artifactOf`
  * @returns the written file: `folder` and `relative` joined
  * @throws FdeployError ARTIFACT_FAILED when a file that fdeploy did not write is there, or it cannot be written
  */
-export async function writeArtifact(folder: string, relative: string, png: Buffer): Promise<string> {
-  const file = join(folder, relative);
+export async function writeArtifact(folder: string, relative: string, picture: Buffer): Promise<string> {
+  const file = path.join(folder, relative);
   try {
-    if (isOurs(file) === false)
+    if (isMarked(file) === false)
       throw new FdeployError('ARTIFACT_FAILED', `"${file}" exists and was not written by fdeploy`, {
         file,
       });
-    makeFolder(dirname(file));
-    const marked = Buffer.concat([png.subarray(0, HEAD), MARK, png.subarray(HEAD)]);
-    await writeAtomically(file, marked, { durable: false });
+    makeFolder(path.dirname(file));
+    await writeAtomically(file, marked(picture), { durable: false });
     return file;
   } catch (thrown) {
     if (thrown instanceof FdeployError) throw thrown;

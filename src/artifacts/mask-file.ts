@@ -13,6 +13,7 @@ export async function writeMask(
   result: SegmentationResult,
   source: Source,
   folder: string,
+  base?: string,
 ): Promise<SegmentationResult> {
   const { mask, segments } = result;
   if ('file' in mask) return result;
@@ -25,6 +26,6 @@ export async function writeMask(
   const png = await encodeLabelPng(labels, width, height, (id) =>
     isBackground(id, names.get(id) ?? null) ? [0, 0, 0] : classColour(id),
   );
-  const file = await writeArtifact(folder, artifactOf(source, '.png'), png);
+  const file = await writeArtifact(folder, artifactOf(source, '.png', base), png);
   return { segments, mask: { width, height, file } };
 }

@@ -1,7 +1,9 @@
+import { ARTIFACT_KINDS, type ArtifactKind, type Artifacts } from '../contracts/artifacts.js';
 import { FdeployError } from '../contracts/errors.js';
-import type { ArtifactFolders, Job } from '../contracts/protocol.js';
+import type { Job } from '../contracts/protocol.js';
 import type { Picture } from '../contracts/picture.js';
 import type { Task, TaskResult } from '../contracts/results.js';
+import { release } from '../images/release.js';
 
 /** A predicted picture. */
 export interface Predicted {
@@ -15,7 +17,7 @@ export interface Predicted {
 /** The input of an artifact writer. */
 export interface ArtifactSource extends Predicted {
   /** The picture at full size. */
-  whole(): Promise<Picture>;
+  readonly whole: () => Promise<Picture>;
 }
 
 /**
@@ -23,27 +25,35 @@ export interface ArtifactSource extends Predicted {
  * @returns the result for the record
  * @throws FdeployError ARTIFACT_FAILED; it becomes the picture's error record
  */
-export type ArtifactWriter = (source: ArtifactSource, folder: string) => Promise<TaskResult>;
+export type ArtifactWriter = (
+  source: ArtifactSource,
+  folder: string,
+  artifacts: Artifacts,
+) => Promise<TaskResult>;
 
-/** One writer for each folder a run can have. */
-export type ArtifactWriters = Readonly<Partial<Record<keyof ArtifactFolders, ArtifactWriter>>>;
+/** One writer for each kind that a run can have. */
+export type ArtifactWriters = Readonly<Partial<Record<ArtifactKind, ArtifactWriter>>>;
 
-/** Drawings come first: they need the masks, which mask files remove from the result. */
-const ORDER = ['drawings', 'masks'] as const satisfies (keyof ArtifactFolders)[];
-
-/** Writes the artifacts that the run requests, in order, and returns the result for the record. */
+/** Writes the artifacts that the run requests, in the order of their kinds, and returns the result for the record. */
 export async function writeArtifacts(
   source: ArtifactSource,
-  folders: ArtifactFolders,
+  artifacts: Artifacts,
   writers: ArtifactWriters,
 ): Promise<TaskResult> {
-  let result = source.result;
-  for (const kind of ORDER) {
-    const folder = folders[kind];
-    if (folder === undefined) continue;
-    const write = writers[kind];
-    if (!write) throw new FdeployError('INTERNAL', `Nothing writes ${kind}.`);
-    result = await write({ ...source, result }, folder);
+  let decoded: Promise<Picture> | undefined;
+  const whole = (): Promise<Picture> => (decoded ??= source.whole());
+  let { result } = source;
+  try {
+    for (const kind of ARTIFACT_KINDS) {
+      const folder = artifacts[kind];
+      if (folder === undefined) continue;
+      const write = writers[kind];
+      if (!write) throw new FdeployError('INTERNAL', `Nothing writes ${kind}.`);
+      result = await write({ ...source, result, whole }, folder, artifacts);
+    }
+  } finally {
+    const picture = await decoded?.catch(() => undefined); // the writer has thrown it
+    if (picture && picture !== source.picture) release(picture.data);
   }
   return result;
 }

@@ -1,30 +1,26 @@
 import type { Notify } from '../contracts/spec.js';
-import { release } from '../images/release.js';
-import type { ArtifactWriter, ArtifactWriters } from './write-artifacts.js';
-
-/** Only loaded if label maps are written. */
-const masks: ArtifactWriter = async ({ job, result }, folder) => {
-  if (!('segments' in result)) return result;
-  const { writeMask } = await import('./mask-file.js');
-  return writeMask(result, job.source, folder);
-};
+import type { ArtifactWriters } from './write-artifacts.js';
 
 /**
- * Writers for all kinds of artifacts.
+ * Writers for all kinds of artifacts, each only loaded if the run writes it.
  * @param notify receives messages for the user
  */
 export function makeWriters(notify: Notify): ArtifactWriters {
   return {
-    /** Only loaded if drawings are written. */
-    drawings: async (source, folder) => {
+    drawings: async ({ job, task, result, whole }, folder, artifacts) => {
       const { writeDrawing } = await import('./drawing/index.js');
-      const picture = await source.whole();
-      try {
-        return await writeDrawing({ ...source, picture }, folder, notify);
-      } finally {
-        if (picture !== source.picture) release(picture.data);
-      }
+      await writeDrawing({ job, picture: await whole(), task, result }, folder, artifacts, notify);
+      return result;
     },
-    masks,
+    crops: async ({ job, result, whole }, folder, artifacts) => {
+      const { writeCrops } = await import('./crops.js');
+      await writeCrops(job.source, await whole(), result, folder, artifacts);
+      return result;
+    },
+    masks: async ({ job, result }, folder, { base }) => {
+      if (!('segments' in result)) return result;
+      const { writeMask } = await import('./mask-file.js');
+      return writeMask(result, job.source, folder, base);
+    },
   };
 }

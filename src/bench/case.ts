@@ -1,10 +1,11 @@
+import type { Compute } from '../contracts/compute.js';
 import type { SerializedError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Mode } from '../contracts/results.js';
 import type { Source } from '../contracts/source.js';
 
 /** One case to measure, in a separate process. */
-export interface BenchCase {
+export interface BenchCase extends Compute {
   mode: Mode;
   workers: number;
   /** false: every clone loads its own weights. */

@@ -1,8 +1,10 @@
 /** A fresh process that measures one case and ends. */
 import { serializeError } from '../contracts/errors.js';
+import { configureProcess } from '../runtime/index.js';
 import type { MeasureJob, MeasureReply } from './case.js';
 import { measure } from './measure.js';
 
+configureProcess();
 process.once('message', (job: MeasureJob) => {
   void measure(job)
     .then(

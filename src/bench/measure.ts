@@ -10,7 +10,7 @@ import { cpuSeconds, machineSeconds, takenCpus } from './cpu-time.js';
  * memory and read the weights from disk), then predicts with all in parallel for the given time.
  */
 export async function measure(job: MeasureJob): Promise<BenchFigures> {
-  const { mode, workers, shared, seconds } = job;
+  const { mode, workers, shared, backend, device, precision, seconds } = job;
   const clones = Array.from({ length: workers }, () => new CloneWorker(mode));
   const loads: number[] = [];
   for (const clone of clones) loads.push(await clone.open(job));
@@ -38,6 +38,7 @@ export async function measure(job: MeasureJob): Promise<BenchFigures> {
     mode,
     workers,
     shared,
+    ...{ backend, device, precision },
     memory: { opened: opened.mib, predicted: predicted.mib, kind: predicted.kind },
     load: { first, ...(further.length > 0 && { next: mean(further) }) },
     imagesPerSecond: tally.predicted / elapsed,

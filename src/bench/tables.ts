@@ -1,4 +1,6 @@
+import { DEFAULT_COMPUTE } from '../contracts/compute.js';
 import type { BenchFigures } from './case.js';
+import { computeText, differ } from './compute-text.js';
 
 /** A table as text cells; the first row is the head. */
 export interface Table {
@@ -8,7 +10,17 @@ export interface Table {
 
 const whole = (value: number): string => value.toFixed(0);
 const tenths = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(1));
-const sharing = ({ shared }: BenchFigures): string => (shared ? 'shared' : 'own');
+/** OpenVINO shares weights between the threads of a process, a GPU with none. */
+function sharing({ shared, mode, backend, device }: BenchFigures): string {
+  const possible = device === DEFAULT_COMPUTE.device && (backend !== 'openvino' || mode === 'thread');
+  return shared && possible ? 'shared' : 'own';
+}
+
+/** A column of the memory table. */
+function columnOf(one: BenchFigures, several: boolean): string {
+  const compute = several ? `${computeText(one)}, ` : '';
+  return `${compute}${one.mode}, ${sharing(one)} weights`;
+}
 
 /**
  * Memory by number of clones, with a column for each mode with and without shared weights, as in FastDeploy's documentation
@@ -16,12 +28,11 @@ const sharing = ({ shared }: BenchFigures): string => (shared ? 'shared' : 'own'
  */
 export function memoryTable(figures: readonly BenchFigures[]): Table {
   const kind = figures[0]?.memory.kind ?? 'PSS';
-  const columns = distinct(figures.map((one) => `${one.mode}, ${sharing(one)} weights`));
+  const several = differ(figures);
+  const columns = distinct(figures.map((one) => columnOf(one, several)));
   const workers = distinct(figures.map((one) => one.workers));
   const cell = (count: number, column: string): string => {
-    const one = figures.find(
-      (found) => found.workers === count && `${found.mode}, ${sharing(found)} weights` === column,
-    );
+    const one = figures.find((found) => found.workers === count && columnOf(found, several) === column);
     return one ? `${whole(one.memory.opened)} / ${whole(one.memory.predicted)}` : '-';
   };
   const meaning =
@@ -39,12 +50,25 @@ export function memoryTable(figures: readonly BenchFigures[]): Table {
 
 /** Loading, throughput and latency of each case. */
 export function speedTable(figures: readonly BenchFigures[]): Table {
+  const several = differ(figures);
   return {
     title:
       'Speed: milliseconds to load the first and each next clone, throughput, milliseconds a picture takes',
     rows: [
-      ['mode', 'clones', 'weights', 'first', 'next', 'pictures/s', 'p50', 'p95', 'busy CPUs'],
+      [
+        ...(several ? ['computed by'] : []),
+        'mode',
+        'clones',
+        'weights',
+        'first',
+        'next',
+        'pictures/s',
+        'p50',
+        'p95',
+        'busy CPUs',
+      ],
       ...figures.map((one) => [
+        ...(several ? [computeText(one)] : []),
         one.mode,
         `${one.workers}`,
         sharing(one),

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import {
   busyWarning,
+  computeText,
   markdown,
   memoryTable,
   recommend,
@@ -12,6 +13,7 @@ import {
   type Table as Cells,
 } from '../bench/index.js';
 import type { BenchFormat, BenchUserOptions } from '../config/flags/bench.js';
+import { DEFAULT_COMPUTE, type BackendName } from '../contracts/compute.js';
 import { MODES } from '../contracts/results.js';
 import type { Source } from '../contracts/source.js';
 import { listSources } from '../sources/list-sources.js';
@@ -19,6 +21,7 @@ import { fileSource } from '../sources/paths.js';
 import { messageLine } from './messages.js';
 
 const DEFAULT_MODEL = 'ppocr-v4';
+const DEFAULT_BACKEND: BackendName = 'onnxruntime';
 const DEFAULT_WORKERS = [1, 2, 3];
 const DEFAULT_SECONDS = 5;
 
@@ -36,14 +39,14 @@ export async function bench(given: BenchUserOptions): Promise<number> {
   for await (const source of listSources({
     arguments: given.images,
     stdin: process.stdin,
-    noAddresses: 'bench takes files',
+    addresses: 'bench takes files',
   }))
     sources.push(source);
   return measureAll(given, sources);
 }
 
 async function measureAll(given: BenchUserOptions, sources: readonly Source[]): Promise<number> {
-  const { model = DEFAULT_MODEL, modelConfig, modelFile, precision, threadsPerWorker = 1 } = given;
+  const { model = DEFAULT_MODEL, modelConfig, modelFile, threadsPerWorker = 1 } = given;
   const say = (sentence: string): void => {
     process.stderr.write(messageLine(sentence));
   };
@@ -53,11 +56,13 @@ async function measureAll(given: BenchUserOptions, sources: readonly Source[]): 
       model,
       ...(modelConfig !== undefined && { modelConfig }),
       ...(modelFile !== undefined && { modelFile }),
-      ...(precision !== undefined && { precision }),
       threads: threadsPerWorker,
       batchSize: 1,
     },
     sources,
+    backends: given.backends ?? [DEFAULT_BACKEND],
+    devices: given.devices ?? [DEFAULT_COMPUTE.device],
+    precisions: given.precisions ?? ['auto'],
     modes: given.modes ?? MODES,
     workers: given.workers ?? DEFAULT_WORKERS,
     seconds: given.seconds ?? DEFAULT_SECONDS,
@@ -67,7 +72,7 @@ async function measureAll(given: BenchUserOptions, sources: readonly Source[]): 
     figures.push(one);
     const weights = one.shared ? 'shared weights' : 'weights of their own';
     say(
-      `${one.mode}, ${one.workers} clone${one.workers === 1 ? '' : 's'}, ${weights}: ${one.imagesPerSecond.toFixed(1)} pictures/s`,
+      `${computeText(one)}, ${one.mode}, ${one.workers} clone${one.workers === 1 ? '' : 's'}, ${weights}: ${one.imagesPerSecond.toFixed(1)} pictures/s`,
     );
   }
   const warning = busyWarning(figures);
@@ -89,8 +94,9 @@ function render(
 
 function advice(recommendation: Recommendation | undefined): string {
   if (!recommendation) return 'Nothing was predicted: no recommendation.';
-  const { mode, workers, why } = recommendation;
-  return `Recommended on this machine: --mode ${mode} --workers ${workers} (${why}).`;
+  const { mode, workers, compute = '', why } = recommendation;
+  const options = `--mode ${mode} --workers ${workers} ${compute}`.trimEnd();
+  return `Recommended on this machine: ${options} (${why}).`;
 }
 
 function drawn({ title, rows: [head = [], ...body] }: Cells): string {

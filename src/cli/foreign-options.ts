@@ -77,10 +77,8 @@ const SENTENCES: readonly (readonly [sentence: string, names: readonly string[]]
       'predict-path',
     ],
   ],
-  [
-    'networks run on the CPU; there is nothing to choose',
-    ['device', 'gpu', 'gpu-id', 'use-gpu', 'use-cuda', 'cuda', 'engine-type', 'run-mode'],
-  ],
+  ['use --device cuda or --device webgpu', ['gpu', 'gpu-id', 'use-gpu', 'use-cuda', 'cuda']],
+  ['use --backend', ['engine-type', 'run-mode']],
   [
     "the input size comes from the model's config",
     ['imgsz', 'img-size', 'input-size', 'image-shape', 'target-size', 'resize'],

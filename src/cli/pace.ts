@@ -11,6 +11,8 @@ export interface Progress extends Voice {
 export interface Expected {
   count(): number;
   isFinal(): boolean;
+  /** Machines that predict now; undefined if it is this one. */
+  machines?(): number | undefined;
 }
 
 /** Progress, speed and remaining time of a run. */
@@ -34,7 +36,10 @@ export class Pace {
     [this.#done, this.#failed] = [done, failed];
   }
 
-  /** `120/500 pictures, 12.1/s, 31 s left, 2 failed`, or `120/65536+ pictures`; speed and time only where they are known. */
+  /**
+   * `120/500 pictures, 12.1/s, 31 s left, 4 machines, 2 failed`, or `120/65536+ pictures`; speed and time only where they are known,
+   * machines only of a queue.
+   */
   text(): string {
     const [total, isFinal] = [this.#expected.count(), this.#expected.isFinal()];
     const parts = [`${this.#done}/${total}${isFinal ? '' : '+'} pictures`];
@@ -43,6 +48,8 @@ export class Pace {
       parts.push(`${speed < 10 ? speed.toFixed(1) : Math.round(speed)}/s`);
       if (isFinal && this.#done < total) parts.push(`${duration((total - this.#done) / speed)} left`);
     }
+    const machines = this.#expected.machines?.();
+    if (machines !== undefined) parts.push(machines === 1 ? '1 machine' : `${machines} machines`);
     if (this.#failed > 0) parts.push(`${this.#failed} failed`);
     return parts.join(', ');
   }

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { FilledPredictOptions, FilledRunOptions } from '../config/flags/predict-options.js';
+import type { FilledPredictOptions } from '../config/flags/predict-options.js';
 import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
@@ -24,6 +24,7 @@ import {
   openFileTarget,
   outputError,
   StdoutTarget,
+  terminalSink,
   type Sink,
   type SinkHead,
 } from '../sinks/index.js';
@@ -52,10 +53,15 @@ export async function prepareOutput({
   format,
   existing,
   retryErrors,
+  readableOnTerminal,
 }: FilledPredictOptions['output']): Promise<PreparedOutput> {
   const nothing = { done: new Set<string>() as Answered, keptErrors: 0, release: () => Promise.resolve() };
   if (file === undefined) {
-    const target = new StdoutTarget(process.stdout.isTTY);
+    if (readableOnTerminal && process.stdout.isTTY) {
+      const sink = terminalSink(new StdoutTarget({ escapes: false }), process.stdout.hasColors());
+      return { ...nothing, open: () => Promise.resolve(sink) };
+    }
+    const target = new StdoutTarget({ escapes: process.stdout.isTTY });
     return {
       ...nothing,
       open: (handle, options, feed) =>
@@ -96,9 +102,8 @@ function newOutput(
 ): Pick<UnlockedOutput, 'open'> {
   return {
     open: async (handle, options, feed) => {
-      const { run } = options;
       const keepSettings = async (): Promise<void> => {
-        if (isResumable(format)) await writeSettings(file, await runSettings(handle, run, format));
+        if (isResumable(format)) await writeSettings(file, await runSettings(handle, options, format));
       };
       if (!overwrite) await keepSettings();
       const target = await openFileTarget(file, overwrite ? 'w' : 'wx', lost);
@@ -121,7 +126,7 @@ async function resumedOutput(
     open: async (handle, options, feed, notify) => {
       const strangers = onlyStrangers(file, journal, feed);
       if (strangers !== undefined) notify(strangers);
-      const warning = await requireSameSettings(file, await runSettings(handle, options.run, format));
+      const warning = await requireSameSettings(file, await runSettings(handle, options, format));
       if (warning !== undefined) notify(warning);
       if (journal.pageColumns === false && feed.hasPages) throw noPageColumns(file);
       await journal.clean();
@@ -145,12 +150,12 @@ function onlyStrangers(file: string, { example }: Journal, { skipped, first }: F
 
 async function runSettings(
   handle: ModelHandle,
-  { spec, artifacts }: FilledRunOptions,
+  { run: { spec, artifacts }, shard }: FilledPredictOptions,
   format: Format,
 ): Promise<RunSettings> {
   const { backend } = computeOf(Object.values(handle.runtimes));
   const networks = await networkHashes(handle.runtimes);
-  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions(backend));
+  return settingsOf(handle, networks, spec, format, artifacts.masks, softwareVersions(backend), shard);
 }
 
 function noPageColumns(file: string): FdeployError {
@@ -158,11 +163,25 @@ function noPageColumns(file: string): FdeployError {
   return new FdeployError('RESUME_MISMATCH', message, { file });
 }
 
-/** A table has columns for pages if pages are asked for, or were found by the time that it begins. */
-function newHead(handle: ModelHandle, { pages }: FilledPredictOptions, feed: Feed): SinkHead {
+/**
+ * A table has columns for pages if pages are asked for, or were found by the time that it begins. A .csv file begins with a byte
+ * order mark if it may hold text that is not ASCII.
+ */
+function newHead(handle: ModelHandle, { pages, output }: FilledPredictOptions, feed: Feed): SinkHead {
   const labels = findLists(handle.config).find(({ name }) => name === 'labels')?.entries ?? [];
-  return { ...modelHead(handle), labels, pageColumns: pages !== undefined || feed.hasPages, resumed: false };
+  const isTableFile = path.extname(output.file ?? '').toLowerCase() === '.csv';
+  const byteOrderMark =
+    isTableFile && (handle.task === 'ocr' || [...labels, feed.first?.name ?? ''].some(isBeyondAscii));
+  return {
+    ...modelHead(handle),
+    labels,
+    pageColumns: pages !== undefined || feed.hasPages,
+    byteOrderMark,
+    resumed: false,
+  };
 }
+
+const isBeyondAscii = (text: string | null): boolean => /[^\x00-\x7f]/.test(text ?? ''); // eslint-disable-line no-control-regex -- ASCII
 
 function modelHead({ name, task, runtimes }: ModelHandle) {
   const files = Object.fromEntries(Object.entries(runtimes).map(([part, { source }]) => [part, source]));

@@ -22,7 +22,7 @@ import { checkFormat, prepareOutput, type PreparedOutput } from './predict-outpu
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
 import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
-import { checkOutputs, namedModels } from './run-paths.js';
+import { checkOutputs, namedModels, withBase } from './run-paths.js';
 import { endTexts, openTexts, type TextFiles } from './run-texts.js';
 import { writeSummaryFile } from './summary-file.js';
 import { summaryText } from './summary-text.js';
@@ -36,7 +36,7 @@ import { summaryText } from './summary-text.js';
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
-  const options = fillPredictOptions({ ...defaults.options, ...given });
+  const options = await withBase(fillPredictOptions({ ...defaults.options, ...given }), named);
   if (options.queue) checkQueueOptions(given, options);
   if (options.pull) {
     const { pullMissing } = await import('./models-by-name.js');
@@ -66,17 +66,17 @@ async function predictEarly(
   const voice = new Voice();
   if (defaults.length > 0) voice.say(`defaults from ${defaults.join(' and ')}`);
   const lists = new AbortController();
+  const remote = new RemoteFiles();
   const files = listSources({
     arguments: named,
+    addresses: remote,
     stdin: process.stdin,
     signal: lists.signal,
     notify: voice.say,
     takes: (picture, below) => outputs.takes(picture, below),
     noPdf: noPdf(),
-    ...(options.queue && { noAddresses: 'workers of a queue read files' }),
     ...(options.fromFile !== undefined && { fromFile: options.fromFile }),
   });
-  const remote = new RemoteFiles();
   const listing = expandDocuments(sourcesOfShard(files, options.shard), {
     remote,
     pages: options.pages,
@@ -136,7 +136,12 @@ async function predictListed(
   const { workers } = options.run;
   const recordsOnTerminal = options.output.file === undefined && process.stdout.isTTY;
   if (!options.queue) early.start(feed.ended ? Math.min(workers, feed.ready) : workers);
-  const expected = { count: () => feed.listed - feed.skipped, isFinal: () => feed.ended };
+  let run: Run | undefined;
+  const expected = {
+    count: () => feed.listed - feed.skipped,
+    isFinal: () => feed.ended,
+    machines: () => run?.fleet?.present,
+  };
   const progress = await makeProgress(options.progress, expected, recordsOnTerminal);
   const say = (sentence: string): void => {
     if (!options.quiet) progress.say(sentence);
@@ -155,7 +160,7 @@ async function predictListed(
     const dispatch = options.queue
       ? await queueDispatch(options.queue, options.run.spec)
       : fetchingDispatcher(localDispatcher(early), remote);
-    const run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
+    run = await startedUnlessInterrupted({ ...options.run, feed, dispatch, signal, notify: say });
     if (!run) {
       say('interrupted while the model was being prepared: nothing was predicted');
       return signalExitCode(watch.caught ?? 'SIGINT');

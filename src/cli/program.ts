@@ -54,7 +54,7 @@ function addPredict(program: Command, finish: Finish): void {
     .description('Runs a model on pictures and writes one result per picture.')
     .argument(
       '[images...]',
-      'files, folders (searched recursively, without hidden files), quoted patterns, http(s) addresses, or - to read one path per line from stdin',
+      'files, folders (searched recursively, without hidden files), quoted patterns, http(s) and s3 addresses, or - to read one path per line from stdin',
     )
     .addHelpText('after', PREDICT_HELP);
   addFlags(command, PREDICT_FLAGS);

@@ -33,7 +33,7 @@ export async function quantize(
   for await (const { locator } of listSources({
     arguments: images,
     stdin: process.stdin,
-    noAddresses: 'quantize takes files',
+    addresses: 'quantize takes files',
     notify: say,
   })) {
     if (locator.kind === 'file') pictures.push(locator.path);

@@ -1,21 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { defaultClones } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
+import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import type { MakeDispatcher } from '../contracts/dispatcher.js';
-import type { ArtifactFolders } from '../contracts/protocol.js';
 import type { ModelSpec } from '../contracts/spec.js';
-import { writesFiles } from '../contracts/protocol.js';
+import { ARTIFACT_KINDS, ARTIFACT_OPTIONS } from '../contracts/artifacts.js';
 import { mayNameFile } from '../serve/spec-files.js';
 
 /** Options that belong to `fdeploy worker` when there is a queue. */
 const OF_WORKERS = { workers: '--workers', maxWorkerMemory: '--max-worker-memory' } as const;
-
-/** Options that write files where the pictures are predicted. */
-const WRITES_FILES: Readonly<Record<keyof ArtifactFolders, string>> = {
-  masks: '--masks',
-  drawings: '--save-images',
-};
 
 /**
  * Rejects options that have no effect with a queue.
@@ -28,9 +23,9 @@ export function checkQueueOptions(given: PredictUserOptions, { run }: FilledPred
     const message = `${option} cannot be used with --queue: give it to fdeploy worker`;
     throw new FdeployError('BAD_OPTION', message, { file: option });
   }
-  if (!writesFiles(run.artifacts)) return;
-  const used = Object.entries(run.artifacts).filter(([, folder]) => folder !== undefined);
-  const option = used.map(([name]) => WRITES_FILES[name as keyof ArtifactFolders]).join(' and ');
+  const used = ARTIFACT_KINDS.filter((kind) => run.artifacts[kind] !== undefined);
+  if (used.length === 0) return;
+  const option = used.map((kind) => ARTIFACT_OPTIONS[kind]).join(' and ');
   const message = `${option} cannot be used with --queue: the files would be written on the workers' machines`;
   throw new FdeployError('BAD_OPTION', message, { file: option });
 }
@@ -51,7 +46,11 @@ export async function queueDispatch(
     url,
     timeoutMs,
     sees: ({ source: { locator } }) => locator.kind === 'file' && existsSync(locator.path),
-    model: async (handle) => ({ spec: absoluteSpec(spec), fingerprint: await modelFingerprint(handle) }),
+    clonesOn: (cpus) => defaultClones(spec.threads, spec.device, cpus),
+    model: async (handle) => {
+      const compute = computeOf(Object.values(handle.runtimes));
+      return { spec: absoluteSpec(spec), compute, fingerprint: await modelFingerprint(handle, compute) };
+    },
   });
 }
 

@@ -7,15 +7,26 @@ import type { Notify } from '../contracts/spec.js';
 
 export type { TextFiles } from '../artifacts/text/index.js';
 
-/** The text files of a run; undefined if it writes none. */
+/**
+ * The text files of a run; undefined if it writes none.
+ * @throws FdeployError PACKAGE_MISSING
+ */
 export async function openTexts(
-  { texts: folders, pages, output }: FilledPredictOptions,
+  { texts: folders, pages, output, run }: FilledPredictOptions,
   notify: Notify,
 ): Promise<TextFiles | undefined> {
   if (folders === undefined) return undefined;
-  const { TextFiles } = await import('../artifacts/text/index.js');
+  const { requirePackages, TextFiles } = await import('../artifacts/text/index.js');
+  await requirePackages(folders);
   const replaces = output.existing !== 'refuse';
-  return new TextFiles({ folders, pages, replaces, version: fdeployVersion(), notify });
+  return new TextFiles({
+    folders,
+    base: run.artifacts.base,
+    pages,
+    replaces,
+    version: fdeployVersion(),
+    notify,
+  });
 }
 
 /** Completes the text files when the output is complete: a resumed one has the pages of earlier runs. */

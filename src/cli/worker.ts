@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { defaultMode } from '../config/flags/fill.js';
 import { DEFAULT_QUEUE_TIMEOUT, queueOf, type WorkerUserOptions } from '../config/flags/queue.js';
 import { FdeployError } from '../contracts/errors.js';
 import { loadQueuePackages } from '../dispatch/queue/index.js';
 import { configureProcess } from '../runtime/index.js';
 import { serve } from '../serve/index.js';
+import { AddressRule } from '../sources/address-rule.js';
 import { messageLine } from './messages.js';
 import { signalExitCode, watchSignals } from './signals.js';
 
@@ -21,6 +23,7 @@ export async function worker(given: WorkerUserOptions): Promise<number> {
   }
   const roots = given.root ?? [process.cwd()];
   for (const root of roots) await requireFolder(root);
+  const rule = new AddressRule(given.allowHost);
   const packages = await loadQueuePackages();
   const say = (sentence: string): void => {
     if (!given.quiet) process.stderr.write(messageLine(sentence));
@@ -36,11 +39,14 @@ export async function worker(given: WorkerUserOptions): Promise<number> {
     await serve({
       url,
       timeoutMs: (given.queueTimeout ?? DEFAULT_QUEUE_TIMEOUT) * 1000,
-      mode: given.mode,
+      mode: given.mode ?? (given.device === undefined ? undefined : defaultMode(given.device)),
+      backend: given.backend,
+      device: given.device,
       workers: given.workers,
       threadsPerWorker: given.threadsPerWorker,
       maxWorkerMemoryMiB: given.maxWorkerMemory,
       roots,
+      rule,
       maps: given.map ?? [],
       packages,
       notify: say,

@@ -24,10 +24,14 @@ export interface JobSource {
   onChange(listener: () => void): void;
 }
 
-/** The most that predicted at a time: clones of all machines, and machines. */
+/** The machines that predict. */
 export interface Fleet {
+  /** The most clones of all machines at a time. */
   readonly workers: number;
+  /** The most machines at a time. */
   readonly machines: number;
+  /** Machines that are there now. */
+  readonly present: number;
 }
 
 /** Predicts the jobs of a run, on this machine or on others. */

@@ -28,6 +28,7 @@ export const ERROR_KINDS = {
   QUANTIZATION_INVALID: 'call',
   RECORDS_INVALID: 'call',
   PACKAGE_MISSING: 'call',
+  DEVICE_UNAVAILABLE: 'call',
   SOURCE_FAILED: 'picture',
   IMAGE_MISSING: 'picture',
   IMAGE_UNREADABLE: 'picture',

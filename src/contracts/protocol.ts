@@ -1,3 +1,4 @@
+import type { Artifacts } from './artifacts.js';
 import type { SerializedError } from './errors.js';
 import type { ModelHandle } from './model.js';
 import type { DecodePlace } from './picture.js';
@@ -9,17 +10,6 @@ export interface Job {
   /** Position in the list of inputs, from 0; also the job's key. */
   index: number;
   source: Source;
-}
-
-/** Folders for artifacts. */
-export interface ArtifactFolders {
-  masks?: string;
-  drawings?: string;
-}
-
-/** Whether the run writes artifacts. */
-export function writesFiles(folders: ArtifactFolders): boolean {
-  return Object.values(folders).some((folder) => folder !== undefined);
 }
 
 /** Pictures that a worker decodes ahead of the inference. */
@@ -40,7 +30,7 @@ export interface WorkerSettings {
   /** Maximum number of pictures decoded at the same time. */
   decodeAhead: number;
   decodeIn: DecodePlace;
-  artifacts: ArtifactFolders;
+  artifacts: Artifacts;
 }
 
 export type ToWorker =

@@ -1,7 +1,7 @@
-import type { JobSource, MakeDispatcher } from './dispatcher.js';
+import type { Artifacts } from './artifacts.js';
+import type { Fleet, JobSource, MakeDispatcher } from './dispatcher.js';
 import type { FdeployError } from './errors.js';
 import type { ModelHandle } from './model.js';
-import type { ArtifactFolders } from './protocol.js';
 import type { Mode, ResultRecord, RunSummary } from './results.js';
 import type { Source } from './source.js';
 import type { ModelSpec, Notify } from './spec.js';
@@ -45,7 +45,7 @@ export interface RunOptions {
   startTimeoutMs?: number;
   maxWorkerMemoryMiB?: number;
   failFast: boolean;
-  artifacts: ArtifactFolders;
+  artifacts: Artifacts;
   /** When aborted, no pictures are started, and those in progress finish. */
   signal?: AbortSignal;
   notify: Notify;
@@ -56,6 +56,8 @@ export interface Run {
   readonly handle: ModelHandle;
   /** One record per source, in completion order or, with `ordered`, in input order. A slow consumer slows the dispatcher down. */
   readonly records: AsyncIterable<ResultRecord>;
+  /** The machines that predict; undefined if it is this one. */
+  readonly fleet: Fleet | undefined;
   /** Final once `records` has ended; before that, the figures so far. */
   summary(): RunSummary;
 }

@@ -28,6 +28,10 @@ export interface RuntimeHandle extends Compute {
   readonly prepared: boolean;
   /** Clones that one process will have, where that is known. */
   readonly clones?: number;
+  /** Folder of a cache for the compiled network, if the backend has one. Its name stands for everything that it depends on. */
+  readonly compiledIn?: string;
+  /** Every new size of an input costs the backend time and memory: inputs are to be filled up to few sizes. */
+  readonly fewSizes?: boolean;
   /** Intra-op threads of one session. */
   readonly threads: number;
   readonly inputs: readonly ValueInfo[];

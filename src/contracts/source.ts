@@ -14,10 +14,18 @@ export interface HttpLocator {
   readonly url: string;
 }
 
+/** An object in S3, or in what has its interface. */
+export interface S3Locator {
+  readonly kind: 's3';
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** Locators by kind. A new kind of source adds its locator here and its reader to the table of readers. */
 export interface Locators {
   file: FileLocator;
   http: HttpLocator;
+  s3: S3Locator;
 }
 
 export type Locator = Locators[keyof Locators];
@@ -39,7 +47,7 @@ export interface Source {
 
 /** Whether the name of a source, as it was given or as it is in a record, is an address rather than a path. */
 export function isAddress(name: string): boolean {
-  return /^https?:\/\//i.test(name);
+  return /^(https?|s3):\/\//i.test(name);
 }
 
 /** Identifies a source in an output. Two names that are not UTF-8 may look alike, so their bytes count too. */

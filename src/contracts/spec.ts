@@ -54,10 +54,14 @@ export interface ModelSpec {
   threshold?: number;
   /** Segmentation: resize the score maps before taking the best label. */
   scoreMaps?: boolean;
+  /** Detection: only these labels or ids, separated by commas. Default: all. */
+  classes?: string;
   ocr?: Partial<OcrSettings>;
   decode?: Partial<DecodeOptions>;
   /** What computes the networks. Default: onnxruntime. */
   backend?: string;
+  /** Where the backend computes: `cpu`, `webgpu` or `cuda:<n>`. Default: cpu. */
+  device?: string;
   /** Numbers that the networks compute in. Default: auto. */
   precision?: Precision;
   /** Intra-op threads of one clone. */

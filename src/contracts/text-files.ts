@@ -1,5 +1,5 @@
 /** Kinds of files with the text of a document or picture. */
-export const TEXT_FILE_KINDS = ['text', 'hocr'] as const;
+export const TEXT_FILE_KINDS = ['text', 'hocr', 'pdf'] as const;
 export type TextFileKind = (typeof TEXT_FILE_KINDS)[number];
 
 /** The folders for them. */
@@ -9,4 +9,5 @@ export type TextFolders = Readonly<Partial<Record<TextFileKind, string>>>;
 export const TEXT_FILE_OPTIONS = {
   text: '--save-text',
   hocr: '--save-hocr',
+  pdf: '--save-pdf',
 } as const satisfies Record<TextFileKind, string>;

@@ -22,6 +22,8 @@ export function mayBeDocument({ name, locator }: Source): boolean {
   switch (locator.kind) {
     case 'file':
       return ENDINGS.test(name) || !hasPictureEnding(name);
+    case 's3':
+      return ENDINGS.test(locator.key);
     case 'http':
       return ENDINGS.test(name) || (URL.canParse(locator.url) && ENDINGS.test(new URL(locator.url).pathname));
   }

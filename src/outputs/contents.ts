@@ -46,7 +46,7 @@ const RECORDS = [
   '{"index":',
   '{"model":{"name":',
   '{"info":{"description":"objects found by fdeploy"',
-  'index,image,imageBytes,status,',
+  'index,image,',
 ];
 
 /** Whether a file is empty, or contains records, a summary or settings of fdeploy, so that it may be replaced. */

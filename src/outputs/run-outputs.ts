@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import path from 'node:path';
+import { ARTIFACT_KINDS, ARTIFACT_OPTIONS, type ArtifactFolders } from '../contracts/artifacts.js';
 import { TEXT_FILE_KINDS, TEXT_FILE_OPTIONS, type TextFolders } from '../contracts/text-files.js';
 import type { NativePath } from '../sources/paths.js';
 import * as conflicts from './conflicts.js';
@@ -11,7 +12,7 @@ type OutputFile = conflicts.OutputFile;
 type OutputFolder = conflicts.OutputFolder;
 
 /** The paths of a command, by purpose. */
-export interface RunPaths {
+export interface RunPaths extends ArtifactFolders {
   /** undefined is stdout. */
   output?: string | undefined;
   existing?: 'refuse' | 'overwrite' | 'resume';
@@ -19,8 +20,6 @@ export interface RunPaths {
   settings?: string | undefined;
   summary?: string | undefined;
   report?: string | undefined;
-  drawings?: string | undefined;
-  masks?: string | undefined;
   texts?: TextFolders | undefined;
   /** The model: a folder, or one of its files. */
   models?: readonly string[];
@@ -135,9 +134,10 @@ function stdoutFile(): OutputFile[] {
   ];
 }
 
-function outputFolders({ drawings, masks, texts = {}, report }: RunPaths): OutputFolder[] {
-  const named = { '--save-images': drawings, '--masks': masks, '--report': report };
-  const own = Object.entries(named).flatMap(([what, folder]) =>
+function outputFolders(paths: RunPaths): OutputFolder[] {
+  const { texts = {}, report } = paths;
+  const artifacts = ARTIFACT_KINDS.map((kind) => [ARTIFACT_OPTIONS[kind], paths[kind]] as const);
+  const own = [...artifacts, ['--report', report] as const].flatMap(([what, folder]) =>
     folder === undefined ? [] : [{ what, place: placeOf(folder) }],
   );
   const shared = TEXT_FILE_KINDS.flatMap((kind) => {

@@ -25,6 +25,16 @@ export type PictureFlag = (typeof PICTURE)[keyof typeof PICTURE];
 /** Milliseconds of the stages, in the order of `STAGES`; the last one only if artifacts were written. */
 export type RowTimes = number[];
 
+/** What only some rows have. */
+export interface RowExtra {
+  /** The number of a document's page, and how many pages the document has. */
+  page?: [number: number, of: number];
+  /** `packPoints` of the quads of each line's words (ocr). */
+  words?: string[];
+  /** Positions of the lines that a space joins to the one before them; newlines join the others (ocr). */
+  joined?: number[];
+}
+
 /** A predicted picture as an array, to keep a page of 50,000 small. */
 export type OkRow = [
   kind: (typeof KIND)[Task],
@@ -45,6 +55,7 @@ export type OkRow = [
   shapes: string,
   /** Recognised text of each line (ocr). */
   texts: string[],
+  extra?: RowExtra,
 ];
 
 /** A picture that failed; `code` is a position in `PageTables.codes`. */
@@ -56,6 +67,7 @@ export type ErrorRow = [
   code: number,
   message: string,
   attempts: number,
+  extra?: RowExtra,
 ];
 export type PageRow = OkRow | ErrorRow;
 

@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ErrorRecord, OkRecord, ResultRecord, Task } from '../contracts/results.js';
+import type { ErrorRecord, OcrResult, OkRecord, ResultRecord, Task } from '../contracts/results.js';
 import { STAGES } from '../contracts/stages.js';
-import type { ErrorRow, OkRow, PageLabel, PageRow, PictureFlag } from './format.js';
+import type { ErrorRow, OkRow, PageLabel, PageRow, PictureFlag, RowExtra } from './format.js';
 import { FAILED, KIND, PICTURE, packPoints } from './format.js';
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
@@ -56,6 +56,7 @@ export class PageRows {
       items.scores.map((score) => round(score, 4)),
       items.shapes ?? '',
       items.texts ?? [],
+      ...extraOf(record),
     ];
   }
 
@@ -104,7 +105,15 @@ export class PageRows {
       this.codeAt.set(code, at);
     }
     this.codes[at]!.count++;
-    return [FAILED, ...this.place(record.image), PICTURE.none, at, message, record.attempts];
+    return [
+      FAILED,
+      ...this.place(record.image),
+      PICTURE.none,
+      at,
+      message,
+      record.attempts,
+      ...extraOf(record),
+    ];
   }
 
   private label(task: Task, found: { id: number; label: string | null }, counts = true): number {
@@ -136,6 +145,32 @@ export class PageRows {
     const parts = way.split(sep).filter((part) => part !== '');
     return parts.length === 0 ? './' : `${parts.map(encodeURIComponent).join('/')}/`;
   }
+}
+
+/** The end of a row: nothing, or what only some rows have. */
+function extraOf(record: ResultRecord): [RowExtra?] {
+  const extra: RowExtra = {};
+  if (record.page !== undefined) extra.page = [record.page, record.pages ?? record.page];
+  if (record.status === 'ok' && record.task === 'ocr') {
+    const { width, height, result } = record;
+    if (result.lines.some((line) => line.words))
+      extra.words = result.lines.map((line) =>
+        (line.words ?? []).map(({ quad }) => packPoints(quad, width, height)).join(''),
+      );
+    const joined = joinedLines(result);
+    if (joined.length > 0) extra.joined = joined;
+  }
+  return Object.keys(extra).length > 0 ? [extra] : [];
+}
+
+/** Lines that follow another one in the same row of `text`. */
+function joinedLines({ lines, text = '' }: OcrResult): number[] {
+  let end = 0;
+  return lines.flatMap((line, at) => {
+    const before = text.charAt(end - 1);
+    end += (line.text ?? '').length + 1;
+    return at > 0 && before === ' ' ? [at] : [];
+  });
 }
 
 /** Notes that a row has a thumbnail. */

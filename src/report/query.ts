@@ -1,4 +1,4 @@
-import type { OkRow, PageRow } from './format.js';
+import type { OkRow, PageRow, RowExtra } from './format.js';
 import { FAILED, KIND } from './format.js';
 
 /** The state of the page's controls. */
@@ -43,6 +43,9 @@ export const EVERYTHING: Query = {
 
 /** Whether a row is a predicted picture. */
 export const isOk = (row: PageRow): row is OkRow => row[0] !== FAILED;
+
+/** What only some rows have. */
+export const rowExtra = (row: PageRow): RowExtra => (isOk(row) ? row[12] : row[7]) ?? {};
 
 /** One score for a picture: the best item's, for ocr the mean of its lines; undefined if there is none. */
 export function rowScore(row: PageRow): number | undefined {
@@ -111,6 +114,26 @@ function byNumber(
   });
 }
 
+/** Moves the pages of each document to its first page that is found, in the order of their numbers. */
+function pagesTogether(rows: readonly PageRow[], found: readonly number[]): number[] {
+  const documents = new Map<string, number[]>();
+  const groups: number[][] = [];
+  for (const at of found) {
+    const row = rows[at]!;
+    const key = rowExtra(row).page && `${row[1]} ${row[2]}`;
+    const document = key === undefined ? undefined : documents.get(key);
+    if (document) {
+      document.push(at);
+      continue;
+    }
+    const group = [at];
+    groups.push(group);
+    if (key !== undefined) documents.set(key, group);
+  }
+  const number = (at: number): number => rowExtra(rows[at]!).page?.[0] ?? 0;
+  return groups.flatMap((group) => group.sort((a, b) => number(a) - number(b)));
+}
+
 /**
  * Positions of the rows that match a query, in its order.
  *
@@ -124,7 +147,7 @@ export function select(rows: readonly PageRow[], query: Query, { folders, labels
   });
   switch (query.order) {
     case 'input':
-      break;
+      return pagesTogether(rows, found);
     case 'best':
       byNumber(rows, found, rowScore, -1);
       break;
@@ -142,8 +165,11 @@ export function select(rows: readonly PageRow[], query: Query, { folders, labels
       break;
     case 'name': {
       const names = new Map(found.map((at) => [at, `${folders[rows[at]![1]] ?? ''}${rows[at]![2]}`]));
-      found.sort((a, b) => (names.get(a)! < names.get(b)! ? -1 : 1));
-      break;
+      const collator = (a: number, b: number) => {
+        const [left, right] = [names.get(a)!, names.get(b)!];
+        return left === right ? 0 : left < right ? -1 : 1;
+      };
+      return pagesTogether(rows, found.sort(collator));
     }
   }
   return found;

@@ -4,7 +4,7 @@ import { CsvError, parse, type InfoRecord } from 'csv-parse';
 import { FdeployError } from '../contracts/errors.js';
 import { TASKS } from '../contracts/results.js';
 import { recordKey } from '../contracts/source.js';
-import { csvHeader, unguardFormula } from '../sinks/index.js';
+import { CSV_PARTS, csvHeader, readCsvName, unguardFormula, type CsvShape } from '../sinks/index.js';
 import type { Answered } from './answered.js';
 
 /** One row from csv-parse; `info.bytes` is the offset of its end. */
@@ -33,7 +33,7 @@ export async function* answeredInCsv(file: string, end: number): AsyncGenerator<
       const cell = (name: string): string => record[column[name]!] ?? '';
       if (start === -1) column = columnsOf(record, file);
       else {
-        const key = keyOf(cell('image'), cell('imageBytes'), cell('page'));
+        const key = keyOf(cell('image'), cell('page'));
         if (picture?.key === key && items === cell('items') && cell('item') === `${lastItem + 1}`) {
           picture.end = info.bytes;
           lastItem++;
@@ -66,19 +66,28 @@ function finished(picture: Answered, whole: boolean): Answered {
   return whole ? picture : { ...picture, status: 'incomplete' };
 }
 
-function keyOf(image: string, imageBytes: string, page: string): string {
+function keyOf(image: string, page: string): string {
   return recordKey({
-    image: unguardFormula(image),
-    ...(imageBytes !== '' && { imageBytes: unguardFormula(imageBytes) }),
+    ...readCsvName(unguardFormula(image)),
     ...(page !== '' && { page: Number(page) }),
   });
 }
 
+/** Every kind of table. */
+function shapes(): CsvShape[] {
+  const subsets = CSV_PARTS.reduce<string[][]>(
+    (all, part) => [...all, ...all.map((some) => [...some, part])],
+    [[]],
+  );
+  return TASKS.flatMap((task) =>
+    [false, true].flatMap((pages) => subsets.map((parts) => ({ task, pages, parts }))),
+  );
+}
+
 /** Position of each column. The run's settings determine the task of the table. */
 function columnsOf(found: readonly string[], file: string): Record<string, number> {
-  const isOurs = (pageColumns: boolean): boolean =>
-    TASKS.some((task) => csvHeader(task, pageColumns).join() === found.join());
-  if (isOurs(false) || isOurs(true)) {
+  const isOurs = shapes().some((shape) => csvHeader(shape).join() === found.join());
+  if (isOurs) {
     return Object.fromEntries(found.map((name, i) => [name, i]));
   }
   const message = `--resume cannot continue '${file}': its columns are not those of fdeploy's results`;

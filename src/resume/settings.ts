@@ -4,6 +4,7 @@ import { computeOf, DEFAULT_COMPUTE, type Compute } from '../contracts/compute.j
 import { FdeployError } from '../contracts/errors.js';
 import type { ModelHandle } from '../contracts/model.js';
 import type { Format } from '../contracts/results.js';
+import type { Shard } from '../contracts/shard.js';
 import type { ModelSpec } from '../contracts/spec.js';
 import { writeAtomically } from '../files/write-atomically.js';
 import { canonicalJson } from './canonical-json.js';
@@ -15,6 +16,8 @@ export interface RunSettings {
   /** Folder of the label maps; null if they are in the records. */
   masks: string | null;
   task: string;
+  /** The part of the pictures, as in `1/4`; null for all. Older versions did not store it. */
+  shard?: string | null;
   /** How the networks were computed; absent in settings of older versions, which only had the default. */
   compute?: Compute;
   /** A hash of each network's files. */
@@ -46,12 +49,14 @@ export function settingsOf(
   format: Format,
   masks: string | undefined,
   versions: Versions,
+  shard?: Shard,
 ): RunSettings {
   return {
     version: 1,
     format,
     masks: masks ?? null,
     task: handle.task,
+    shard: shard ? `${shard.number}/${shard.count}` : null,
     compute: computeOf(Object.values(handle.runtimes)),
     networks,
     config: createHash('sha256')
@@ -98,6 +103,9 @@ function differenceOf(before: RunSettings, now: RunSettings): string | undefined
   if (before.masks !== now.masks) {
     return `its masks are in ${before.masks ?? 'the records'}, not in ${now.masks ?? 'the records'}`;
   }
+  if (before.shard !== undefined && before.shard !== now.shard) {
+    return `it is for ${partOf(before.shard)} of the pictures, not for ${partOf(now.shard)}`;
+  }
   if (before.config === now.config) return undefined;
   const [was, is] = [flat(before.said), flat(now.said)];
   const changed = [...new Set([...was.keys(), ...is.keys()])].filter(
@@ -106,6 +114,10 @@ function differenceOf(before: RunSettings, now: RunSettings): string | undefined
   if (changed.length === 0) return "the model's config or labels have changed since";
   const [name = ''] = changed;
   return `it was made with ${name} ${was.get(name) ?? 'not set'}, now ${is.get(name) ?? 'not set'}`;
+}
+
+function partOf(shard: string | null | undefined): string {
+  return shard ? `part ${shard}` : 'all';
 }
 
 function otherCompute(before = DEFAULT_COMPUTE, now = DEFAULT_COMPUTE): string | undefined {

@@ -1,7 +1,7 @@
 import { fdeployVersion } from '../config/version.js';
 import { computeOf } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
-import type { Completion, Dispatcher } from '../contracts/dispatcher.js';
+import type { Completion, Dispatcher, Fleet } from '../contracts/dispatcher.js';
 import type { ModelHandle } from '../contracts/model.js';
 import { DECODE_AHEAD } from '../contracts/protocol.js';
 import type { OkRecord, ResultRecord, RunSummary } from '../contracts/results.js';
@@ -42,6 +42,10 @@ export class ModelRun implements Run {
       notify: options.notify,
     });
     this.records = this.#records();
+  }
+
+  get fleet(): Fleet | undefined {
+    return this.#dispatcher.fleet;
   }
 
   summary(): RunSummary {

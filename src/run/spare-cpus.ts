@@ -1,5 +1,4 @@
 import type { ModelHandle } from '../contracts/model.js';
-import type { Mode } from '../contracts/results.js';
 
 /**
  * Adapts the model for a run with fewer pages than workers: the workers with pages get the spare CPUs as intra-op threads. A
@@ -11,12 +10,5 @@ export function withSpareCpus(handle: ModelHandle, pictures: number, cpus: numbe
   const threads = Math.floor(cpus / Math.max(1, pictures));
   if (handle.inferencesPerPicture !== 'several' || threads <= 1) return handle;
   const runtimes = Object.entries(handle.runtimes).map(([name, runtime]) => [name, { ...runtime, threads }]);
-  return { ...handle, runtimes: Object.fromEntries(runtimes) as ModelHandle['runtimes'] };
-}
-
-/** Tells the networks how many clones one process will have: their compiled forms are made for so many at a time. */
-export function withClones(handle: ModelHandle, mode: Mode, workers: number): ModelHandle {
-  const clones = mode === 'thread' ? workers : 1;
-  const runtimes = Object.entries(handle.runtimes).map(([name, runtime]) => [name, { ...runtime, clones }]);
   return { ...handle, runtimes: Object.fromEntries(runtimes) as ModelHandle['runtimes'] };
 }

@@ -1,8 +1,9 @@
 import { FdeployError } from '../contracts/errors.js';
 import type { Run, RunOptions } from '../contracts/run.js';
 import { resolveModel } from '../tasks/registry.js';
+import { withClones } from '../tasks/with-clones.js';
 import { ModelRun } from './model-run.js';
-import { withClones, withSpareCpus } from './spare-cpus.js';
+import { withSpareCpus } from './spare-cpus.js';
 
 /**
  * Resolves the model and creates a run. Prediction starts when `records` is iterated.

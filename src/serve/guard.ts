@@ -1,34 +1,43 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Job } from '../contracts/protocol.js';
+import type { Locator, Source } from '../contracts/source.js';
 import type { ModelSpec } from '../contracts/spec.js';
 import type { PathMapping } from '../config/flags/queue.js';
 import { isKnownModel } from '../config/places/known-models.js';
+import type { AddressRule } from '../sources/address-rule.js';
+import { isBucket } from '../sources/remote/s3/address.js';
+import { loadS3 } from '../sources/remote/s3/client.js';
 import { mayNameFile } from './spec-files.js';
 
 /** A locator as it was sent: anybody may have written it. */
 interface SentLocator {
   readonly kind: string;
   readonly path?: unknown;
+  readonly url?: unknown;
+  readonly bucket?: unknown;
+  readonly key?: unknown;
   readonly pathBytes?: unknown;
 }
 
 /** A job that this worker does not do. The message says why. */
 export class Refusal extends Error {}
 
-/** What jobs may read on this machine: files below the roots. */
+/** What jobs may read on this machine: files below the roots, and addresses that the rule permits. */
 export class Guard {
   readonly #roots: readonly string[];
   readonly #maps: readonly PathMapping[];
+  readonly #rule: AddressRule;
 
-  private constructor(roots: readonly string[], maps: readonly PathMapping[]) {
+  private constructor(roots: readonly string[], maps: readonly PathMapping[], rule: AddressRule) {
     this.#roots = roots;
     this.#maps = maps;
+    this.#rule = rule;
   }
 
   /** @throws NodeJS.ErrnoException if a root cannot be resolved */
-  static async of(roots: readonly string[], maps: readonly PathMapping[]): Promise<Guard> {
-    return new Guard(await Promise.all(roots.map((root) => realpath(root))), maps);
+  static async of(roots: readonly string[], maps: readonly PathMapping[], rule: AddressRule): Promise<Guard> {
+    return new Guard(await Promise.all(roots.map((root) => realpath(root))), maps, rule);
   }
 
   /**
@@ -48,23 +57,35 @@ export class Guard {
 
   /**
    * A job's pictures with their places on this machine.
-   * @throws Refusal if one is outside the roots or has an address of an unknown kind
+   * @throws FdeployError PACKAGE_MISSING; Refusal if one is outside the roots, has an address that is not permitted, or is of an unknown kind
    */
   async pictures(jobs: readonly Job[]): Promise<Job[]> {
     return await Promise.all(
-      jobs.map(async (job) => {
-        const { kind, path: named, pathBytes } = job.source.locator as SentLocator;
-        if (kind !== 'file' || typeof named !== 'string') {
-          throw new Refusal(`this worker does not read sources of kind ${kind}`);
-        }
-        if (pathBytes !== undefined) {
-          throw new Refusal(`this worker does not read ${job.source.name}: its name is not UTF-8`);
-        }
-        const file = this.#mapped(named);
-        await this.#require(file, 'the picture');
-        return { ...job, source: { ...job.source, locator: { kind: 'file' as const, path: file } } };
-      }),
+      jobs.map(async (job) => ({
+        ...job,
+        source: { ...job.source, locator: await this.#locator(job.source) },
+      })),
     );
+  }
+
+  async #locator({ name, locator, failure }: Source): Promise<Locator> {
+    const { kind, path: named, pathBytes } = locator as SentLocator;
+    const address = addressIn(locator);
+    if (address) {
+      if (address.kind === 's3') await loadS3();
+      const refusal = failure === undefined ? this.#rule.refusal(address) : undefined; // a failed one is not fetched
+      if (refusal !== undefined) throw new Refusal(`this worker does not fetch ${name}: ${refusal}`);
+      return address;
+    }
+    if (kind !== 'file' || typeof named !== 'string') {
+      throw new Refusal(`this worker does not read sources of kind ${kind}`);
+    }
+    if (pathBytes !== undefined) {
+      throw new Refusal(`this worker does not read ${name}: its name is not UTF-8`);
+    }
+    const file = this.#mapped(named);
+    await this.#require(file, 'the picture');
+    return { kind, path: file };
   }
 
   #mapped(file: string): string {
@@ -83,10 +104,17 @@ export class Guard {
   }
 }
 
-/** Whether none of the pictures' files is on this machine. */
+/** The address in a locator; undefined if it has none. */
+function addressIn({ kind, url, bucket, key }: SentLocator): Locator | undefined {
+  if (kind === 'http' && typeof url === 'string') return { kind, url };
+  const isS3 = kind === 's3' && typeof bucket === 'string' && isBucket(bucket) && typeof key === 'string';
+  return isS3 ? { kind, bucket, key } : undefined;
+}
+
+/** Whether the pictures are files, and none of them is on this machine. */
 export async function seesNone(jobs: readonly Job[]): Promise<boolean> {
   for (const { source } of jobs) {
-    if (source.locator.kind === 'file' && (await exists(source.locator.path))) return false;
+    if (source.locator.kind !== 'file' || (await exists(source.locator.path))) return false;
   }
   return true;
 }

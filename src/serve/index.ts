@@ -12,11 +12,15 @@ import {
   runKey,
   shownAddress,
   workerName,
+  type Capacity,
   type JobData,
   type JobProgress,
   type QueuePackages,
 } from '../dispatch/queue/index.js';
-import { clonesOf } from '../machine/cpus.js';
+import { defaultClones } from '../config/flags/fill.js';
+import { usableCpus } from '../machine/cpus.js';
+import type { AddressRule } from '../sources/address-rule.js';
+import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { Answers } from './answers.js';
 import { Guard, seesNone } from './guard.js';
 import { refusalOf, Shelf, type CloneOptions } from './shelf.js';
@@ -33,6 +37,8 @@ export interface ServeOptions extends CloneOptions {
   timeoutMs: number;
   roots: readonly string[];
   maps: readonly PathMapping[];
+  /** From where pictures are fetched. */
+  rule: AddressRule;
   packages: QueuePackages;
   notify: Notify;
   /** Aborted: what is in work is finished, the rest handed back. */
@@ -45,10 +51,10 @@ export interface ServeOptions extends CloneOptions {
  * @throws FdeployError QUEUE_UNAVAILABLE, BAD_OPTION if Redis refuses the connection
  */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { packages, notify, signal, url, workers, threadsPerWorker = 1, lockMs = LOCK_MS } = options;
-  const guard = await Guard.of(options.roots, options.maps);
-  const clones = workers ?? clonesOf(threadsPerWorker);
-  const name = workerName(clones, randomBytes(4).toString('hex'), hostname());
+  const { packages, notify, signal, url, lockMs = LOCK_MS } = options;
+  const guard = await Guard.of(options.roots, options.maps, options.rule);
+  const capacity = capacityOf(options);
+  const name = workerName(capacity, randomBytes(4).toString('hex'), hostname());
   let fail: (error: FdeployError) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => (fail = reject));
   lost.catch(() => undefined);
@@ -60,12 +66,13 @@ export async function serve(options: ServeOptions): Promise<void> {
       fail(error);
     },
   });
-  const shelf = new Shelf(options, notify);
+  const remote = new RemoteFiles({ rule: options.rule });
+  const shelf = new Shelf(options, remote, notify);
   const server = new Server(link, guard, shelf, name, jobReader(packages), options);
   const worker = new packages.bullmq.Worker(QUEUE_NAME, (job: QueueJob) => server.answer(job), {
     connection: link.redis,
     name,
-    concurrency: clones + 1,
+    concurrency: ('cpus' in capacity ? capacity.cpus : capacity.clones) + 1,
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,
     maxStalledCount: 1_000_000, // the coordinator counts
@@ -99,6 +106,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     throw error;
   } finally {
     server.end();
+    remote.close();
     link.close();
   }
 }
@@ -208,6 +216,13 @@ class Server {
     this.#said.add(sentence);
     this.options.notify(sentence);
   }
+}
+
+/** How much this worker predicts at a time, as far as it decides that itself. */
+function capacityOf({ workers, threadsPerWorker, device }: CloneOptions): Capacity {
+  if (workers !== undefined) return { clones: workers };
+  if (threadsPerWorker === undefined && device === undefined) return { cpus: usableCpus() };
+  return { clones: defaultClones(threadsPerWorker ?? 1, device) };
 }
 
 async function pause(): Promise<void> {

@@ -1,10 +1,14 @@
+import { defaultClones, refuseWebGpuThreads } from '../config/flags/fill.js';
+import { computeOf, type BackendName, type Compute } from '../contracts/compute.js';
 import { FdeployError } from '../contracts/errors.js';
 import { DECODE_AHEAD } from '../contracts/protocol.js';
 import type { Mode } from '../contracts/results.js';
 import type { ModelSpec, Notify } from '../contracts/spec.js';
+import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import type { JobData } from '../dispatch/queue/index.js';
-import { clonesOf } from '../machine/cpus.js';
+import { canonicalJson } from '../resume/canonical-json.js';
+import type { RemoteFiles } from '../sources/remote/remote-files.js';
 import { resolveModel } from '../tasks/registry.js';
 import { Clones } from './clones.js';
 import { modelFingerprint } from './fingerprint.js';
@@ -18,6 +22,8 @@ export interface CloneOptions {
   mode?: Mode | undefined;
   workers?: number | undefined;
   threadsPerWorker?: number | undefined;
+  backend?: BackendName | undefined;
+  device?: string | undefined;
   maxWorkerMemoryMiB?: number | undefined;
 }
 
@@ -25,9 +31,11 @@ export interface CloneOptions {
 export class Shelf {
   /** The least recently used first. */
   readonly #open = new Map<string, Promise<Clones>>();
+  #closed = false;
 
   constructor(
     private readonly options: CloneOptions,
+    private readonly remote: RemoteFiles,
     private readonly notify: Notify,
   ) {}
 
@@ -37,12 +45,20 @@ export class Shelf {
    * @throws Refusal if the model is another one; FdeployError if it cannot be opened
    */
   async take(job: JobData, spec: ModelSpec): Promise<Clones> {
+    if (this.#closed) throw new Refusal('this worker is leaving'); // clones made now would keep the process alive
     const mode = this.options.mode ?? job.mode;
     if (job.timeoutMs !== undefined && mode !== 'process') {
       throw new Refusal('the run has a --timeout, which needs --mode process on this worker');
     }
     const threads = this.options.threadsPerWorker ?? spec.threads;
-    const own = { ...spec, threads, shareWeights: true };
+    const { backend, device } = this.options;
+    const own = {
+      ...spec,
+      threads,
+      shareWeights: true,
+      ...(backend !== undefined && { backend }),
+      ...(device !== undefined && { device }),
+    };
     const key = JSON.stringify([own, job.model.fingerprint, mode, job.retries, job.timeoutMs]);
     const found = this.#open.get(key) ?? this.#make(job, own, mode);
     this.#open.delete(key);
@@ -60,6 +76,7 @@ export class Shelf {
 
   /** Finishes the pictures in inference and closes all models. */
   async close(): Promise<void> {
+    this.#closed = true;
     const all = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(
@@ -72,14 +89,22 @@ export class Shelf {
 
   async #make(job: JobData, spec: ModelSpec, mode: Mode): Promise<Clones> {
     const handle = await resolveModel(spec, this.notify);
-    if ((await modelFingerprint(handle)) !== job.model.fingerprint) {
+    const compute = computeOf(Object.values(handle.runtimes));
+    const { backend, device } = this.options;
+    const isOwn = backend !== undefined || device !== undefined;
+    if ((await modelFingerprint(handle, isOwn ? job.model.compute : compute)) !== job.model.fingerprint) {
       throw new Refusal(
         `the model ${spec.model} on this worker is not that of the run: its files or settings differ`,
       );
     }
+    if (canonicalJson(compute) !== canonicalJson(job.model.compute)) {
+      const [here, there] = [compute, job.model.compute].map(computeText);
+      this.notify(`computes ${spec.model} with ${here}; the run asked for ${there}, so results may differ`);
+    }
     const { batchSize, threads } = spec;
-    const workers = this.options.workers ?? clonesOf(threads);
-    const dispatch = localDispatcher();
+    const workers = this.options.workers ?? defaultClones(threads, spec.device);
+    refuseWebGpuThreads(spec.device, mode, workers);
+    const dispatch = fetchingDispatcher(localDispatcher(), this.remote, { inOrder: true });
     return new Clones(
       (jobs) =>
         dispatch({
@@ -107,6 +132,10 @@ export class Shelf {
       await clones?.close();
     }
   }
+}
+
+function computeText({ backend, device, precision }: Compute): string {
+  return `${backend} on ${device} in ${precision}`;
 }
 
 /** Why a job is refused, if that is what the error means. */

@@ -1,5 +1,5 @@
 /** Settings of a model that are words, not names of files. */
-const WORDS = new Set(['task', 'backend', 'device', 'precision', 'lang']);
+const WORDS = new Set(['task', 'backend', 'device', 'precision', 'lang', 'classes']);
 
 /** Whether a setting of a model may be the name of a file. */
 export function mayNameFile(setting: string, value: unknown): value is string {

@@ -1,18 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
+import { guardFormula } from '../files/formula-guard.js';
 import type { Cell } from './csv-columns.js';
-
-/** Text that a spreadsheet would evaluate as a formula. It may start with apostrophes, so that the guard can be removed again. */
-const FORMULA = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-
-/** Adds an apostrophe to text that a spreadsheet would evaluate. */
-export function guardFormula(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
-}
-
-/** The text that `guardFormula` was given. */
-export function unguardFormula(text: string): string {
-  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
-}
 
 /** csv-stringify quotes fields that contain the whole record delimiter; RFC 4180 requires it for either half. */
 const LINE_END = /[\r\n]/;

@@ -1,5 +1,5 @@
 import { FdeployError } from '../contracts/errors.js';
-import { csvHeader, csvRows } from './csv-columns.js';
+import { CSV_PARTS, csvHeader, csvRows, type CsvShape } from './csv-columns.js';
 import { csvText } from './csv-text.js';
 import { LineWriter } from './line-writer.js';
 import type { Sink, SinkHead } from './sink.js';
@@ -10,15 +10,22 @@ function noPageColumns(output: string, image: string): FdeployError {
   return new FdeployError('OUTPUT_FAILED', message, { file: output });
 }
 
+const BYTE_ORDER_MARK = '\uFEFF';
+
+function csvShape({ model: { task, files }, pageColumns = false }: SinkHead): CsvShape {
+  const parts = CSV_PARTS.filter((part) => part in files);
+  return { task, pages: pageColumns, ...(parts.length > 0 && { parts }) };
+}
+
 /** CSV with a header: one row per class, object, segment or line. */
 export function csvSink(target: Target, head: SinkHead): Sink {
-  const { task } = head.model;
-  const { pageColumns = false } = head;
-  const lines = new LineWriter(target, head.resumed ? '' : csvText([csvHeader(task, pageColumns)]));
+  const shape = csvShape(head);
+  const mark = head.byteOrderMark ? BYTE_ORDER_MARK : '';
+  const lines = new LineWriter(target, head.resumed ? '' : mark + csvText([csvHeader(shape)]));
   return {
     write: async (record) => {
-      if (record.page !== undefined && !pageColumns) throw noPageColumns(target.name, record.image);
-      await lines.write(csvText(csvRows(record, task, pageColumns)), 1);
+      if (record.page !== undefined && !shape.pages) throw noPageColumns(target.name, record.image);
+      await lines.write(csvText(csvRows(record, shape)), 1);
     },
     end: () => lines.end(),
   };

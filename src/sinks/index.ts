@@ -23,6 +23,8 @@ export function makeSink(format: Format, target: Target, head: SinkHead): Sink {
 
 export { ReaderGone, type Sink, type SinkHead } from './sink.js';
 export { openFileTarget, outputError, StdoutTarget, type Target } from './target.js';
-export { csvHeader } from './csv-columns.js';
-export { unguardFormula } from './csv-text.js';
+export { CSV_PARTS, csvHeader, type CsvShape } from './csv-columns.js';
+export { readCsvName } from './csv-name.js';
+export { unguardFormula } from '../files/formula-guard.js';
+export { terminalSink } from './terminal.js';
 export { terminalLine, terminalText } from './terminal-text.js';

@@ -21,6 +21,8 @@ export interface SinkHead {
   };
   /** csv: the table has columns for pages of documents. Default: false. */
   readonly pageColumns?: boolean;
+  /** csv: begin with a byte order mark, by which Excel knows that the text is UTF-8. Default: false. */
+  readonly byteOrderMark?: boolean;
   /** The model's labels by class id; null for an id without one. Default: none. */
   readonly labels?: readonly (string | null)[];
   /** The output already has a head and records, and is continued. */

@@ -106,19 +106,19 @@ const RETRY_MS = 5;
  */
 export class StdoutTarget implements Target {
   readonly name = 'stdout';
-  readonly #terminal: boolean;
+  readonly #escapes: boolean;
 
-  /** @param terminal whether stdout is a terminal: control characters are escaped */
-  constructor(terminal: boolean) {
-    this.#terminal = terminal;
+  /** @param options `escapes`: control characters are escaped, as a terminal needs it */
+  constructor({ escapes }: { escapes: boolean }) {
+    this.#escapes = escapes;
   }
 
   async write(batch: Uint8Array): Promise<void> {
-    const bytes = this.#terminal ? Buffer.from(terminalText(Buffer.from(batch).toString())) : batch;
+    const bytes = this.#escapes ? Buffer.from(terminalText(Buffer.from(batch).toString())) : batch;
     try {
       for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
     } catch (cause) {
-      const gone = this.#terminal && (cause as NodeJS.ErrnoException).code === 'EIO';
+      const gone = process.stdout.isTTY && (cause as NodeJS.ErrnoException).code === 'EIO';
       throw gone ? new ReaderGone('the terminal was closed', { cause }) : cause;
     }
   }

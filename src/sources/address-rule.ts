@@ -39,7 +39,7 @@ export class AddressRule {
   readonly #allowed: ReadonlySet<string> | undefined;
 
   /**
-   * @param allowed hosts (`pictures.example.com`), domains with what is below them (`*.example.com`), and IP addresses;
+   * @param allowed hosts (`pictures.example.com`), buckets (`my-bucket`), domains with what is below them (`*.example.com`), and IP addresses;
    *   undefined or empty: all but the excepted addresses
    * @throws FdeployError BAD_OPTION
    */
@@ -58,9 +58,9 @@ export class AddressRule {
       case 'file':
         return undefined;
       case 'http':
-        return URL.canParse(locator.url)
-          ? this.refusalOfHost(new URL(locator.url).hostname)
-          : 'it is no address';
+        return isHttp(locator.url) ? this.refusalOfHost(new URL(locator.url).hostname) : 'it is no address';
+      case 's3': // a bucket is named as a host is; where buckets are is set on this machine, not by who asks
+        return this.refusalOfHost(locator.bucket);
     }
   }
 
@@ -100,6 +100,10 @@ export class AddressRule {
     }
     return false;
   }
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function ownRefusal(host: string): string {

@@ -6,13 +6,17 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { FdeployError } from '../contracts/errors.js';
 import { isAddress, type Source } from '../contracts/source.js';
 import type { Notify } from '../contracts/spec.js';
+import { fixedPart } from './common-folder.js';
+import { begun, only } from './begun.js';
 import { Endings, isPdfName } from './endings.js';
 import { KeySet } from './key-set.js';
 import { LeftOut } from './left-out.js';
 import { listedPaths, readList } from './list-lines.js';
 import { fileSource, findByText, pathKey, type NativePath } from './paths.js';
 import { publicName } from './remote/public-name.js';
-import { addressOf, Addresses, namedAddress, type ListedAddress } from './remote/addresses.js';
+import { Addresses, type ListedAddress } from './remote/addresses.js';
+import { expandAddress, listedAddress, type AddressListing } from './remote/expand-address.js';
+import type { RemoteFiles } from './remote/remote-files.js';
 import { comparePaths, isFolder, walkPictures } from './walk.js';
 
 /** The arguments that name the sources of a run. */
@@ -26,8 +30,8 @@ export interface ListOptions {
   signal?: AbortSignal;
   /** Why PDFs cannot be read: those in folders are left out, a named one is an error. Without it, they are listed. */
   noPdf?: string | undefined;
-  /** Why addresses cannot be read: one is an error. */
-  noAddresses?: string;
+  /** Lists buckets; or why addresses cannot be read: one is an error. Default: they cannot. */
+  addresses?: RemoteFiles | string;
   /** Receives messages about empty lists and, at the end, about other files in folders. */
   notify?: Notify;
   /**
@@ -70,7 +74,6 @@ export async function* listSources(options: ListOptions): AsyncGenerator<Source,
   for (const part of await partsOf(options, leftOut, notify)) {
     for await (const item of part) {
       if ('address' in item) {
-        if (options.noAddresses !== undefined) throw noAddress(item, options.noAddresses);
         const source = addresses.take(item);
         if (!source) continue;
         given++;
@@ -97,14 +100,22 @@ type Part = AsyncIterable<Found>;
 /** The listings of each argument and list, each read up to its first picture. */
 async function partsOf(options: ListOptions, leftOut: LeftOut, notify: Notify): Promise<Part[]> {
   const parts: Part[] = [];
+  const addresses: AddressListing = {
+    remote: options.addresses ?? 'only files are taken',
+    leftOut,
+    signal: options.signal ?? new AbortController().signal,
+  };
   let stdinTaken = false;
   const addList = async (chunks: AsyncIterable<Buffer | string>, name: string): Promise<void> => {
-    const list = await begun(listed(chunks, name, leftOut));
+    const list = await begun(listed(chunks, name, leftOut, addresses));
     if (list) parts.push(list);
     else notify(`${name} is empty`);
   };
   for (const argument of options.arguments) {
-    if (argument !== '-') parts.push(...(await expandArgument(argument, leftOut)));
+    if (isAddress(argument)) {
+      if (isPdfName(publicName(argument))) requirePdf(leftOut, publicName(argument));
+      parts.push(await expandAddress(argument, addresses));
+    } else if (argument !== '-') parts.push(...(await expandArgument(argument, leftOut)));
     else if (options.stdin && !stdinTaken) {
       stdinTaken = true;
       if (options.signal) addAbortSignal(options.signal, options.stdin);
@@ -117,17 +128,6 @@ async function partsOf(options: ListOptions, leftOut: LeftOut, notify: Notify): 
   return parts;
 }
 
-/** A generator whose first value has been read; undefined if it is empty. */
-async function begun<T>(generator: AsyncGenerator<T>): Promise<AsyncIterable<T> | undefined> {
-  const first = await generator.next();
-  if (first.done === true) return undefined;
-  const { value } = first;
-  return (async function* () {
-    yield value;
-    yield* generator;
-  })();
-}
-
 /**
  * Lines are used unchanged. Only lines without the ending of a picture are checked, since they may be folders. A folder
  * without pictures is listed itself and becomes an error record like every bad line, since the run may have started long ago.
@@ -136,10 +136,11 @@ async function* listed(
   chunks: AsyncIterable<Buffer | string>,
   name: string,
   leftOut: LeftOut,
+  addresses: AddressListing,
 ): AsyncGenerator<Found> {
   for await (const native of listedPaths(chunks, name)) {
     const text = native.toString();
-    if (isAddress(text)) yield addressOf(text);
+    if (isAddress(text)) yield* listedAddress(text, addresses);
     else if (leftOut.listed.has(text) || !(await isFolder(native))) yield { native };
     else yield* (await begun(found(walkPictures(native, leftOut), native))) ?? only({ native });
   }
@@ -147,10 +148,6 @@ async function* listed(
 
 /** The sources of one argument: the file or folder of that name if it exists, else the matches of the pattern. */
 async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[]> {
-  if (isAddress(argument)) {
-    if (isPdfName(publicName(argument))) requirePdf(leftOut, publicName(argument));
-    return [only(namedAddress(argument))];
-  }
   const named = findByText(argument);
   const kinds = await Promise.all(named.map(kindOf));
   if (kinds.some((kind) => kind !== 'missing')) {
@@ -168,11 +165,6 @@ async function expandArgument(argument: string, leftOut: LeftOut): Promise<Part[
   }
   if (leftOut.listed.has(argument)) return [only({ native: argument })];
   throw new FdeployError('NO_IMAGES', `there is no file or folder '${argument}'`, { file: argument });
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- an iterable like those that wait
-async function* only(found: Found): AsyncGenerator<Found> {
-  yield found;
 }
 
 async function* found(
@@ -193,16 +185,6 @@ async function walkArgument(folder: NativePath, argument: string, leftOut: LeftO
     `the folder '${argument}' holds no picture${instead} (${leftOut.listed.toString()}; hidden files are left out)`,
     { file: argument },
   );
-}
-
-/** The folder that contains all matches of a pattern. */
-function fixedPart(pattern: string): string {
-  const parts = pattern.split('/');
-  const fixed = parts.slice(
-    0,
-    parts.findIndex((part) => isDynamicPattern(part)),
-  );
-  return fixed.join('/') || (pattern.startsWith('/') ? '/' : '.');
 }
 
 /** Broken links count as files, as in the shell; tinyglobby would skip them. */
@@ -269,8 +251,4 @@ function asPattern(argument: string): string {
 function requirePdf({ listed: { noPdf } }: LeftOut, argument: string): void {
   if (noPdf === undefined) return;
   throw new FdeployError('PACKAGE_MISSING', `'${argument}' cannot be read: ${noPdf}`, { file: argument });
-}
-
-function noAddress({ source: { name } }: ListedAddress, reason: string): FdeployError {
-  return new FdeployError('BAD_OPTION', `'${name}' cannot be read: ${reason}`, { file: name });
 }

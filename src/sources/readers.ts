@@ -15,6 +15,7 @@ export type Readers = { readonly [Kind in keyof Locators]: ReadSource<Locators[K
 export const READERS: Readers = {
   file: readFileSource,
   http: refuseUnfetched,
+  s3: refuseUnfetched,
 };
 
 /** What lies elsewhere is fetched before a worker gets it: a worker computes, and could not answer a server meanwhile. */

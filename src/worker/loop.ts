@@ -4,7 +4,7 @@ import { asFdeployError, serializeError } from '../contracts/errors.js';
 import type { Model, ModelHandle, Prediction } from '../contracts/model.js';
 import { sizeOf } from '../contracts/picture.js';
 import type { Picture } from '../contracts/picture.js';
-import { writesFiles } from '../contracts/protocol.js';
+import { writesFiles } from '../contracts/artifacts.js';
 import type { Answer, Job, ToWorker, Work, WorkerSettings } from '../contracts/protocol.js';
 import type { TaskResult } from '../contracts/results.js';
 import { roundTimes } from '../contracts/stages.js';

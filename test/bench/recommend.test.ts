@@ -9,11 +9,13 @@ function figures(
   shared: boolean,
   imagesPerSecond: number,
   predicted: number,
+  compute = { backend: 'onnxruntime', device: 'cpu', precision: 'float32' },
 ): BenchFigures {
   return {
     mode,
     workers,
     shared,
+    ...compute,
     imagesPerSecond,
     memory: { opened: predicted - 50, predicted, kind: 'PSS' },
     load: workers === 1 ? { first: 300 } : { first: 300, next: 20 },
@@ -54,6 +56,31 @@ test('what cannot be chosen is neither recommended nor hidden', () => {
     workers: 2,
     why: '127.8 pictures/s in 120 MiB, the fastest with shared weights; with weights of their own the clones would take 130 MiB; 179.4 pictures/s were reached with weights of their own, which are measured to compare and cannot be chosen',
   });
+});
+
+test('between backends: its options, and what the other one reached', () => {
+  const openvino = { backend: 'openvino', device: 'cpu', precision: 'bfloat16' };
+  const fast = figures('thread', 2, true, 44, 400, openvino);
+  expect(recommend([...CASES, fast])).toEqual({
+    mode: 'thread',
+    workers: 2,
+    compute: '--backend openvino --precision bfloat16',
+    why: '44.0 pictures/s in 400 MiB, the fastest; onnxruntime float32 reached 26.5 pictures/s',
+  });
+  const slow = figures('thread', 2, true, 9, 400, openvino);
+  const { compute, why } = recommend([CASES[1]!, slow])!;
+  expect([compute, why]).toEqual([
+    undefined,
+    '26.0 pictures/s in 220 MiB, the fastest; openvino bfloat16 reached 9.0 pictures/s',
+  ]);
+  expect(
+    markdown(speedTable([CASES[0]!, fast]))
+      .split('\n')
+      .slice(4),
+  ).toEqual([
+    '| onnxruntime float32 | thread | 1 | shared | 300 | - | 13.0 | 80.0 | 90.0 | - |',
+    '| openvino bfloat16 | thread | 2 | shared | 300 | 20 | 44.0 | 80.0 | 90.0 | - |',
+  ]);
 });
 
 describe('a busy machine', () => {

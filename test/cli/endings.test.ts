@@ -127,8 +127,9 @@ withFullDevice.each([
   'a full disk ends a run of %s, written as %s, with exit code 3 and says what is safe',
   async (count, format) => {
     const pictures = count === 'many' ? 'many' : path.join(SHAPES_PICTURES, 'cls_000.jpg');
+    const model = format === 'coco' ? path.resolve('fixtures/models/shapes-det-picodet-onnx') : SHAPES_MODEL;
     const output = ['-o', '/dev/full', '-f', format];
-    const { code, stderr } = await runCli(['predict', '-m', SHAPES_MODEL, pictures, ...output], {
+    const { code, stderr } = await runCli(['predict', '-m', model, pictures, ...output], {
       cwd: folder,
     });
     expect(code).toBe(3);

@@ -131,3 +131,33 @@ describe('a summary', () => {
     expect(JSON.parse(readFileSync(path.join(folder, 'real.json'), 'utf8'))).toMatchObject({ images: 2 });
   });
 });
+
+test('a .csv file of text begins with a byte order mark, and --resume goes on behind it', async () => {
+  const folder = place();
+  const scans = ['single_line_a.png', 'receipt_a.png'].map((name) =>
+    path.resolve('fixtures/ocr/pictures', name),
+  );
+  const run = (...more: string[]) =>
+    runCli(['predict', '-n', '1', '-q', '-o', 'text.csv', ...more], { cwd: folder });
+  expect(await run(scans[0]!)).toMatchObject({ code: 0, stderr: '' });
+  const file = path.join(folder, 'text.csv');
+  const first = readFileSync(file, 'utf8');
+  expect(first).toMatch(/^\uFEFFindex,image,status,/);
+  expect(await run(...scans, '--resume')).toMatchObject({ code: 0 });
+  const both = readFileSync(file, 'utf8');
+  expect(both.startsWith(first)).toBe(true);
+  expect(both.slice(1)).not.toContain('\uFEFF');
+  expect(both).toContain('receipt_a.png');
+});
+
+test('a .csv file of ASCII has no byte order mark', async () => {
+  const folder = place();
+  expect(
+    (
+      await runCli(['predict', '-m', SHAPES_MODEL, SHAPES_PICTURES, '-q', '-o', 'classes.csv'], {
+        cwd: folder,
+      })
+    ).code,
+  ).toBe(0);
+  expect(readFileSync(path.join(folder, 'classes.csv'), 'utf8')).toMatch(/^index,image,status,/);
+});

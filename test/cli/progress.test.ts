@@ -35,6 +35,20 @@ test('the bar says what is done, and sentences stand on lines of their own', asy
   jest.useRealTimers();
 });
 
+test('with a queue, the line has the machines that predict now', () => {
+  let machines: number | undefined;
+  let now = 0;
+  const pace = new Pace({ ...expecting(10), machines: () => machines }, () => now);
+  expect(pace.text()).toBe('0/10 pictures');
+  machines = 2;
+  pace.update(1, 0);
+  now = 1000;
+  pace.update(5, 1);
+  expect(pace.text()).toBe('5/10 pictures, 4.0/s, 2 s left, 2 machines, 1 failed');
+  machines = 1;
+  expect(pace.text()).toContain(', 1 machine,');
+});
+
 test.each([
   ['none', true, false],
   ['auto', true, true],

@@ -11,6 +11,10 @@ import {
   SHAPES_PICTURES,
   startCli,
 } from '../support/cli.js';
+import { usableCpus } from '#src/machine/cpus.js';
+import { makePdf } from '../support/pdf.js';
+import { PictureServer } from '../support/picture-server.js';
+import { QueueWorkers } from '../support/queue-workers.js';
 import { hasRedis, RedisServer } from '../support/redis-server.js';
 import { tempFolder } from '../support/temp.js';
 import { until } from '../support/until.js';
@@ -57,6 +61,22 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
   }
 });
 
+const server = new PictureServer((request, response) => {
+  const name = path.basename(request.url ?? '');
+  if (name === 'busy.jpg') response.writeHead(503, { 'retry-after': '0' }).end();
+  else if (name.startsWith('moved')) response.writeHead(302, { location: 'http://localhost:1/' }).end();
+  else if (name === 'paper.pdf')
+    response.end(
+      makePdf([
+        { width: 20, height: 20 },
+        { width: 20, height: 20 },
+      ]),
+    );
+  else response.end(readFileSync(path.join(SHAPES_PICTURES, 'cls_000.jpg')));
+});
+beforeAll(() => server.start());
+afterAll(() => server.stop());
+
 (hasRedis ? describe : describe.skip)('with Redis', () => {
   let redis: RedisServer;
   beforeAll(async () => {
@@ -64,36 +84,12 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
   });
   afterAll(() => redis.stop());
 
-  const workers: ReturnType<typeof startCli>[] = [];
-  afterEach(async () => {
-    await Promise.all(
-      workers.splice(0).map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const end = finished(child);
-        child.kill('SIGTERM');
-        expect((await end).code).toBe(143);
-      }),
-    );
-  });
+  const workers = new QueueWorkers();
+  afterEach(() => workers.leave());
 
-  /** Starts a worker; resolves when it takes jobs. */
-  async function startWorker(...args: string[]) {
-    const child = startCli([
-      'worker',
-      '--queue',
-      redis.url,
-      '-n',
-      '1',
-      '--root',
-      path.resolve('fixtures'),
-      ...args,
-    ]);
-    workers.push(child);
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await until(() => said.includes('takes jobs'));
-    return { child, said: () => said };
-  }
+  const startWorker = (...args: string[]) => startWorkerWith(['-n', '1', ...args]);
+  const startWorkerWith = (args: string[], env?: Record<string, string>) =>
+    workers.start(['--queue', redis.url, '--root', path.resolve('fixtures'), ...args], env);
   const predict = (...args: string[]) =>
     runCli(['predict', ...LIST, '--queue', redis.url, '-q', ...args], { cwd: folder });
 
@@ -107,6 +103,16 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     expect(records.map(({ index }) => index)).toEqual(local.map((_, index) => index));
     const summary = JSON.parse(readFileSync(path.join(folder, `${mode}.json`), 'utf8')) as object;
     expect(summary).toMatchObject({ ok: local.length, notPredicted: 0, workers: 2, machines: 1 });
+  });
+
+  test('the clones of a worker without -n are as many as the threads of the run leave room for', async () => {
+    await startWorkerWith([]);
+    for (const threads of [1, usableCpus()]) {
+      const { code } = await predict('--threads-per-worker', `${threads}`, '--summary', 'threads.json');
+      expect(code).toBe(0);
+      const summary = JSON.parse(readFileSync(path.join(folder, 'threads.json'), 'utf8')) as object;
+      expect(summary).toMatchObject({ workers: usableCpus() / threads });
+    }
   });
 
   test('a folder with the name of the task is not taken for it', async () => {
@@ -161,6 +167,12 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     expect(said()).toMatch(/share the folder, or rewrite the path with --map/);
   });
 
+  test('a worker with a backend of its own uses it, and refuses where it is missing', async () => {
+    await startWorkerWith(['--backend', 'openvino'], { FDEPLOY_OPENVINO: folder });
+    const { code, stderr } = await predict();
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/no worker can predict this run: .*openvino/i)]);
+  });
+
   test('jobs beyond the roots and malformed ones are refused, and the worker goes on', async () => {
     const { said } = await startWorker();
     const client = new Redis(redis.url, { maxRetriesPerRequest: null });
@@ -169,7 +181,11 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     const good = {
       version: 1,
       run: 'test',
-      model: { spec: { model: SHAPES_MODEL, threads: 1, batchSize: 1, shareWeights: true }, fingerprint: '' },
+      model: {
+        spec: { model: SHAPES_MODEL, threads: 1, batchSize: 1, shareWeights: true },
+        fingerprint: '',
+        compute: { backend: 'onnxruntime', device: 'cpu', precision: 'float32' },
+      },
       mode: 'thread',
       retries: 1,
       alone: false,
@@ -186,7 +202,9 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     const jobs: [unknown, string][] = [
       [at({ kind: 'file', path: '/etc/passwd' }), '/etc/passwd is not below'],
       [at({ kind: 'file', path: `${SHAPES_PICTURES}/../../../package.json` }), 'package.json is not below'],
-      [at({ kind: 'http', url: 'http://127.0.0.1/' }), 'does not read sources of kind http'],
+      [at({ kind: 'http', url: 'http://127.0.0.1/' }), 'an address of the machine itself'],
+      [at({ kind: 'http', url: 'file:///etc/passwd' }), 'it is no address'],
+      [at({ kind: 'ftp', url: 'ftp://example.com/' }), 'does not read sources of kind ftp'],
       [
         {
           ...good,
@@ -206,6 +224,39 @@ test('both sides end with 3 when the queue stays away, and never say its passwor
     await queue.close();
     client.disconnect();
     expect((await predict()).code).toBe(0);
+  });
+
+  test('workers fetch from hosts of --allow-host, and go on after others', async () => {
+    const listed = ['a.jpg', 'moved.jpg', 'busy.jpg', 'paper.pdf'].map(
+      (name) => `http://${server.host}/${name}`,
+    );
+    const run = (...more: string[]) =>
+      runCli([
+        'predict',
+        '-m',
+        SHAPES_MODEL,
+        ...listed,
+        '-q',
+        '--ordered',
+        ...more,
+        `${SHAPES_PICTURES}/cls_000.jpg`,
+      ]);
+    const { child, said } = await startWorker();
+    const refused = await run('--queue', redis.url);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(/does not fetch .*127.0.0.1' is an address of the machine itself/);
+    expect(said()).toContain('which --allow-host does not name');
+    child.kill('SIGTERM');
+    await startWorker('--allow-host', '127.0.0.1');
+    const { code, stdout } = await run('--queue', redis.url, '--summary', path.join(folder, 'fetched.json'));
+    expect(code).toBe(1);
+    const [a, moved, busy, ...others] = recordsIn(stdout);
+    expect(moved).toMatchObject({ status: 'error', error: { code: 'SOURCE_FAILED' } });
+    expect(busy).toMatchObject({ status: 'error', attempts: 5, error: { code: 'SOURCE_FAILED' } });
+    const summary = JSON.parse(readFileSync(path.join(folder, 'fetched.json'), 'utf8')) as object;
+    expect(summary).toMatchObject({ failed: 2, retried: 0 }); // as locally: no worker died
+    expect(others).toMatchObject([{ page: 1 }, { page: 2 }, { status: 'ok' }]);
+    expect(a?.status === 'ok' && a.result).toEqual(others[2]?.status === 'ok' && others[2].result);
   });
 
   test('the pictures of a worker that was killed are predicted by another', async () => {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   cpSync,
   lstatSync,
@@ -40,9 +41,7 @@ test('names the versions that made an output, and goes on with a warning where t
   const file = at('versions.jsonl.run.json');
   const settings = JSON.parse(readFileSync(file, 'utf8')) as Settings;
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-  const runtime = JSON.parse(readFileSync('node_modules/onnxruntime-node/package.json', 'utf8')) as {
-    version: string;
-  };
+  const runtime = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
   expect(settings.versions).toEqual({ fdeploy: version, onnxruntime: runtime.version });
 
   const resumed = async (versions: Record<string, string> | undefined) => {

@@ -30,6 +30,24 @@ test('the parts of a run are the whole run, on the command line and in the API',
   expect(second.sort()).toEqual(said.sort());
 });
 
+test('an output is continued with its own part only', async () => {
+  const resume = (...part: string[]) => predict('-q', '--resume', '-o', 'part.jsonl', ...part);
+  expect((await resume('--shard', '1/3')).code).toBe(0);
+  const first = readFileSync(path.join(folder, 'part.jsonl'), 'utf8');
+  const [other, whole, same] = [
+    await resume('--shard', '2/3'),
+    await resume(),
+    await resume('--shard', '1/3'),
+  ];
+  expect([other.code, other.stderr]).toEqual([
+    2,
+    expect.stringContaining('it is for part 1/3 of the pictures, not for part 2/3'),
+  ]);
+  expect([whole.code, whole.stderr]).toEqual([2, expect.stringContaining('not for all')]);
+  expect(same.code).toBe(0);
+  expect(readFileSync(path.join(folder, 'part.jsonl'), 'utf8')).toBe(first);
+});
+
 test('an empty part is a run of none', async () => {
   const one = path.join(SHAPES_PICTURES, '..', 'cls');
   const results = await Promise.all(

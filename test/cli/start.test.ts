@@ -90,7 +90,7 @@ describe('a mistake in the call is one sentence and exit code 2', () => {
     ],
     [
       ['predict', '--device', 'gpu:0', 'x'],
-      "unknown option '--device' (networks run on the CPU; there is nothing to choose)",
+      "--device must be cpu, webgpu, cuda or cuda:<number>, not 'gpu:0'",
     ],
     [['predict', 'model=m', 'conf=0.5'], "there is no file or folder 'model=m' (did you mean --model?)"],
     [['inspect', 'x', '--text_score', '1'], "unknown option '--text_score' (did you mean --threshold?)"],

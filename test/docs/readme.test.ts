@@ -194,6 +194,12 @@ const PROMISES: readonly [
       expect(stdout).toContain('models/PicoDet/inference.onnx');
     },
   ],
+  [
+    'fdeploy doctor',
+    (stdout) => {
+      expect(stdout).toContain('onnxruntime');
+    },
+  ],
 ];
 
 describe('its commands', () => {

@@ -28,7 +28,15 @@ export const TARGETS = {
     least: 80,
   },
   sinks: {
-    tests: ['sinks/round-trip', 'sinks/text', 'sinks/sinks', 'cli/endings'],
+    tests: [
+      'sinks/round-trip',
+      'sinks/text',
+      'sinks/csv',
+      'sinks/sinks',
+      'sinks/coco',
+      'cli/terminal',
+      'cli/endings',
+    ],
     least: 80,
   },
   sources: {

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
+import { findLibrary } from '#src/runtime/backends/openvino/find.js';
 import type { NamedTable } from '#src/onnx/quantize/index.js';
 import { recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../support/cli.js';
 
@@ -53,6 +54,27 @@ describe('a large convolutional network', () => {
     const inspected = await runCli(['inspect', model, '--precision', 'int8', '--graph', '--json'], { env });
     expect(inspected.stdout).toContain('QLinearConv');
   }, 120_000);
+
+  (findLibrary() ? it : it.skip)('is computed by OpenVINO with the same table', async () => {
+    const best = [];
+    for (const backend of ['onnxruntime', 'openvino']) {
+      const args = ['predict', '-m', model, '--precision', 'int8', '--ordered', '-q', '--backend', backend];
+      const { code, stdout, stderr } = await runCli([...args, ...pictures], { env });
+      expect([code, stderr]).toEqual([0, '']);
+      best.push(
+        recordsIn(stdout).map(
+          (record) =>
+            (record as unknown as { result: { classes: { id: number; score: number }[] } }).result
+              .classes[0]!,
+        ),
+      );
+    }
+    const [onnxruntime = [], openvino = []] = best;
+    expect(openvino.map(({ id }) => id)).toEqual(onnxruntime.map(({ id }) => id));
+    // A step of the last int8 layer is about 1 % of a score.
+    for (const [i, { score }] of openvino.entries())
+      expect(Math.abs(score / onnxruntime[i]!.score - 1)).toBeLessThan(0.05);
+  });
 
   it('is not quantised over an existing table', async () => {
     const { code, stderr } = await runCli(['quantize', model, ...pictures, '--max-drop', '100'], { env });

@@ -25,21 +25,28 @@ function expectedRows(record: ResultRecord): Row[] {
   return items.map((item, i) => ({ ...front, item: i + 1, items: items.length, ...item }));
 }
 
+/** Scores have six digits in a table. */
+const six = <V extends number | null>(value: V): V =>
+  (value === null ? null : Number(value.toPrecision(6))) as V;
+
 function itemsOf(record: Extract<ResultRecord, { status: 'ok' }>): Row[] {
   switch (record.task) {
     case 'classification':
-      return record.result.classes.map(({ id, label, score }) => ({ id, label, score }));
+      return record.result.classes.map(({ id, label, score }) => ({ id, label, score: six(score) }));
     case 'detection':
       return record.result.objects.map(({ id, label, score, box: [x0, y0, x1, y1] }) => ({
-        ...{ id, label, score },
+        ...{ id, label, score: six(score) },
         ...{ x0, y0, x1, y1 },
       }));
     case 'segmentation':
-      return record.result.segments.map(({ id, label, pixels, share }) => ({ id, label, pixels, share }));
+      return record.result.segments.map(({ id, label, pixels, share }) => ({
+        ...{ id, label, pixels },
+        share: six(share),
+      }));
     case 'ocr':
       return record.result.lines.map(
         ({ text = null, score = null, quad, angle = null, angleScore = null }) => ({
-          ...{ text, score, angle, angleScore },
+          ...{ text, score: six(score), angle, angleScore: six(angleScore) },
           ...Object.fromEntries(
             (quad ?? []).flatMap(([x, y], i) => [[`x${i}`, x] as const, [`y${i}`, y] as const]),
           ),

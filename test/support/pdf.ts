@@ -37,8 +37,11 @@ export function makePdf(
   ]);
 }
 
-/** A file of objects 1, 2, ...; the first is the catalog. */
-function pdfOf(objects: readonly string[]): Buffer {
+/**
+ * A file of objects 1, 2, ...; the first is the catalog.
+ * @param trailer more entries of the trailer
+ */
+export function pdfOf(objects: readonly string[], trailer = ''): Buffer {
   let text = '%PDF-1.4\n';
   const offsets = objects.map((object, i) => {
     const offset = text.length;
@@ -47,6 +50,6 @@ function pdfOf(objects: readonly string[]): Buffer {
   });
   const rows = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
   const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}`;
-  const end = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
+  const end = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${trailer} >>\nstartxref\n${text.length}\n%%EOF\n`;
   return Buffer.from(text + table + end, 'latin1');
 }

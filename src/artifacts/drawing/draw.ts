@@ -1,5 +1,6 @@
 import type { Matrix3x3, OverlayOptions } from 'sharp';
 import { FdeployError } from '../../contracts/errors.js';
+import type { ImageFormat } from '../../contracts/artifacts.js';
 import type { Picture } from '../../contracts/picture.js';
 import type {
   ClassificationResult,
@@ -10,6 +11,7 @@ import type {
 } from '../../contracts/results.js';
 import { loadSharp } from '../../images/sharp-settings.js';
 import { classColour, isBackground } from '../../ops/palette.js';
+import { encode } from '../encode.js';
 import type { Canvas } from './canvas.js';
 import { canvasFor } from './canvas.js';
 import { LabelPlacer, className, outline } from './labels.js';
@@ -104,7 +106,7 @@ function layers<T extends Task>(task: T, result: TaskResults[T], canvas: Canvas)
 }
 
 /**
- * A picture with its result drawn on it, as an encoded PNG. Text is drawn as outlines, so no font needs to be installed.
+ * A picture with its result drawn on it, encoded. Text is drawn as outlines, so no font needs to be installed.
  * Small pictures are enlarged and very large ones reduced (see `canvasFor`).
  *
  * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is not a font, or sharp cannot draw
@@ -113,6 +115,7 @@ export async function drawResult<T extends Task>(
   picture: Picture,
   task: T,
   result: TaskResults[T],
+  format: ImageFormat = 'png',
 ): Promise<Buffer> {
   const canvas = canvasFor(picture.width, picture.height);
   const { svg, overlay, below = 0, beside = 0 } = layers(task, result, canvas);
@@ -151,11 +154,8 @@ export async function drawResult<T extends Task>(
       .extend({ right: beside, bottom: below, background: '#fff' })
       .raw()
       .toBuffer();
-    return await sharp(ground, { raw: { ...size, channels: 3 }, limitInputPixels: false })
-      .composite(inputs)
-      .removeAlpha()
-      .png({ compressionLevel: 6 })
-      .toBuffer();
+    const drawing = sharp(ground, { raw: { ...size, channels: 3 }, limitInputPixels: false });
+    return await encode(drawing.composite(inputs).removeAlpha(), format);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new FdeployError('ARTIFACT_FAILED', `cannot draw the result: ${reason}`, { cause: thrown });

@@ -1,8 +1,10 @@
+import type { Artifacts } from '../../contracts/artifacts.js';
 import type { Job } from '../../contracts/protocol.js';
 import type { Picture } from '../../contracts/picture.js';
 import type { Task, TaskResult } from '../../contracts/results.js';
 import type { Notify } from '../../contracts/spec.js';
 import { artifactOf, writeArtifact } from '../artifact-file.js';
+import { IMAGE_ENDINGS } from '../encode.js';
 import { drawResult } from './draw.js';
 import { lacksFont } from './text.js';
 
@@ -20,20 +22,19 @@ function textsOf(result: TaskResult): (string | null | undefined)[] {
 }
 
 /**
- * Writes a picture with its result drawn on it into `folder`, at its `artifactPath`. The mask of a segmentation must be runs.
+ * Writes a picture with its result drawn on it into `folder`, at its `artifactOf`. The mask of a segmentation must be runs.
  *
  * @param notify receives messages about characters that no font has
- * @returns the unchanged result
  * @throws FdeployError ARTIFACT_FAILED
  */
 export async function writeDrawing(
   predicted: { job: Job; picture: Picture; task: Task; result: TaskResult },
   folder: string,
+  { base, imageFormat = 'png' }: Artifacts,
   notify: Notify,
-): Promise<TaskResult> {
+): Promise<void> {
   const { job, picture, task, result } = predicted;
-  const png = await drawResult(picture, task, result);
+  const drawn = await drawResult(picture, task, result, imageFormat);
   if (textsOf(result).some((text) => lacksFont(text ?? ''))) notify(NO_FONT);
-  await writeArtifact(folder, artifactOf(job.source, '.png'), png);
-  return result;
+  await writeArtifact(folder, artifactOf(job.source, IMAGE_ENDINGS[imageFormat], base), drawn);
 }

@@ -4,7 +4,7 @@ import { inRanges, type PageRange } from '../../contracts/pages.js';
 import type { Source } from '../../contracts/source.js';
 import { TEXT_FILE_KINDS, type TextFileKind, type TextFolders } from '../../contracts/text-files.js';
 import { makeFolder } from '../../files/make-folder.js';
-import { artifactPath } from '../artifact-file.js';
+import { inputFileOf } from '../artifact-file.js';
 import { TEXT_FILES } from './kinds.js';
 import type { ReadText, TextPage } from './page.js';
 import { PageParts } from './parts.js';
@@ -23,13 +23,21 @@ export class TextDocument {
   /** Files that were there before were looked for. */
   hasBegun = false;
 
-  /** @param ranges the pages that the run reads; all if undefined */
-  constructor(source: Source, folders: TextFolders, ranges: readonly PageRange[] | undefined) {
+  /**
+   * @param ranges the pages that the run reads; all if undefined
+   * @param base the folder that files are placed from; by the source's name if undefined
+   */
+  constructor(
+    source: Source,
+    folders: TextFolders,
+    ranges: readonly PageRange[] | undefined,
+    base: string | undefined,
+  ) {
     this.source = source;
     this.files = TEXT_FILE_KINDS.flatMap((kind) => {
       const folder = folders[kind];
       if (folder === undefined) return [];
-      const relative = artifactPath(source.name, TEXT_FILES[kind].ending, source.nameBytes);
+      const relative = inputFileOf(source, TEXT_FILES[kind].ending, base);
       return [[kind, path.join(folder, relative)] as const];
     });
     this.parts = new PageParts(this.files[0]?.[1] ?? '');

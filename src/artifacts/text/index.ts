@@ -6,8 +6,20 @@ import { TEXT_FILE_OPTIONS, type TextFolders } from '../../contracts/text-files.
 import { TextDocument } from './document.js';
 import { textOf, type ReadText } from './page.js';
 
+/**
+ * Loads what the writing of files needs.
+ * @throws FdeployError PACKAGE_MISSING
+ */
+export async function requirePackages(folders: TextFolders): Promise<void> {
+  if (folders.pdf === undefined) return;
+  const { loadPdfLibrary } = await import('./pdf/package.js');
+  await loadPdfLibrary();
+}
+
 export interface TextFilesOptions {
   readonly folders: TextFolders;
+  /** Absolute path of the folder that files are placed from. Default: by the name of their source. */
+  readonly base?: string | undefined;
   /** The pages of documents that the run reads. Default: all. */
   readonly pages?: readonly PageRange[] | undefined;
   /** Whether files that are there are replaced. */
@@ -45,10 +57,10 @@ export class TextFiles {
 
   /** Takes note of the sources of a listing. */
   async *watch(listing: AsyncIterable<Source>): AsyncGenerator<Source, void, undefined> {
-    const { folders, pages } = this.#options;
+    const { folders, pages, base } = this.#options;
     for await (const source of listing) {
       const key = documentKey(source.name, source.nameBytes);
-      if (!this.#open.has(key)) this.#open.set(key, new TextDocument(source, folders, pages));
+      if (!this.#open.has(key)) this.#open.set(key, new TextDocument(source, folders, pages, base));
       yield source;
     }
   }

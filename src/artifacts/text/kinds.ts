@@ -3,6 +3,7 @@ import type { TextFileKind } from '../../contracts/text-files.js';
 import { writeAtomically } from '../../files/write-atomically.js';
 import { hocr } from './hocr.js';
 import type { TextPage } from './page.js';
+import { writeSearchablePdf } from './pdf/thread.js';
 import { plainText } from './plain.js';
 
 /** A document whose pages were read, or a picture. */
@@ -34,5 +35,13 @@ export const TEXT_FILES: Readonly<Record<TextFileKind, TextFileWriter>> = {
     ending: '.hocr',
     write: (file, { pages, source, version }) =>
       writeAtomically(file, hocr(pages(), source.name, version), MADE_AGAIN),
+  },
+  pdf: {
+    ending: '.pdf',
+    write: async (file, { pages, source, version }) => {
+      const read: TextPage[] = [];
+      for await (const page of pages()) read.push(page);
+      await writeSearchablePdf({ file, source, pages: read, version });
+    },
   },
 };

@@ -39,7 +39,7 @@ export function readingQuad({ quad, angle }: TextLine, { width, height }: ReadTe
 }
 
 /** A quad that is read upside down. */
-const turned = ([a, b, c, d]: Quad): Quad => [c, d, a, b];
+export const turned = ([a, b, c, d]: Quad): Quad => [c, d, a, b];
 
 /** The upright box around a quad, in whole pixels of the page. */
 export function boxAround(quad: Quad, { width, height }: ReadText): Box {

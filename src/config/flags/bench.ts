@@ -1,8 +1,8 @@
-import type { Precision } from '../../contracts/compute.js';
+import { BACKEND_NAMES, PRECISIONS, type BackendName, type Precision } from '../../contracts/compute.js';
 import { MODES, type Mode } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
 import { RUN_FLAGS } from './run.js';
-import { byteSize, listOf, oneOf, positiveNumber, text, wholeNumber } from './values.js';
+import { byteSize, deviceName, listOf, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
 export const BENCH_FORMATS = ['text', 'md', 'json'] as const;
 export type BenchFormat = (typeof BENCH_FORMATS)[number];
@@ -26,7 +26,9 @@ export interface BenchUserOptions {
   modes?: Mode[];
   workers?: number[];
   threadsPerWorker?: number;
-  precision?: Precision;
+  backends?: BackendName[];
+  precisions?: Precision[];
+  devices?: string[];
   /** Seconds that each case predicts. */
   seconds?: number;
   format?: BenchFormat;
@@ -34,7 +36,7 @@ export interface BenchUserOptions {
 }
 
 const CASES = 'Measurement';
-const { model, modelConfig, modelFile, threadsPerWorker, precision } = RUN_FLAGS;
+const { model, modelConfig, modelFile, threadsPerWorker } = RUN_FLAGS;
 
 /** Every option of `fdeploy bench`. */
 export const BENCH_FLAGS = {
@@ -63,7 +65,27 @@ export const BENCH_FLAGS = {
     read: listOf(wholeNumber(1, 1024)),
   },
   threadsPerWorker,
-  precision,
+  backends: {
+    flags: '--backends <list>',
+    group: CASES,
+    help: `backends to measure, separated by commas: ${BACKEND_NAMES.join(', ')}`,
+    fallback: 'onnxruntime',
+    read: listOf(oneOf(BACKEND_NAMES)),
+  },
+  precisions: {
+    flags: '--precisions <list>',
+    group: CASES,
+    help: `precisions to measure with each backend that has them, separated by commas: ${PRECISIONS.join(', ')}`,
+    fallback: 'auto',
+    read: listOf(oneOf(PRECISIONS)),
+  },
+  devices: {
+    flags: '--devices <list>',
+    group: CASES,
+    help: 'devices to measure, separated by commas: cpu, webgpu, cuda, cuda:1 and so on',
+    fallback: 'cpu',
+    read: listOf(deviceName),
+  },
   seconds: {
     flags: '--seconds <s>',
     group: CASES,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DEFAULT_COMPUTE } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import {
   FORMATS,
@@ -26,13 +27,15 @@ import type {
 const DEFAULT_MODEL = 'ppocr-v4';
 const DEFAULT_MODE: Mode = 'thread';
 const DEFAULT_RETRIES = 1;
+/** Clones that keep a GPU busy: further ones take its memory and gain little. */
+const GPU_CLONES = 4;
 
 /**
  * Fills in the defaults of a run's settings.
  * @throws FdeployError BAD_OPTION if two options exclude each other
  */
 export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
-  const mode = options.mode ?? DEFAULT_MODE;
+  const mode = options.mode ?? defaultMode(options.device);
   if (options.timeout !== undefined && mode !== 'process') {
     throw new FdeployError(
       'BAD_OPTION',
@@ -42,7 +45,8 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
   }
   const threads = options.threadsPerWorker ?? 1;
   const cpus = usableCpus();
-  const workers = options.workers ?? clonesOf(threads, cpus);
+  const workers = options.workers ?? defaultClones(threads, options.device, cpus);
+  refuseWebGpuThreads(options.device, mode, workers);
   return {
     spec: modelSpec(options, threads),
     mode,
@@ -50,13 +54,42 @@ export function fillRunOptions(options: RunUserOptions): FilledRunOptions {
     ordered: options.ordered ?? false,
     retries: options.retries ?? DEFAULT_RETRIES,
     failFast: options.failFast ?? false,
-    artifacts: given({ masks: options.masks, drawings: options.saveImages }),
+    artifacts: given({
+      masks: options.masks,
+      drawings: options.saveImages,
+      crops: options.saveCrops,
+      imageFormat: options.imageFormat,
+    }),
     ...given({
       shareableCpus: options.threadsPerWorker === undefined ? Math.min(workers, cpus) : undefined,
       timeoutMs: options.timeout === undefined ? undefined : options.timeout * 1000,
       maxWorkerMemoryMiB: options.maxWorkerMemory,
     }),
   };
+}
+
+function isCpu(device = DEFAULT_COMPUTE.device): boolean {
+  return device === DEFAULT_COMPUTE.device;
+}
+
+/** What clones run in if nothing else is asked for. */
+export function defaultMode(device?: string): Mode {
+  return isCpu(device) ? DEFAULT_MODE : 'process';
+}
+
+/** How many clones of `threads` threads a machine has if nothing else is asked for. */
+export function defaultClones(threads: number, device?: string, cpus = usableCpus()): number {
+  return Math.min(clonesOf(threads, cpus), isCpu(device) ? Infinity : GPU_CLONES);
+}
+
+/** @throws FdeployError BAD_OPTION */
+export function refuseWebGpuThreads(device: string | undefined, mode: Mode, workers: number): void {
+  if (device !== 'webgpu' || mode !== 'thread' || workers === 1) return;
+  throw new FdeployError(
+    'BAD_OPTION',
+    '--device webgpu needs --mode process, or --workers 1: sessions in several threads end the process',
+    { file: '--mode' },
+  );
 }
 
 function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
@@ -98,7 +131,9 @@ function modelSpec(options: RunUserOptions, threads: number): ModelSpec {
       topk: options.topk,
       threshold: options.threshold,
       scoreMaps: options.scoreMaps,
+      classes: options.classes,
       backend: options.backend,
+      device: options.device,
       precision: options.precision,
       ocr: Object.keys(ocr).length > 0 ? ocr : undefined,
       decode: Object.keys(decode).length > 0 ? decode : undefined,
@@ -126,7 +161,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
     );
   }
   const queue = queueOf(options.queue);
-  const texts = given({ text: options.saveText, hocr: options.saveHocr });
+  const texts = given({ text: options.saveText, hocr: options.saveHocr, pdf: options.savePdf });
   return {
     run: fillRunOptions(options),
     output: {
@@ -134,6 +169,7 @@ export function fillPredictOptions(options: PredictUserOptions): FilledPredictOp
       format,
       existing: options.resume ? 'resume' : options.overwrite ? 'overwrite' : 'refuse',
       retryErrors: options.retryErrors ?? true,
+      readableOnTerminal: options.output === undefined && options.format === undefined,
     },
     progress: options.quiet ? 'none' : (options.progress ?? 'auto'),
     quiet: options.quiet ?? false,

@@ -29,9 +29,11 @@ const MODEL_FLAGS: Flags<Exclude<keyof ModelSpec, 'model' | 'ocr' | 'decode'>> =
   topk: RUN_FLAGS.topk,
   threshold: RUN_FLAGS.threshold,
   scoreMaps: RUN_FLAGS.scoreMaps,
+  classes: RUN_FLAGS.classes,
   threads: RUN_FLAGS.threadsPerWorker,
   batchSize: RUN_FLAGS.batchSize,
   backend: RUN_FLAGS.backend,
+  device: RUN_FLAGS.device,
   precision: RUN_FLAGS.precision,
   shareWeights: SWITCH,
 };

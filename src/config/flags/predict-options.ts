@@ -1,3 +1,4 @@
+import type { ImageFormat } from '../../contracts/artifacts.js';
 import type { BackendName, Precision } from '../../contracts/compute.js';
 import type { Background, DecodeMode } from '../../contracts/picture.js';
 import type { PageRange } from '../../contracts/pages.js';
@@ -42,6 +43,8 @@ export interface RunUserOptions extends OcrUserOptions {
   topk?: number;
   threshold?: number;
   scoreMaps?: boolean;
+  /** detection: only these labels or ids, separated by commas. */
+  classes?: string;
   background?: Background;
   acceptTruncated?: boolean;
   /** Largest picture in pixels, width times height. */
@@ -58,6 +61,7 @@ export interface RunUserOptions extends OcrUserOptions {
   threadsPerWorker?: number;
   batchSize?: number;
   backend?: BackendName;
+  device?: string;
   precision?: Precision;
   ordered?: boolean;
   retries?: number;
@@ -68,6 +72,10 @@ export interface RunUserOptions extends OcrUserOptions {
   failFast?: boolean;
   /** Folder for pictures with their results drawn on them. */
   saveImages?: string;
+  /** Folder for objects or lines of text as pictures. */
+  saveCrops?: string;
+  /** Of drawn pictures and crops. */
+  imageFormat?: ImageFormat;
   /** Folder for label maps as indexed PNGs. */
   masks?: string;
 }
@@ -85,6 +93,8 @@ export interface PredictUserOptions extends RunUserOptions {
   saveText?: string;
   /** ocr: folder for hOCR. */
   saveHocr?: string;
+  /** ocr: folder for searchable PDFs. */
+  savePdf?: string;
   report?: string;
   summary?: string;
   progress?: ProgressKind;
@@ -114,6 +124,8 @@ export interface FilledPredictOptions {
     /** What to do if `file` exists. */
     existing: 'refuse' | 'overwrite' | 'resume';
     retryErrors: boolean;
+    /** If stdout is a terminal, a line per picture for a person to read instead of `format`. */
+    readableOnTerminal: boolean;
   };
   /** Folders for files with the text of documents and pictures. */
   texts?: TextFolders;

@@ -9,7 +9,7 @@ import { oneOf, text } from './values.js';
 const PROGRESS = 'Progress';
 
 /** In the help, the other output options are between these two. */
-const { ordered, saveImages, ...aboutTheModel } = RUN_FLAGS;
+const { ordered, saveImages, saveCrops, imageFormat, ...aboutTheModel } = RUN_FLAGS;
 
 /** Every option of `fdeploy predict`. */
 export const PREDICT_FLAGS = {
@@ -39,7 +39,7 @@ export const PREDICT_FLAGS = {
     flags: '-f, --format <format>',
     group: OUTPUT,
     help: FORMATS.join(', '),
-    fallback: "by the output's ending, else jsonl",
+    fallback: "by the output's ending, else jsonl; on a terminal a readable line per picture",
     read: oneOf(FORMATS),
   },
   overwrite: {
@@ -62,6 +62,8 @@ export const PREDICT_FLAGS = {
   },
   ordered,
   saveImages,
+  saveCrops,
+  imageFormat,
   saveText: {
     flags: `${TEXT_FILE_OPTIONS.text} <dir>`,
     group: OUTPUT,
@@ -74,6 +76,14 @@ export const PREDICT_FLAGS = {
     flags: `${TEXT_FILE_OPTIONS.hocr} <dir>`,
     group: OUTPUT,
     help: 'ocr: write an hOCR file for each document or picture: lines and, with --words, words with their places',
+    tasks: ['ocr'],
+    perRun: true,
+    read: folder,
+  },
+  savePdf: {
+    flags: `${TEXT_FILE_OPTIONS.pdf} <dir>`,
+    group: OUTPUT,
+    help: 'ocr: write a searchable PDF of each document or picture: its pages under an invisible text layer',
     tasks: ['ocr'],
     perRun: true,
     read: folder,

@@ -1,3 +1,4 @@
+import type { BackendName } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { Mode } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
@@ -21,8 +22,11 @@ export interface WorkerUserOptions {
   mode?: Mode;
   workers?: number;
   threadsPerWorker?: number;
+  backend?: BackendName;
+  device?: string;
   maxWorkerMemory?: number;
   root?: string[];
+  allowHost?: string[];
   map?: PathMapping[];
   quiet?: boolean;
 }
@@ -45,6 +49,7 @@ export function queueOf(option: string | undefined): string | undefined {
 }
 
 const readRoot = text('the name of a folder');
+const readHost = text('the name of a host');
 
 const readMap: ValueReader<PathMapping> = (value, name) => {
   const at = value.indexOf('=');
@@ -57,7 +62,7 @@ const readMap: ValueReader<PathMapping> = (value, name) => {
   });
 };
 
-const { mode, workers, threadsPerWorker, maxWorkerMemory } = RUN_FLAGS;
+const { mode, workers, threadsPerWorker, backend, device, maxWorkerMemory } = RUN_FLAGS;
 
 export const QUEUE_FLAGS = {
   queue: {
@@ -84,6 +89,8 @@ export const WORKER_FLAGS = {
   mode: { ...mode, fallback: "the run's" },
   workers,
   threadsPerWorker: { ...threadsPerWorker, fallback: "the run's" },
+  backend: { ...backend, fallback: "the run's" },
+  device: { ...device, fallback: "the run's" },
   maxWorkerMemory,
   root: {
     flags: '--root <dir>',
@@ -91,6 +98,14 @@ export const WORKER_FLAGS = {
     help: 'read pictures and models below this folder only; may be repeated',
     fallback: 'the working folder',
     read: (value, name) => [readRoot(value, name)],
+    repeats: true,
+  },
+  allowHost: {
+    flags: '--allow-host <host>',
+    group: 'Trust',
+    help: 'fetch from this host or bucket only: example.com, *.example.com, 10.0.0.7; may be repeated',
+    fallback: 'all hosts, except this machine and link-local addresses',
+    read: (value, name) => [readHost(value, name)],
     repeats: true,
   },
   map: {

@@ -1,3 +1,4 @@
+import { IMAGE_FORMATS } from '../../contracts/artifacts.js';
 import { BACKEND_NAMES, PRECISIONS } from '../../contracts/compute.js';
 import { DECODE_MODES } from '../../contracts/picture.js';
 import { MODES, TASKS } from '../../contracts/results.js';
@@ -7,7 +8,7 @@ import { OCR_FLAGS } from './ocr.js';
 import { pageList } from './page-list.js';
 import type { RunUserOptions } from './predict-options.js';
 import { shardText } from './shard.js';
-import { background, numberFrom, oneOf, positiveNumber, text, wholeNumber } from './values.js';
+import { background, deviceName, numberFrom, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
 const MODEL = 'Model';
 const RESULTS = 'Results';
@@ -83,6 +84,14 @@ export const RUN_FLAGS = {
     group: RESULTS,
     help: 'segmentation: resize the scores before taking the best label (slower, smoother edges)',
     tasks: ['segmentation'],
+  },
+  classes: {
+    flags: '--classes <list>',
+    group: RESULTS,
+    help: 'detection: only objects with these labels or ids, such as person,bus',
+    fallback: 'all',
+    tasks: ['detection'],
+    read: text('labels or ids, separated by commas'),
   },
   masks: {
     flags: '--masks <dir>',
@@ -178,6 +187,13 @@ export const RUN_FLAGS = {
     fallback: 'onnxruntime',
     read: oneOf(BACKEND_NAMES),
   },
+  device: {
+    flags: '--device <device>',
+    group: CLONES,
+    help: 'where onnxruntime computes: cpu; webgpu; cuda or cuda:<number of the GPU>, if its CUDA provider is installed; fdeploy doctor shows what there is',
+    fallback: 'cpu',
+    read: deviceName,
+  },
   precision: {
     flags: '--precision <precision>',
     group: CLONES,
@@ -223,5 +239,20 @@ export const RUN_FLAGS = {
     help: 'write each picture with its result drawn on it; the folder structure is kept',
     perRun: true,
     read: folder,
+  },
+  saveCrops: {
+    flags: '--save-crops <dir>',
+    group: OUTPUT,
+    help: 'write each object, in a folder per label, or each line of text as a picture of its own',
+    tasks: ['detection', 'ocr'],
+    perRun: true,
+    read: folder,
+  },
+  imageFormat: {
+    flags: '--image-format <format>',
+    group: OUTPUT,
+    help: 'format of drawn pictures and crops: png or jpeg',
+    fallback: 'png',
+    read: oneOf(IMAGE_FORMATS),
   },
 } as const satisfies FlagTable<RunUserOptions>;

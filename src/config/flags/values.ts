@@ -1,6 +1,8 @@
 import { FdeployError } from '../../contracts/errors.js';
 import { nearest } from '../nearest-name.js';
 
+const DEVICE_NAMES = ['cpu', 'webgpu', 'cuda'];
+
 /** Reads an option's text. `name` is the option's name in messages. */
 export interface ValueReader<V> {
   (text: string, name: string): V;
@@ -60,6 +62,16 @@ export function oneOf<const V extends string>(values: readonly V[]): ValueReader
   };
   return Object.assign(read, { values });
 }
+
+/** A device, such as `cpu` or `cuda:1`; `cuda` is `cuda:0`. */
+export const deviceName: ValueReader<string> = Object.assign(
+  (text: string, name: string): string => {
+    if (text === 'cuda') return 'cuda:0';
+    if (/^(cpu|webgpu|cuda:\d{1,3})$/.test(text)) return text;
+    throw badValue(name, 'cpu, webgpu, cuda or cuda:<number>', text, nearest(text, DEVICE_NAMES));
+  },
+  { values: DEVICE_NAMES },
+);
 
 /** @returns a reader of non-empty text; `what` is for the message */
 export function text(what: string): ValueReader<string> {

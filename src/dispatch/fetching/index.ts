@@ -4,17 +4,24 @@ import type { RunMemory } from '../../contracts/results.js';
 import type { RemoteFiles } from '../../sources/remote/remote-files.js';
 import { FetchAhead } from './fetch-ahead.js';
 
-/** @param make makes the dispatcher that predicts what was fetched, on this machine */
-export function fetchingDispatcher(make: MakeDispatcher, files: RemoteFiles): MakeDispatcher {
-  return (request) => new FetchingDispatcher(request, make, files);
+/**
+ * @param make makes the dispatcher that predicts what was fetched, on this machine
+ * @param inOrder jobs are begun in their order, also where completions may come in any; else a slow source does not hold up the others
+ */
+export function fetchingDispatcher(
+  make: MakeDispatcher,
+  files: RemoteFiles,
+  { inOrder = false } = {},
+): MakeDispatcher {
+  return (request) => new FetchingDispatcher(request, make, files, request.ordered || inOrder);
 }
 
 class FetchingDispatcher implements Dispatcher {
   readonly #ahead: FetchAhead;
   readonly #inner: Dispatcher;
 
-  constructor(request: DispatchRequest, make: MakeDispatcher, files: RemoteFiles) {
-    this.#ahead = new FetchAhead(request.jobs, files, request.ordered);
+  constructor(request: DispatchRequest, make: MakeDispatcher, files: RemoteFiles, inOrder: boolean) {
+    this.#ahead = new FetchAhead(request.jobs, files, inOrder);
     this.#inner = make({ ...request, jobs: this.#ahead });
   }
 

@@ -1,7 +1,8 @@
 import { FdeployError, deserializeError } from '../../contracts/errors.js';
 import type { SerializedError } from '../../contracts/errors.js';
 import type { Completion, Dispatcher, DispatchRequest } from '../../contracts/dispatcher.js';
-import { writesFiles, type Answer, type Job } from '../../contracts/protocol.js';
+import { writesFiles } from '../../contracts/artifacts.js';
+import type { Answer, Job } from '../../contracts/protocol.js';
 import type { RunMemory } from '../../contracts/results.js';
 import { decodePlace } from './decode-place.js';
 import { startRunner, type WorkerSource } from './early-workers.js';

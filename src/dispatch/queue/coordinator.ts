@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { FdeployError } from '../../contracts/errors.js';
 import type { Completion, Dispatcher, DispatchRequest, Fleet } from '../../contracts/dispatcher.js';
-import type { Job } from '../../contracts/protocol.js';
+import type { Job, JobOutcome } from '../../contracts/protocol.js';
 import { JobQueue } from '../local/job-queue.js';
 import { ArrivalOutbox, OrderedOutbox, type Outbox } from '../local/outbox.js';
 import { DRAIN_TIMEOUT_MS } from '../local/timeouts.js';
@@ -26,6 +26,8 @@ export interface CoordinatorOptions extends Omit<ExchangeOptions, 'run' | 'onMes
   model: () => Promise<JobModel>;
   /** Whether this machine sees a picture's file. */
   sees: (job: Job) => boolean;
+  /** How many clones of the run a worker with these CPUs has. */
+  clonesOn: (cpus: number) => number;
 }
 
 /** Hands the pictures of a run to workers of other machines, and collects their answers. */
@@ -36,7 +38,7 @@ export class Coordinator implements Dispatcher {
   readonly #queue: JobQueue;
   readonly #outbox: Outbox;
   readonly #flights = new FlightLog();
-  readonly #fleet = new WorkerFleet();
+  readonly #fleet: WorkerFleet;
   /** Pictures whose files neither a worker nor this machine sees. */
   readonly #absent: Job[] = [];
   readonly #written = new WeakMap<Completion, () => void>();
@@ -56,6 +58,7 @@ export class Coordinator implements Dispatcher {
   constructor(request: DispatchRequest, options: CoordinatorOptions) {
     this.#request = request;
     this.#options = options;
+    this.#fleet = new WorkerFleet(options.clonesOn);
     this.#queue = new JobQueue(request.jobs);
     this.#outbox = request.ordered ? new OrderedOutbox(WINDOW) : new ArrivalOutbox(WAITING);
     request.jobs.onChange(() => {
@@ -233,7 +236,7 @@ export class Coordinator implements Dispatcher {
     for (const { index, outcome, attempts } of answers) {
       const found = this.#flights.answer(id, index);
       if (!found) continue; // answered before, by a worker that had lost its connection
-      if (attempts > 1 && found.attempts === 0) this.retried++;
+      if (attempts > 1 && found.attempts === 0 && !isUnfetched(outcome)) this.retried++;
       if (this.#answers++ === 0) this.#firstAnswerAt = performance.now();
       left++;
       this.#push({ job: found.job, outcome, attempts: attempts + found.attempts }, written);
@@ -286,6 +289,11 @@ export class Coordinator implements Dispatcher {
     this.#failure ??= error;
     this.#wake?.();
   }
+}
+
+/** Whether the attempts were those of fetching, which no worker died of. */
+function isUnfetched(outcome: JobOutcome): boolean {
+  return outcome.status === 'error' && outcome.error.code === 'SOURCE_FAILED';
 }
 
 /** A picture as another machine is told of it: by its absolute path. */

@@ -1,13 +1,19 @@
 import type { Queue } from 'bullmq';
 import type { Fleet } from '../../contracts/dispatcher.js';
-import { readWorkerName } from './messages.js';
+import { readWorkerName, type Capacity } from './messages.js';
 
 /** The workers that are connected to the queue, and what they said they cannot do. */
 export class WorkerFleet {
   /** Clones by worker. */
   #connected = new Map<string, number>();
   readonly #refusals = new Map<string, string>();
-  #peak: Fleet = { workers: 0, machines: 0 };
+  readonly #clonesOn: (cpus: number) => number;
+  #peak: Fleet = { workers: 0, machines: 0, present: 0 };
+
+  /** @param clonesOn how many clones of the run a worker with these CPUs has */
+  constructor(clonesOn: (cpus: number) => number) {
+    this.#clonesOn = clonesOn;
+  }
 
   get peak(): Fleet {
     return this.#peak;
@@ -27,14 +33,19 @@ export class WorkerFleet {
     for (const { rawname = '' } of await queue.getWorkers()) {
       const found = readWorkerName(rawname);
       if (!found) continue;
-      connected.set(found.worker, found.clones);
+      connected.set(found.worker, this.#clones(found.capacity));
       hosts.add(found.host);
     }
     this.#connected = connected;
     this.#peak = {
       workers: Math.max(this.#peak.workers, this.clones),
       machines: Math.max(this.#peak.machines, hosts.size),
+      present: hosts.size,
     };
+  }
+
+  #clones(capacity: Capacity): number {
+    return 'cpus' in capacity ? this.#clonesOn(capacity.cpus) : capacity.clones;
   }
 
   /** @returns whether the worker says this for the first time */

@@ -1,3 +1,4 @@
+import type { Compute } from '../../contracts/compute.js';
 import type { Job, JobOutcome } from '../../contracts/protocol.js';
 import type { Mode } from '../../contracts/results.js';
 import type { ModelSpec } from '../../contracts/spec.js';
@@ -21,6 +22,8 @@ export interface JobModel {
   spec: ModelSpec;
   /** `modelFingerprint` of the coordinator's model. */
   fingerprint: string;
+  /** How the coordinator would compute it, which is a part of the fingerprint. */
+  compute: Compute;
 }
 
 /** A job of the queue: some pictures of one run. */
@@ -57,14 +60,21 @@ export type AnswerMessage =
   | { type: 'records'; job: string; worker: string; answers: PictureAnswer[] }
   | { type: 'end'; job: string; worker: string; reason: EndReason; sentence?: string; hand?: number };
 
-/** A worker's name among Redis' clients: `fdeploy.<clones>.<id>@<host>`. */
-export function workerName(clones: number, id: string, host: string): string {
-  return `fdeploy.${clones}.${id}@${host.replace(/[^\w.-]/g, '-')}`;
+/** How many clones a worker has; if the run decides how many threads each has, how many CPUs there are for them. */
+export type Capacity = { readonly clones: number } | { readonly cpus: number };
+
+/** A worker's name among Redis' clients: `fdeploy.<clones>.<id>@<host>`, or `<cpus>cpu` instead of the clones. */
+export function workerName(capacity: Capacity, id: string, host: string): string {
+  const said = 'cpus' in capacity ? `${capacity.cpus}cpu` : capacity.clones;
+  return `fdeploy.${said}.${id}@${host.replace(/[^\w.-]/g, '-')}`;
 }
 
 /** What a worker's name says; undefined if it is none. */
-export function readWorkerName(name: string): { worker: string; clones: number; host: string } | undefined {
-  const [worker, clones, host] = /fdeploy\.(\d+)\.\w+@([\w.-]+)$/.exec(name) ?? [];
-  if (worker === undefined || clones === undefined || host === undefined) return undefined;
-  return { worker, clones: Number(clones), host };
+export function readWorkerName(
+  name: string,
+): { worker: string; capacity: Capacity; host: string } | undefined {
+  const [worker, number, unit, host] = /fdeploy\.(\d+)(cpu)?\.\w+@([\w.-]+)$/.exec(name) ?? [];
+  if (worker === undefined || host === undefined) return undefined;
+  const capacity = unit === undefined ? { clones: Number(number) } : { cpus: Number(number) };
+  return { worker, capacity, host };
 }

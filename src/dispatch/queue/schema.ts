@@ -30,10 +30,11 @@ export function jobReader({ zod }: QueuePackages): (data: unknown) => JobData | 
     batchSize: schema.int().min(1).max(65_536),
     shareWeights: schema.boolean(),
   });
+  const compute = schema.object({ backend: text, device: text, precision: text });
   const job: z.ZodType = schema.object({
     version: schema.literal(MESSAGES_VERSION),
     run: schema.string().regex(/^[\w-]{1,64}$/),
-    model: schema.object({ spec, fingerprint: text }),
+    model: schema.object({ spec, fingerprint: text, compute }),
     mode: schema.enum(MODES),
     retries: schema.int().min(0).max(1000),
     timeoutMs: schema.number().positive().optional(),

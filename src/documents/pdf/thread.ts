@@ -53,7 +53,6 @@ export class PdfThread {
     const { renderMs } = this.#limits;
     const answer = await this.#ask({ type: 'render', file, page, settings }, renderMs);
     if (answer.type !== 'rendered') throw errorOf(answer, pageName(file.name, page), 'rendered', renderMs);
-    if (answer.heapBytes > KEPT_HEAP_BYTES) this.end();
     return { ...answer.page, channels: 3, order: 'bgr' };
   }
 
@@ -69,10 +68,16 @@ export class PdfThread {
       worker.ref();
       const outcome = await outcomeOf(worker, request, limitMs);
       worker.unref();
-      if (outcome.type === 'overdue' || outcome.type === 'broken') this.end();
+      // Before the next request gets its turn, which would fail with the thread.
+      if (isSpent(outcome)) this.end();
       return outcome;
     });
   }
+}
+
+function isSpent(outcome: Outcome): boolean {
+  if (outcome.type === 'rendered') return outcome.heapBytes > KEPT_HEAP_BYTES;
+  return outcome.type === 'overdue' || outcome.type === 'broken';
 }
 
 function startThread(): Worker {

@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { STAGES } from '../../contracts/stages.js';
 import { KIND } from '../format.js';
-import { isOk } from '../query.js';
+import { isOk, rowExtra } from '../query.js';
 import type { Report } from './data.js';
+import { Copy } from './copy.js';
 import { Picture } from './picture.js';
-import { addressOf, captionOf, errorCode, itemsOf, milliseconds, pathOf, taskOf } from './rows.js';
+import { addressOf, captionOf, errorCode, itemsOf, milliseconds, nameOf, taskOf, textOf } from './rows.js';
 import { Tags } from './tags.js';
 
 interface Properties {
@@ -22,6 +23,11 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
   const { tables, rows } = report;
   const dialog = useRef<HTMLDialogElement>(null);
   const [marked, setMarked] = useState<number>();
+  const list = useRef<HTMLTableSectionElement>(null);
+  const markFromPicture = (item: number | undefined) => {
+    setMarked(item);
+    if (item !== undefined) list.current?.children[item]?.scrollIntoView({ block: 'nearest' });
+  };
   useEffect(() => {
     dialog.current!.showModal();
   }, []);
@@ -29,7 +35,7 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
     setMarked(undefined);
   }, [at]);
   const row = rows[at]!;
-  const path = pathOf(row, tables);
+  const path = nameOf(row, tables);
   const items = useMemo(() => (isOk(row) ? itemsOf(row, tables) : []), [row, tables]);
   const shapes = isOk(row) && row[10] !== '';
   return (
@@ -91,9 +97,16 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
               tables={tables}
               overlay={overlay}
               large
+              mark={markFromPicture}
               {...(marked !== undefined && { marked })}
               alternative={`${path}: ${captionOf(row, tables)}`}
             />
+            {overlay &&
+              isOk(row) &&
+              row[0] === KIND.ocr &&
+              shapes &&
+              marked !== undefined &&
+              items[marked] && <Tags key={`${at} ${marked}`} items={[items[marked]]} marked={0} />}
             {overlay && isOk(row) && row[0] === KIND.detection && (
               <Tags key={at} items={items} {...(marked !== undefined && { marked })} />
             )}
@@ -105,11 +118,12 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
               <table>
                 <caption>
                   {`${taskOf(row)}: ${items.length === 0 ? 'nothing found' : `${items.length} found`}`}
+                  {row[11].length > 0 && <Copy text={textOf(row)} label="Copy all text" />}
                 </caption>
-                <tbody>
+                <tbody ref={list}>
                   {items.map((item, index) => (
                     <tr
-                      class={shapes ? 'points' : undefined}
+                      class={[shapes && 'points', marked === index && 'marked'].filter(Boolean).join(' ')}
                       onMouseEnter={() => {
                         setMarked(index);
                       }}
@@ -133,6 +147,11 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
                             ? `${(item.score * 100).toFixed(1)} %`
                             : item.score.toFixed(4)}
                       </td>
+                      {row[0] === KIND.ocr && (
+                        <td>
+                          <Copy text={item.name} label="Copy" what={`line ${index + 1}`} />
+                        </td>
+                      )}
                     </tr>
                   ))}
                 </tbody>
@@ -159,7 +178,7 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
           )}
           <p>
             <a href={addressOf(row, tables)} target="_blank" rel="noreferrer">
-              Open the picture itself
+              {rowExtra(row).page ? 'Open the document' : 'Open the picture itself'}
             </a>
           </p>
         </div>

@@ -3,7 +3,7 @@ import type { ErrorRow, PageRow } from '../format.js';
 import { isOk } from '../query.js';
 import type { Report } from './data.js';
 import { ResultList } from './result-list.js';
-import { errorCode, pathOf } from './rows.js';
+import { errorCode, nameOf } from './rows.js';
 import { useNarrow } from './use-narrow.js';
 
 const ROW_HEIGHT = { wide: 68, narrow: 92 };
@@ -56,7 +56,7 @@ export function Errors({ report }: { report: Report }) {
         item={(row) => (
           <>
             <span class="code">{errorCode(row as ErrorRow, tables)}</span>
-            <span class="name">{pathOf(row, tables)}</span>
+            <span class="name">{nameOf(row, tables)}</span>
             <span class="message">{row[5]}</span>
           </>
         )}

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { PageRow } from '../format.js';
 import type { Report } from './data.js';
 import { Details } from './details.js';
-import { pathOf } from './rows.js';
+import { nameOf } from './rows.js';
 import { VirtualList } from './virtual-list.js';
 
 interface Properties {
@@ -18,8 +18,8 @@ interface Properties {
   /** Whether an opened picture has its result over it. */
   overlay: boolean;
   /** Class of an item's button, and what is in it. */
-  look: (row: PageRow) => string;
-  item: (row: PageRow, at: number, width: number) => ComponentChildren;
+  look: (row: PageRow, index: number) => string;
+  item: (row: PageRow, at: number, width: number, index: number) => ComponentChildren;
   /** Stands in the list's place where nothing is listed. */
   empty: ComponentChildren;
 }
@@ -40,14 +40,14 @@ export function ResultList({ report, found, overlay, look, item, empty, ...list 
           return (
             <button
               type="button"
-              class={look(row)}
+              class={look(row, index)}
               tabIndex={focusable ? 0 : -1}
-              title={pathOf(row, tables)}
+              title={nameOf(row, tables)}
               onClick={() => {
                 setOpen(index);
               }}
             >
-              {item(row, at, width)}
+              {item(row, at, width, index)}
             </button>
           );
         }}

@@ -1,7 +1,7 @@
 import { TASKS } from '../../contracts/results.js';
 import type { ErrorRow, OkRow, PageRow, PageTables } from '../format.js';
 import { KIND, unpackPoints } from '../format.js';
-import { isOk } from '../query.js';
+import { isOk, rowExtra } from '../query.js';
 import { classColour, hex, isBackground } from '../../ops/palette.js';
 
 /** One class, object, segment or line on the page. */
@@ -46,9 +46,27 @@ export function itemsOf(row: OkRow, tables: PageTables): Item[] {
 /** The folder and name of a row's picture in the records. */
 export const pathOf = (row: PageRow, tables: PageTables): string => `${tables.folders[row[1]]![0]}${row[2]}`;
 
-/** The address of the picture from the page. */
-export const addressOf = (row: PageRow, tables: PageTables): string =>
-  `${tables.folders[row[1]]![1]}${encodeURIComponent(row[2])}`;
+/** `page 3 of 12` for a document's page; empty for a picture. */
+export function pageOf(row: PageRow): string {
+  const { page } = rowExtra(row);
+  return page ? `page ${page[0]} of ${page[1]}` : '';
+}
+
+/** The path, and which page it is of a document. */
+export const nameOf = (row: PageRow, tables: PageTables): string =>
+  [pathOf(row, tables), pageOf(row)].filter((part) => part !== '').join(', ');
+
+/** The recognised text of a whole picture: pieces of one row joined by spaces, rows by newlines. */
+export function textOf(row: OkRow): string {
+  const joined = new Set(rowExtra(row).joined);
+  return row[11].map((text, at) => (at === 0 ? '' : joined.has(at) ? ' ' : '\n') + text).join('');
+}
+
+/** The address of the picture from the page; of a document's page, as PDF viewers understand it. */
+export function addressOf(row: PageRow, tables: PageTables): string {
+  const { page } = rowExtra(row);
+  return `${tables.folders[row[1]]![1]}${encodeURIComponent(row[2])}${page ? `#page=${page[0]}` : ''}`;
+}
 
 export const errorCode = (row: ErrorRow, tables: PageTables): string => tables.codes[row[4]]!.code;
 

@@ -25,7 +25,10 @@ function arrange(frame: HTMLElement, items: readonly Item[]): Place[] {
   const room = { width: frame.clientWidth, height: frame.clientHeight };
   const taken: Area[] = [];
   return items.map(({ points }, at) => {
-    const [from = [0, 0], , to = from] = points;
+    const xs = points.map(([x]) => x);
+    const ys = points.map(([, y]) => y);
+    const from = [Math.min(...xs), Math.min(...ys)] as const;
+    const to = [Math.max(...xs), Math.max(...ys)] as const;
     const box = {
       x: (from[0] / STEPS) * room.width,
       y: (from[1] / STEPS) * room.height,

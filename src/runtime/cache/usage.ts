@@ -72,11 +72,12 @@ export async function evict(root: string, limit: number): Promise<CachedModel[]>
   return removed;
 }
 
-/** Like `evict`, but also removes remains of killed runs and cached hashes. @returns the removed entries */
+/** Like `evict`, but also removes remains of killed runs, cached hashes and what OpenVINO compiled. @returns the removed entries */
 export async function clearEntries(root: string, limit: number): Promise<CachedModel[]> {
   const removed = await evict(root, limit);
   await sweep(root);
   await rm(path.join(root, 'sources'), { recursive: true, force: true });
+  await rm(path.join(root, 'openvino'), { recursive: true, force: true });
   return removed;
 }
 

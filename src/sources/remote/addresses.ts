@@ -1,6 +1,7 @@
 import { FdeployError, serializeError } from '../../contracts/errors.js';
 import type { Source } from '../../contracts/source.js';
 import { KeySet } from '../key-set.js';
+import { isS3, s3Locator } from './s3/address.js';
 import { publicName } from './public-name.js';
 
 /** An address in the list of a run: as it was given, and its source. */
@@ -21,8 +22,12 @@ export function namedAddress(address: string): ListedAddress {
 
 /** An address in a list. Its source has a failure if it is none. */
 export function addressOf(address: string): ListedAddress {
+  if (isS3(address)) {
+    const locator = s3Locator(address);
+    if (locator) return { address, source: { name: address, locator } };
+  }
   const name = publicName(address);
-  if (URL.canParse(address))
+  if (!isS3(address) && URL.canParse(address))
     return { address, source: { name, locator: { kind: 'http', url: new URL(address).href } } };
   const failure = new FdeployError('SOURCE_FAILED', `${name} is no valid address.`, { file: name });
   return { address, source: { name, locator: { kind: 'http', url: '' }, failure: serializeError(failure) } };

@@ -1,13 +1,15 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../../contracts/errors.js';
-import type { FileLocator, Locator, Source } from '../../contracts/source.js';
+import type { FileLocator, Locator, S3Locator, Source } from '../../contracts/source.js';
 import { privateFolder } from '../../files/private-folder.js';
 import { ByteBudget } from './byte-budget.js';
 import { FetchFault } from './fault.js';
 import { HttpOpener } from './http-opener.js';
 import type { FetchSettings, OpenedSource } from './opened.js';
 import { FetchFailed, withRetries } from './retry.js';
+import { s3Address } from './s3/address.js';
+import { S3Files, type KeyPage } from './s3/s3-files.js';
 import { Waits, type FetchTimes } from './waits.js';
 
 /** Bytes of files that are fetched ahead. */
@@ -33,9 +35,10 @@ export class SourceFailed extends FdeployError {
     name: string,
     { fault }: FetchFailed,
     readonly attempts: number,
+    done: 'fetched' | 'listed' = 'fetched',
   ) {
     const after = attempts === 1 ? '' : `, after ${attempts} attempts`;
-    super('SOURCE_FAILED', `${name} cannot be fetched: ${fault.message}${after}.`, {
+    super('SOURCE_FAILED', `${name} cannot be ${done}: ${fault.message}${after}.`, {
       file: name,
       cause: fault,
       ...(fault.status !== undefined && { found: fault.status.toString() }),
@@ -49,6 +52,7 @@ export class RemoteFiles {
   readonly #times: FetchTimes;
   readonly #budget = new ByteBudget(BUDGET_BYTES);
   readonly #http: HttpOpener;
+  readonly #s3 = new S3Files();
   readonly #kept = new Map<string, FetchedFile>();
   readonly #closed = new AbortController();
   #keptBytes = 0;
@@ -87,6 +91,22 @@ export class RemoteFiles {
     }
   }
 
+  /**
+   * All keys of a bucket that begin with the locator's. The next page is asked for while one is read.
+   * @throws SourceFailed; FdeployError PACKAGE_MISSING; the signal's reason
+   */
+  async *keys(prefix: S3Locator, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+    const either = AbortSignal.any([signal, this.#closed.signal]);
+    const list = (from?: string): Promise<KeyPage> => this.#list(prefix, from, either);
+    let coming: Promise<KeyPage> | undefined = list();
+    while (coming) {
+      const { keys, next }: KeyPage = await coming;
+      coming = next === undefined ? undefined : list(next);
+      coming?.catch(() => undefined); // thrown where it is awaited
+      yield* keys;
+    }
+  }
+
   /** Keeps a file that was fetched for another who will soon ask for it. The oldest are removed where there are too many. */
   keep({ locator }: Source, file: FetchedFile): void {
     const key = locatorKey(locator);
@@ -111,6 +131,20 @@ export class RemoteFiles {
       file.release();
     }
     this.#http.close();
+    this.#s3.close();
+  }
+
+  async #list(prefix: S3Locator, from: string | undefined, signal: AbortSignal): Promise<KeyPage> {
+    try {
+      return await withRetries(
+        () => new Waits(this.#times).opening(signal, (either) => this.#s3.list(prefix, from, either)),
+        signal,
+      );
+    } catch (error) {
+      if (error instanceof FetchFailed)
+        throw new SourceFailed(s3Address(prefix), error, error.attempts, 'listed');
+      throw error;
+    }
   }
 
   #forget(key: string, file: FetchedFile): void {
@@ -138,6 +172,8 @@ export class RemoteFiles {
     switch (locator.kind) {
       case 'http':
         return this.#http.open(locator, signal);
+      case 's3':
+        return this.#s3.open(locator, signal);
       case 'file':
         throw new FdeployError('INTERNAL', 'A file of this machine is not fetched.');
     }
@@ -193,6 +229,8 @@ export function locatorKey(locator: Locator): string {
       return locator.path;
     case 'http':
       return locator.url;
+    case 's3':
+      return s3Address(locator);
   }
 }
 

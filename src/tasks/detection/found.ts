@@ -12,6 +12,8 @@ export interface DetPostprocessing {
   nms: NmsSettings;
   strides: number[];
   labels: Labels;
+  /** Ids of the only classes that are wanted. Default: all. */
+  classes?: number[];
   /** The graph divides boxes before suppression by scale_factor itself. */
   scaledByGraph: boolean;
   /** Boxes are parts of the picture's width and height (SSD before PaddleDetection 2.0). */

@@ -9,6 +9,7 @@ import { requireBatch } from '../batch.js';
 import { decodeOptions } from '../decode-options.js';
 import type { TaskDefinition } from '../task-definition.js';
 import { StagedModel } from '../staged-model.js';
+import { classIds } from './classes.js';
 import { isDetectionConfig, readDetectionConfig } from './config.js';
 import type { DetPostprocessing } from './found.js';
 import { checkSize, layoutOf } from './input-size.js';
@@ -71,6 +72,7 @@ export const detection: TaskDefinition<'detection', DetConfig> = {
         nms: suppressionAt(threshold, config.nms),
         strides: config.strides,
         labels,
+        ...(spec.classes !== undefined && { classes: classIds(spec.classes, labels) }),
         scaledByGraph: inputs.sides.some(({ takes }) => takes === 'scale_factor'),
         relative: config.fluid && RELATIVE.includes(config.arch),
         source: runtime.source,

@@ -59,11 +59,13 @@ export class DetPostprocessor implements Postprocessor<DetContext, DetectionResu
   /** Objects of the picture from its boxes, best first; filler rows (class -1 or score 0) and empty boxes are left out. */
   private objects(found: readonly FoundBox[], { width, height }: DetContext): DetectedObject[] {
     const threshold = Math.fround(this.settings.threshold);
+    const { classes } = this.settings;
     const objects: DetectedObject[] = [];
     for (const { id, score, box, mask } of found) {
       if (id < 0) continue;
       requireNumbers(id, score);
       if (score < threshold || score <= 0) continue;
+      if (classes && !classes.includes(id)) continue;
       requireNumbers(...box);
       const clipped = box.map((value, i) => Math.min(Math.max(value, 0), i % 2 === 0 ? width : height));
       const [x0, y0, x1, y1] = clipped as DetectedObject['box'];

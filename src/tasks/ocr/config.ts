@@ -17,6 +17,8 @@ export interface DetectionLimits {
   readonly side: number;
   /** Longest side in any case. */
   readonly maxSide: number;
+  /** Sides are filled up to multiples of this, a multiple of 32, for a network that is to see few sizes. Default: 32. */
+  readonly step?: number;
   /** A picture wider than this many times its height (or the other way round) is padded; undefined: never. */
   readonly padBeyond?: number;
   /** A page with smaller letters is looked at once more, enlarged; undefined: never. */
@@ -77,6 +79,8 @@ export interface RecognitionConfig extends Normalisation {
   readonly maxWidth: number;
   /** Lines beyond `maxWidth` are read in such parts. */
   readonly wideLines?: WideLines;
+  /** Inputs are filled up to multiples of this, for a network that is to see few sizes. Default: 1. */
+  readonly step?: number;
   /** Whether the graph takes any width; otherwise it is `minWidth`. */
   readonly dynamicWidth: boolean;
   /** Most lines in one inference. */

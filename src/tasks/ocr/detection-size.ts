@@ -50,20 +50,29 @@ export function enlargedSize(
   const [paddedWidth, paddedHeight] = paddedSides(width, height, limits.padBeyond);
   const most = Math.sqrt((limits.smallText?.maxPixels ?? Infinity) / (paddedWidth * paddedHeight));
   const ratio = Math.min(scale, most);
-  return placed(width, height, [paddedWidth, paddedHeight], [paddedWidth * ratio, paddedHeight * ratio]);
+  return placed(
+    width,
+    height,
+    [paddedWidth, paddedHeight],
+    [paddedWidth * ratio, paddedHeight * ratio],
+    limits.step,
+  );
 }
 
-/** A picture in the middle of its padding, which is resized to multiples of 32. */
+/** A picture in the middle of its padding, which is resized to multiples of 32 and filled up to multiples of `step`. */
 function placed(
   width: number,
   height: number,
   padded: readonly [number, number],
   resized: readonly [number, number],
+  step: number = MULTIPLE,
 ): DetectionSize {
-  const outWidth = toMultiple(resized[0]);
-  const outHeight = toMultiple(resized[1]);
-  const contentWidth = Math.max(1, Math.round((width * outWidth) / padded[0]));
-  const contentHeight = Math.max(1, Math.round((height * outHeight) / padded[1]));
+  const wholeWidth = toMultiple(resized[0]);
+  const wholeHeight = toMultiple(resized[1]);
+  const contentWidth = Math.max(1, Math.round((width * wholeWidth) / padded[0]));
+  const contentHeight = Math.max(1, Math.round((height * wholeHeight) / padded[1]));
+  const outWidth = Math.ceil(wholeWidth / step) * step;
+  const outHeight = Math.ceil(wholeHeight / step) * step;
   return {
     width: outWidth,
     height: outHeight,
@@ -102,5 +111,5 @@ export function detectionSize(
     resizedWidth = Math.trunc(resizedWidth * again);
     resizedHeight = Math.trunc(resizedHeight * again);
   }
-  return placed(width, height, [paddedWidth, paddedHeight], [resizedWidth, resizedHeight]);
+  return placed(width, height, [paddedWidth, paddedHeight], [resizedWidth, resizedHeight], limits.step);
 }

@@ -10,6 +10,9 @@ import { normalisationOf, transformOps } from './transforms.js';
 /** Families whose export says nothing about the size: their pipeline's own defaults. */
 const LONGEST_960 = /PP-OCRv[345]_/i;
 
+/** Sides of inputs of a network that is to see few sizes: chosen by speed and memory with OpenVINO. */
+const SIDE_STEP = 128;
+
 /**
  * Settings of text detection: the caller's, else those of a pipeline's yaml, else the yml's, else the profile's.
  * @throws FdeployError CONFIG_INVALID, OPERATOR_UNSUPPORTED, MODEL_UNSUPPORTED
@@ -35,6 +38,7 @@ export function readDetection(
     ...normalisationOf(ops, { ...IMAGENET, order: 'bgr' }),
     ...(fixed && { fixedSize: { width: dims[3]!, height: dims[2]! } }),
     limits: {
+      ...(runtime.fewSizes && { step: SIDE_STEP }),
       ...limits,
       ...(isFree && smallText && { smallText }),
       ...(settings.detLimitSide !== undefined && { side: settings.detLimitSide }),

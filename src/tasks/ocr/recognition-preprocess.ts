@@ -26,9 +26,10 @@ export class RecognitionPreprocessor implements Preprocessor<InputColumns> {
   inputWidth({ width, height }: Picture): number {
     const { config } = this;
     if (!config.dynamicWidth) return config.minWidth;
-    const { height: rows, minWidth, padding, maxWidth } = config;
+    const { height: rows, minWidth, padding, maxWidth, step = 1 } = config;
     const ratio = Math.max(minWidth / rows, width / height + padding / rows);
-    return Math.min(Math.trunc(rows * ratio), maxWidth);
+    const columns = Math.min(Math.trunc(rows * ratio), maxWidth);
+    return Math.ceil(columns / step) * step;
   }
 
   run(

@@ -15,11 +15,12 @@ test.each(names)('%s is the name that commander gives its option', (name) => {
 /** The first column of the contract's table of predict's options. */
 const CONTRACT =
   `-m, --model; --doc-model; --det-model; --cls-model; --rec-model; --rec-dict; --lang; --pull; --no-cls; --model-config; --model-file;
-  --labels; --task; --mode; -n, --workers; --threads-per-worker; -b, --batch-size; --backend; --precision; --topk; --threshold; --ocr-profile;
+  --labels; --task; --mode; -n, --workers; --threads-per-worker; -b, --batch-size; --backend; --device; --precision; --topk; --threshold; --ocr-profile;
   --det-limit-side; --det-limit-type; --det-thresh; --det-box-thresh; --det-unclip; --cls-batch; --rec-batch; --score-maps;
   --accept-truncated; --max-pixels; --decode; -o, --output; -f, --format; --ordered; --save-images; --masks; --report; --background;
   --resume; --no-retry-errors; --overwrite; --retries; --timeout; --max-worker-memory; --fail-fast; --summary; --progress;
-  -q, --quiet; --from-file; --pages; --dpi; --shard; --words; --queue; --queue-timeout; --save-text; --save-hocr`
+  -q, --quiet; --from-file; --pages; --dpi; --shard; --words; --queue; --queue-timeout; --save-text; --save-hocr; --save-pdf;
+  --classes; --save-crops; --image-format`
     .split(';')
     .map((option) => option.trim())
     .sort();
@@ -94,7 +95,13 @@ describe('what is left out', () => {
       failFast: false,
       artifacts: {},
     });
-    expect(output).toEqual({ file: undefined, format: 'jsonl', existing: 'refuse', retryErrors: true });
+    expect(output).toEqual({
+      file: undefined,
+      format: 'jsonl',
+      existing: 'refuse',
+      retryErrors: true,
+      readableOnTerminal: true,
+    });
     expect(progress).toBe('auto');
   });
 

@@ -52,6 +52,11 @@ test('a tiny picture is not enlarged but padded', () => {
   expect(size).toEqual({ width: 32, height: 32, left: 4, top: 8, contentWidth: 24, contentHeight: 16 });
 });
 
+test('for a network that is to see few sizes, sides are filled up and nothing is stretched', () => {
+  const size = detectionSize(500, 300, { limits: { type: 'max', side: 960, maxSide: 4000, step: 128 } });
+  expect(size).toEqual({ width: 512, height: 384, left: 0, top: 48, contentWidth: 512, contentHeight: 288 });
+});
+
 test('a graph of one size gets that size', () => {
   const limits = { type: 'max', side: 960, maxSide: 4000 } as const;
   const size = detectionSize(100, 50, { limits, fixedSize: { width: 640, height: 480 } });

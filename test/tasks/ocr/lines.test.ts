@@ -134,6 +134,12 @@ describe('the width that a line gets when it is read alone', () => {
       320, 320, 320, 322, 800,
     ]);
   });
+  test('of a network that is to see few sizes: the next multiple', () => {
+    const config = { ...PROFILES.best.recognition, dynamicWidth: true, dictionary: '', step: 64 };
+    expect([20, 40, 41, 400, 1600].map((width) => widthOf(config, width))).toEqual([
+      128, 128, 128, 832, 3200,
+    ]);
+  });
   test('best: 16 columns behind the line, at least 96', () => {
     const config = { ...PROFILES.best.recognition, dynamicWidth: true, dictionary: '' };
     expect([20, 40, 41, 400, 1600].map((width) => widthOf(config, width))).toEqual([96, 96, 98, 816, 3200]);

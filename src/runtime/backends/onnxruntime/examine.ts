@@ -1,4 +1,6 @@
 import type { BackendState } from '../../../contracts/backend.js';
+import { deviceProblem } from './devices/check.js';
+import { DEVICES } from './devices/provider.js';
 import { loadOnnxruntime } from './session.js';
 import { onnxruntimeVersion } from './version.js';
 
@@ -7,7 +9,11 @@ export async function examineOnnxruntime(): Promise<BackendState> {
   const version = onnxruntimeVersion();
   try {
     await loadOnnxruntime();
-    return { version, precisions: ['float32', 'int8'], devices: [{ name: 'cpu' }] };
+    const devices = DEVICES.map(async (name) => {
+      const problem = name === 'cpu' ? undefined : await deviceProblem(name);
+      return { name, ...(problem !== undefined && { problem }) };
+    });
+    return { version, precisions: ['float32', 'int8'], devices: await Promise.all(devices) };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { version, problem, precisions: [], devices: [] };

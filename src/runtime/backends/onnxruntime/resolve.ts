@@ -13,6 +13,7 @@ import { CacheUnusable, NotPreparable, obtainEntry, type Entry } from './prepare
 import { privateFolder } from '../../../files/private-folder.js';
 import { isOrtFormat } from '../../../onnx/ort-format.js';
 import type { NamedTable } from '../../../onnx/quantize/index.js';
+import { checkDevice } from './devices/check.js';
 import { findTable } from './find-table.js';
 import { keyParts } from './key-parts.js';
 import { refuseHugeInputs } from './input-sizes.js';
@@ -22,24 +23,30 @@ import { disableTelemetry } from './telemetry.js';
 /**
  * Prepares a network so that any thread or process can open it. If it is not in the cache, a child process converts and
  * prepares it. No session is opened in this process.
- * @throws FdeployError BAD_OPTION for a precision that onnxruntime does not have; QUANTIZATION_MISSING, QUANTIZATION_INVALID; MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
+ * @throws FdeployError BAD_OPTION for a precision that onnxruntime does not have; DEVICE_UNAVAILABLE;
+ *   QUANTIZATION_MISSING, QUANTIZATION_INVALID; MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED, LFS_POINTER, PREPARE_LIMIT, OUTPUT_FAILED (a
  *   Paddle export with no place to convert it to); the signal's reason
  */
 export async function resolveSession(source: ModelSource, settings: RuntimeSettings): Promise<RuntimeHandle> {
-  refusePrecision(settings.precision);
+  const { device = DEFAULT_COMPUTE.device } = settings;
+  const onCpu = device === DEFAULT_COMPUTE.device;
+  refusePrecision(settings.precision, device);
   disableTelemetry(); // done done here, since workers may be threads of this process
   const name = source.kind === 'onnx' ? source.file : source.model;
   for (const file of source.kind === 'onnx' ? [name] : [name, source.params]) failIfUnfit(file);
   const table = settings.precision === 'int8' ? await findTable(source, settings.signal) : undefined;
-  const compute = { ...DEFAULT_COMPUTE, ...(table && { precision: 'int8' }) };
+  const compute = { ...DEFAULT_COMPUTE, device, ...(table && { precision: 'int8' }) };
   const common = { ...compute, source: name, original: absolute(source), threads: settings.threads };
 
+  if (!onCpu) await checkDevice(device, settings.signal);
   if (source.kind === 'onnx' && isOrtFormat(name)) {
+    if (!onCpu) throw notOnDevice(name, device);
     if (source.cut !== undefined) throw notCuttable(name);
     const { network } = await obtain(source, 'describe', settings);
     return { ...common, ...network, file: path.resolve(name), prepared: false };
   }
-  if (settings.shareWeights) {
+  // Prepared networks have operators that the CPU alone computes.
+  if (settings.shareWeights && onCpu) {
     try {
       const { folder, network } = await obtain(source, 'prepare', settings, table);
       const { inputs, outputs, metadata } = network;
@@ -66,7 +73,11 @@ export async function resolveSession(source: ModelSource, settings: RuntimeSetti
 }
 
 /** The networks' own numbers are float32; int8 is emitted from them. */
-function refusePrecision(precision: Precision = 'auto'): void {
+function refusePrecision(precision: Precision = 'auto', device: string): void {
+  if (precision === 'int8' && device !== DEFAULT_COMPUTE.device) {
+    const message = `--precision int8 needs --device cpu, not ${device}`;
+    throw new FdeployError('BAD_OPTION', message, { file: '--precision', found: precision });
+  }
   if (precision !== 'bfloat16') return;
   const message = `--precision ${precision} needs --backend openvino: onnxruntime computes in float32 and int8`;
   throw new FdeployError('BAD_OPTION', message, {
@@ -78,6 +89,11 @@ function refusePrecision(precision: Precision = 'auto'): void {
 
 function notCuttable(file: string): FdeployError {
   const message = `${file} is in onnxruntime's own format, of which fdeploy cannot run a part: use the ONNX model`;
+  return new FdeployError('MODEL_UNSUPPORTED', message, { file, expected: 'ONNX' });
+}
+
+function notOnDevice(file: string, device: string): FdeployError {
+  const message = `--device ${device}: ${file} is in onnxruntime's own format, which is made for one device: use the ONNX model`;
   return new FdeployError('MODEL_UNSUPPORTED', message, { file, expected: 'ONNX' });
 }
 

@@ -2,6 +2,7 @@ import { FdeployError } from '../../../contracts/errors.js';
 import type { Runtime, RuntimeHandle } from '../../../contracts/runtime.js';
 import type { Tensor, ValueInfo } from '../../../contracts/tensor.js';
 import { Calls } from '../../calls.js';
+import { explained } from './devices/provider.js';
 import { floatToHalf, halfToFloat } from './half.js';
 import { exactProducts } from './saturation.js';
 import { openSession, type Session } from './session.js';
@@ -19,13 +20,14 @@ export async function openSessionRuntime(handle: RuntimeHandle): Promise<Runtime
 async function open(handle: RuntimeHandle): Promise<Session> {
   try {
     return await openSession(handle.file, {
+      device: handle.device,
       threads: handle.threads,
       optimise: !handle.prepared,
       extra: exactProducts(handle.precision === 'int8'),
     });
   } catch (error) {
     if (error instanceof FdeployError) throw error;
-    const reason = messageOf(error);
+    const reason = explained(messageOf(error), handle.device);
     throw new FdeployError('MODEL_INVALID', `onnxruntime cannot open ${handle.source}: ${reason}`, {
       file: handle.source,
       cause: error,
@@ -87,7 +89,7 @@ class SessionRuntime implements Runtime {
     try {
       return await this.#session.run(feeds);
     } catch (error) {
-      throw this.#failed(messageOf(error), error);
+      throw this.#failed(explained(messageOf(error), this.handle.device), error);
     }
   }
 

@@ -1,10 +1,13 @@
 import type * as ort from 'onnxruntime-node';
 import { FdeployError } from '../../../contracts/errors.js';
 import type { Tensor, TensorType, ValueInfo } from '../../../contracts/tensor.js';
+import { providerOf } from './devices/provider.js';
 import { disableTelemetry } from './telemetry.js';
 
 /** Options of a session. `extra` are onnxruntime's `session.*` settings. */
 export interface SessionSettings {
+  /** Default: cpu. */
+  device?: string;
   threads: number;
   optimise: boolean;
   /** File to which onnxruntime writes the optimised model. */
@@ -51,7 +54,7 @@ function unavailable(cause: unknown): string {
 export async function openSession(file: string, settings: SessionSettings): Promise<Session> {
   const { InferenceSession, Tensor: OrtTensor } = await loadOnnxruntime();
   const session = await InferenceSession.create(file, {
-    executionProviders: ['cpu'],
+    executionProviders: [providerOf(settings.device)],
     executionMode: 'sequential',
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import os from 'node:os';
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import type { RuntimeHandle } from '../../../contracts/runtime.js';
+import { compileShared } from './compiled-cache.js';
 import type { Address, OpenVino } from './library.js';
 
 const NAME = 'fdeploy-openvino-compiled';
@@ -10,6 +11,8 @@ const SLOTS = 64;
 /** A slot in 8-byte words: two of the key's hash, the number of requests, the address. */
 const WORDS = 4;
 const HEADER = 1;
+/** Kernels that are kept of a network that sees few sizes of inputs: enough for those of OCR, and about 400 MiB. */
+const FEW_KERNELS = '1000';
 const LOCK_MS = 600_000;
 
 /** A compiled network, used by one clone. */
@@ -99,17 +102,24 @@ function keyOf({ file, threads, precision, clones }: RuntimeHandle): [bigint, bi
 }
 
 function compileNetwork(vino: OpenVino, core: Address, handle: RuntimeHandle): Address {
-  const { file, threads, precision } = handle;
+  const { file, threads, precision, clones, compiledIn } = handle;
   const streams = handle.clones ?? Math.max(1, Math.floor(os.availableParallelism() / threads));
   const model = vino.readModel(core, file);
   try {
-    return vino.compile(core, model, 'CPU', {
-      INFERENCE_PRECISION_HINT: precision === 'bfloat16' ? 'bf16' : 'f32',
-      NUM_STREAMS: String(streams),
-      INFERENCE_NUM_THREADS: String(streams * threads),
-      ENABLE_CPU_PINNING: 'NO',
-      // Kernels of every new input size would be kept, without a limit that is bytes.
-      ...(hasFreeSizes(handle) && { CPU_RUNTIME_CACHE_CAPACITY: '0' }),
+    const compile = (cacheFolder?: string): Address =>
+      vino.compile(core, model, 'CPU', {
+        ...(cacheFolder !== undefined && { CACHE_DIR: cacheFolder }),
+        INFERENCE_PRECISION_HINT: precision === 'bfloat16' ? 'bf16' : 'f32',
+        NUM_STREAMS: String(streams),
+        INFERENCE_NUM_THREADS: String(streams * threads),
+        ENABLE_CPU_PINNING: 'NO',
+        // Kernels of input sizes are kept, without a limit that is bytes.
+        ...(hasFreeSizes(handle) && { CPU_RUNTIME_CACHE_CAPACITY: handle.fewSizes ? FEW_KERNELS : '0' }),
+      });
+    // Clones in threads share the compiled network itself.
+    if (clones !== 1 || compiledIn === undefined) return compile();
+    return compileShared(`${compiledIn}-${threads}`, compile, (address) => {
+      vino.freeCompiled(address);
     });
   } finally {
     vino.freeModel(model);

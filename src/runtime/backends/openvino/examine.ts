@@ -1,4 +1,6 @@
 import type { BackendState } from '../../../contracts/backend.js';
+import type { Precision } from '../../../contracts/compute.js';
+import { saturates } from '../onnxruntime/saturation.js';
 import { findLibrary } from './find.js';
 import { openCore } from './request-runtime.js';
 import { computesBfloat16 } from './resolve.js';
@@ -9,9 +11,9 @@ export async function examineOpenVino(): Promise<BackendState> {
   try {
     const [vino, core] = await openCore();
     const description = vino.coreProperty(core, 'CPU', 'FULL_DEVICE_NAME');
-    const precisions = computesBfloat16(vino, core)
-      ? (['float32', 'bfloat16'] as const)
-      : (['float32'] as const);
+    const precisions: Precision[] = ['float32'];
+    if (computesBfloat16(vino, core)) precisions.push('bfloat16');
+    if (!saturates()) precisions.push('int8');
     return { ...found, precisions, devices: [{ name: 'cpu', description }] };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type koffiPackage from 'koffi';
 import { FdeployError } from '../../../contracts/errors.js';
+import { keepStandardStreams } from './standard-streams.js';
 import { findLibrary, LIBRARY_HINT, LIBRARY_VARIABLE, newest } from './find.js';
 
 /** An object of the library. 0 is none. Addresses are valid in every thread of the process. */
@@ -62,6 +63,7 @@ async function load(): Promise<OpenVino> {
   let koffi: Koffi;
   try {
     koffi = (await import('koffi')).default;
+    keepStandardStreams();
   } catch (cause) {
     throw missing('OpenVINO needs the package koffi: npm install koffi', cause);
   }

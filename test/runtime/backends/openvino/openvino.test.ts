@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { distance } from 'fastest-levenshtein';
 import { findLibrary } from '#src/runtime/backends/openvino/find.js';
-import { runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../../../support/cli.js';
+import { recordsIn, runCli, SHAPES_MODEL, SHAPES_PICTURES } from '../../../support/cli.js';
 import { tempFolder } from '../../../support/temp.js';
 
 const MODELS = readdirSync('fixtures/models').map((name) => path.resolve('fixtures/models', name));
@@ -41,6 +44,99 @@ withLibrary('float32 gives the results of onnxruntime', () => {
       ...ours.map((value, at) => Math.abs(value - theirs[at]!) / Math.max(1, Math.abs(theirs[at]!))),
     );
     expect(worst).toBeLessThan(1e-4);
+  });
+});
+
+withLibrary('the compiled network of processes', () => {
+  test('is kept in the cache, gives the same results again, and is cleared with it', async () => {
+    const cache = path.join(tempFolder(), 'cache');
+    const env = { FDEPLOY_CACHE: cache };
+    const args = [
+      '-m',
+      SHAPES_MODEL,
+      SHAPES_PICTURES,
+      '--backend',
+      'openvino',
+      '--mode',
+      'process',
+      '-n',
+      '2',
+    ];
+    const [first, again] = [await predict(env, ...args), await predict(env, ...args)];
+    expect([first.code, again.code]).toEqual([0, 0]);
+    expect(numbersOf(again.stdout).length).toBeGreaterThan(0);
+    const results = ({ stdout }: { stdout: string }) =>
+      recordsIn(stdout).map((record) => ({ ...record, ms: 0 }));
+    expect(results(again)).toEqual(results(first));
+    const kept = readdirSync(path.join(cache, 'openvino'));
+    expect(kept).toHaveLength(1);
+    expect(kept[0]).not.toContain('tmp');
+    expect((await runCli(['models', 'clear'], { env })).code).toBe(0);
+    expect(readdirSync(cache)).not.toContain('openvino');
+  }, 60_000);
+});
+
+/** Opens, clones and closes in another order than opened; prints each prediction's classes. */
+const LIFETIMES = `
+import { PaddleClasModel } from ${JSON.stringify(pathToFileURL('dist/index.js').href)};
+const [model, picture] = process.argv.slice(1);
+const open = () => PaddleClasModel.open(model, { backend: 'openvino', precision: 'float32' });
+const say = async (one) => console.log((await one.predict(picture)).classes.map(({ id }) => id).join());
+const first = await open();
+const twin = await first.clone();
+await say(first);
+await first.close();
+await say(twin);
+const third = await twin.clone();
+await twin.close();
+await say(third);
+await third.close();
+const again = await open();
+await say(again);
+await again.close();
+`;
+
+withLibrary('clones', () => {
+  test('outlive the one they were made of, and a network opens again after all were closed', () => {
+    const args = ['--input-type=module', '-e', LIFETIMES, SHAPES_MODEL];
+    const picture = path.join(SHAPES_PICTURES, 'cls_000.jpg');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...args, picture], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    const said = stdout.trim().split('\n');
+    expect(said).toEqual(Array(4).fill(said[0]));
+    expect(said[0]).toMatch(/^\d+(,\d+)+$/);
+  }, 60_000);
+});
+
+withLibrary('the end of a run', () => {
+  test('comes without stderr too', () => {
+    const args = ['bin/fdeploy.js', 'predict', '-m', SHAPES_MODEL, SHAPES_PICTURES, '--backend', 'openvino'];
+    const { status, signal } = spawnSync(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    });
+    expect([status, signal]).toEqual([0, null]);
+  }, 90_000);
+});
+
+withLibrary('ocr', () => {
+  test('reads the text that onnxruntime reads, with bfloat16 and few sizes too', async () => {
+    const page = path.resolve('fixtures/ocr/pictures/en_doc_a.png');
+    const texts: string[] = [];
+    for (const settings of [
+      [],
+      ['--backend', 'openvino', '--precision', 'float32'],
+      ['--backend', 'openvino'],
+    ]) {
+      const { code, stdout } = await predict({}, page, ...settings);
+      expect(code).toBe(0);
+      texts.push((JSON.parse(stdout) as { result: { text: string } }).result.text);
+    }
+    expect(texts[0]).not.toBe('');
+    const [reference = '', float32 = '', bfloat16 = ''] = texts;
+    expect(float32).toBe(reference);
+    expect(distance(bfloat16, reference)).toBeLessThan(reference.length / 200);
   });
 });
 
