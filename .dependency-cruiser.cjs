@@ -86,7 +86,7 @@ module.exports = {
     only('run', 'run/', ['contracts/', 'config/', 'machine/', 'tasks/']),
     only('inspect', 'inspect/', ['contracts/', 'config/', 'tasks/', 'runtime/']),
     only('doctor', 'doctor/', ['contracts/', 'files/', 'machine/', 'config/', 'runtime/']),
-    only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'outputs/']),
+    only('report', 'report/', ['contracts/', 'files/', 'ops/', 'images/', 'documents/', 'outputs/']),
     only('bench', 'bench/', ['contracts/', 'machine/', 'images/', 'runtime/', 'tasks/', 'dispatch/']),
     only('quantize', 'quantize/', [
       'contracts/',

@@ -1,4 +1,4 @@
-import type { DecodeOptions } from '../contracts/picture.js';
+import type { DecodeOptions, Picture } from '../contracts/picture.js';
 import { decodePicture, type PictureSource } from './decode.js';
 import { decodeError } from './decode-error.js';
 import { guardedHeader } from './guard.js';
@@ -7,6 +7,23 @@ import { openUpright } from './sharp-pixels.js';
 import { loadSharp } from './sharp-settings.js';
 
 const WEBP = { quality: 70, effort: 2 } as const;
+
+const fitInside = (side: number) =>
+  ({ width: side, height: side, fit: 'inside', withoutEnlargement: true }) as const;
+
+/** Swaps red and blue. */
+const SWAP: [[number, number, number], [number, number, number], [number, number, number]] = [
+  [0, 0, 1],
+  [0, 1, 0],
+  [1, 0, 0],
+];
+
+/** A small WebP of pixels. @param side as for `shrinkPicture` */
+export async function shrinkPixels({ data, width, height, order }: Picture, side: number): Promise<Buffer> {
+  const sharp = await loadSharp();
+  const small = sharp(data, { raw: { width, height, channels: 3 } }).resize(fitInside(side));
+  return (order === 'bgr' ? small.recomb(SWAP) : small).webp(WEBP).toBuffer();
+}
 
 /**
  * Makes a small WebP of a picture's file. Transparent parts become white. The checks of prediction apply. Formats that sharp
@@ -22,15 +39,10 @@ export async function shrinkPicture(
   const [path, name] = typeof source === 'string' ? [source, source] : [source.pathBytes, source.name];
   const file = await readPictureFile(path, name);
   const header = guardedHeader(file, options, name);
-  const fit = { width: side, height: side, fit: 'inside', withoutEnlargement: true } as const;
   if (header.format === 'bmp' || header.format === 'tiff') {
-    const { data, width, height } = await decodePicture(file, options);
-    const sharp = await loadSharp();
-    return sharp(data, { raw: { width, height, channels: 3 } })
-      .resize(fit)
-      .webp(WEBP)
-      .toBuffer();
+    return shrinkPixels(await decodePicture(file, options), side);
   }
+  const fit = fitInside(side);
   try {
     const upright = await openUpright(file, header, options);
     return await upright

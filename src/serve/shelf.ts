@@ -31,6 +31,7 @@ export interface CloneOptions {
 export class Shelf {
   /** The least recently used first. */
   readonly #open = new Map<string, Promise<Clones>>();
+  #closed = false;
 
   constructor(
     private readonly options: CloneOptions,
@@ -44,6 +45,7 @@ export class Shelf {
    * @throws Refusal if the model is another one; FdeployError if it cannot be opened
    */
   async take(job: JobData, spec: ModelSpec): Promise<Clones> {
+    if (this.#closed) throw new Refusal('this worker is leaving'); // clones made now would keep the process alive
     const mode = this.options.mode ?? job.mode;
     if (job.timeoutMs !== undefined && mode !== 'process') {
       throw new Refusal('the run has a --timeout, which needs --mode process on this worker');
@@ -74,6 +76,7 @@ export class Shelf {
 
   /** Finishes the pictures in inference and closes all models. */
   async close(): Promise<void> {
+    this.#closed = true;
     const all = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(

@@ -250,6 +250,70 @@ test('fits a phone: two columns, nothing beside the screen, words in one line', 
   assert.ok(cut <= 0);
 });
 
+test('copies the text of a picture and of a line, with and without the clipboard interface', async (page) => {
+  const { text, lines } = expected.ocr.result;
+  for (const missing of [false, true]) {
+    if (missing)
+      await page.evaluate(() =>
+        Object.defineProperty(document.defaultView.navigator, 'clipboard', { value: undefined }),
+      );
+    await search(page, expected.ocr.image.split('/').pop());
+    await page.waitForFunction(() => document.querySelector('.count').textContent.includes(' of '));
+    for (const [name, copied] of [
+      ['Copy all text', text],
+      ['Copy line 2', lines[1].text],
+    ]) {
+      await tiles(page).last().click();
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('button', { name: 'Copied', exact: true }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      assert.equal(await paste(page), copied);
+    }
+  }
+});
+
+/** The clipboard's text, through a field of its own. */
+async function paste(page) {
+  await page.evaluate(() => {
+    const area = document.createElement('textarea');
+    area.id = 'pasted';
+    document.body.append(area);
+    area.focus();
+  });
+  await page.keyboard.press('Control+V');
+  return page.evaluate(() => {
+    const area = document.getElementById('pasted');
+    const { value } = area;
+    area.remove();
+    return value;
+  });
+}
+
+test('marks the line whose box the pointer is over, with its text', async (page) => {
+  await search(page, expected.ocr.image.split('/').pop());
+  await page.waitForFunction(() => document.querySelector('.count').textContent.includes(' of '));
+  await tiles(page).last().click();
+  await page.locator('dialog g').nth(1).hover();
+  await page.locator('.tag').waitFor();
+  const line = expected.ocr.result.lines[1];
+  assert.equal(await page.locator('tr.marked th').textContent(), line.text);
+  assert.ok((await page.locator('.tag').textContent()).startsWith(line.text));
+});
+
+test('saves the rows that are found as CSV', async (page) => {
+  await page.getByLabel('Status').selectOption('failed');
+  assert.equal(await count(page), '40 of 560 pictures');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download the rows as CSV' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), `${MODEL}-pictures-fdeploy-report.csv`);
+  const text = readFileSync(await download.path(), 'utf8');
+  assert.match(text, /^image,status,errorCode,errorMessage\r\n/);
+  assert.equal(text.split('\r\n').length, 42);
+});
+
 async function main() {
   const executablePath = findBrowser();
   if (executablePath === undefined) {
@@ -265,6 +329,7 @@ async function main() {
     ({ image, result }) =>
       image.includes('det') && result?.objects?.some(({ label }) => label.includes('star')),
   ).length;
+  expected.ocr = records.findLast(({ task }) => task === 'ocr');
   writeFileSync(join(folder, 'r.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   const address = pathToFileURL(
     await writeReport(join(folder, 'r.jsonl'), join(folder, 'page'), null, { base: folder, model: MODEL }),

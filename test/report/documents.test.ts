@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { csvFileName, reportCsv } from '#src/report/csv.js';
 import { writeReport } from '#src/report/index.js';
-import { unpackPoints } from '#src/report/format.js';
+import { thumbnailPath, unpackPoints } from '#src/report/format.js';
 import type { OkRow, PageRow, PageTables } from '#src/report/format.js';
 import { EVERYTHING, rowExtra, select } from '#src/report/query.js';
 import type { OcrResult, ResultRecord, TextLine } from '#src/contracts/results.js';
+import { makePdf, rectangle } from '../support/pdf.js';
 import { tempFolder } from '../support/temp.js';
+import { greyPage, makeTiff } from '../support/tiff.js';
 
 async function reportOf(records: readonly ResultRecord[]): Promise<{ rows: PageRow[]; tables: PageTables }> {
   const folder = tempFolder();
@@ -104,4 +107,27 @@ describe('recognised text', () => {
     expect(corners).toHaveLength(8);
     expect((rows[0] as OkRow)[11]).toEqual(['a b', 'c', 'd e']);
   });
+});
+
+it('shows each page of a PDF and of a TIFF as its own picture', async () => {
+  const folder = tempFolder();
+  const fill = (rgb: string) => ({ width: 100, height: 50, content: rectangle(0, 0, 100, 50, rgb) });
+  writeFileSync(join(folder, 'a.pdf'), makePdf([fill('1 0 0'), fill('0 0 1')]));
+  writeFileSync(join(folder, 'b.tif'), makeTiff([greyPage(40, 20, 60), greyPage(40, 20, 200)]));
+  const colours = [
+    ['a.pdf', 1, [255, 0, 0]],
+    ['a.pdf', 2, [0, 0, 255]],
+    ['b.tif', 1, [60, 60, 60]],
+    ['b.tif', 2, [200, 200, 200]],
+  ] as const;
+  async function* all(): AsyncGenerator<ResultRecord> {
+    await Promise.resolve();
+    for (const [image, page] of colours) yield read(image, { lines: [], text: '' }, page);
+  }
+  await writeReport(all(), join(folder, 'page'), null, { base: folder });
+  for (const [at, [, , expected]] of colours.entries()) {
+    const { channels } = await sharp(join(folder, 'page', thumbnailPath(at))).stats();
+    for (const [channel, value] of expected.entries())
+      expect(Math.abs(channels[channel]!.mean - value)).toBeLessThan(8);
+  }
 });

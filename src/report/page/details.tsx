@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { STAGES } from '../../contracts/stages.js';
 import { KIND } from '../format.js';
-import { isOk } from '../query.js';
+import { isOk, rowExtra } from '../query.js';
 import type { Report } from './data.js';
 import { Copy } from './copy.js';
 import { Picture } from './picture.js';
@@ -178,7 +178,7 @@ export function Details({ at, report, overlay, place, step, close }: Properties)
           )}
           <p>
             <a href={addressOf(row, tables)} target="_blank" rel="noreferrer">
-              Open the picture itself
+              {rowExtra(row).page ? 'Open the document' : 'Open the picture itself'}
             </a>
           </p>
         </div>

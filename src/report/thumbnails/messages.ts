@@ -7,6 +7,8 @@ export type MaskSource =
 export interface ThumbnailRequest {
   /** The path, as bytes if it is not UTF-8. */
   readonly source: string | { readonly pathBytes: Uint8Array; readonly name: string };
+  /** Of a document, from 1. */
+  readonly page?: number;
   /** Larger pictures are not decoded. */
   readonly maxPixels: number;
   readonly mask?: MaskSource;

@@ -24,11 +24,11 @@ export function thumbnailRequest(
   maxPixels: number,
 ): ThumbnailRequest | undefined {
   if (isAddress(record.image)) return undefined;
-  const source = sourceOf(record, base);
+  const place = { source: sourceOf(record, base), ...(record.page !== undefined && { page: record.page }) };
   if (record.status === 'error')
-    return AFTER_DECODING.has(record.error.code) ? { source, maxPixels } : undefined;
+    return AFTER_DECODING.has(record.error.code) ? { ...place, maxPixels } : undefined;
   const mask = maskSource(record, base);
-  return { source, maxPixels, ...(mask && { mask }) };
+  return { ...place, maxPixels, ...(mask && { mask }) };
 }
 
 function sourceOf({ image, imageBytes }: ResultRecord, base: string): ThumbnailRequest['source'] {
