@@ -203,6 +203,8 @@ test('keeps the tags of a picture apart', async (page) => {
     await search(page, 'det_022');
     await page.waitForFunction(() => document.querySelector('.count').textContent.startsWith('40 of '));
     await tiles(page).first().click();
+    await page.mouse.move(1, 1); // what the pointer is over is always shown
+    await page.waitForFunction(() => !document.querySelector('.tag.marked'));
     await page.locator('.tag').first().waitFor();
     const boxes = await page
       .locator('.tag')
@@ -294,7 +296,7 @@ test('marks the line whose box the pointer is over, with its text', async (page)
   await search(page, expected.ocr.image.split('/').pop());
   await page.waitForFunction(() => document.querySelector('.count').textContent.includes(' of '));
   await tiles(page).last().click();
-  await page.locator('dialog g').nth(1).hover();
+  await page.locator('dialog g[data-item="1"]').hover();
   await page.locator('.tag').waitFor();
   const line = expected.ocr.result.lines[1];
   assert.equal(await page.locator('tr.marked th').textContent(), line.text);

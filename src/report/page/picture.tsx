@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { PageRow, PageTables } from '../format.js';
 import { KIND, PICTURE, STEPS, maskPath, thumbnailPath, unpackPoints } from '../format.js';
 import { isOk, rowExtra } from '../query.js';
-import { addressOf, itemsOf } from './rows.js';
+import { addressOf, itemsOf, type Item } from './rows.js';
 
 interface Properties {
   at: number;
@@ -30,6 +30,17 @@ function quadsOf(packed: string): string[] {
       .join(' '),
   );
 }
+
+/** Width by height of what encloses some points. */
+function areaOf(points: readonly (readonly [number, number])[]): number {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  return points.length === 0 ? 0 : (Math.max(...xs) - Math.min(...xs)) * (Math.max(...ys) - Math.min(...ys));
+}
+
+/** Items in the order in which they are drawn, so that the pointer reaches one inside another. */
+const largestFirst = (items: readonly Item[]) =>
+  items.map((item, index) => ({ item, index, area: areaOf(item.points) })).sort((a, b) => b.area - a.area);
 
 /** A picture with its result over it; the overlay is laid out in parts of the picture, so it fits at any size. */
 export function Picture({ at, row, tables, overlay, large = false, marked, mark, alternative }: Properties) {
@@ -59,10 +70,11 @@ export function Picture({ at, row, tables, overlay, large = false, marked, mark,
           preserveAspectRatio="none"
           aria-hidden="true"
         >
-          {itemsOf(row, tables).map((item, index) => {
+          {largestFirst(itemsOf(row, tables)).map(({ item, index }) => {
             const points = item.points.map((point) => point.join()).join(' ');
             return (
               <g
+                data-item={index}
                 class={marked === index ? 'marked' : undefined}
                 {...(mark && {
                   onMouseEnter: () => {
