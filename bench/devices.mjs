@@ -2,7 +2,7 @@
  * Pictures a second on the devices of this machine, beside onnxruntime's CPU, and how far their results differ.
  *
  *   node bench/devices.mjs [--devices cpu,webgpu,cuda] [--workers 1,2,4] [--batches 1,8] [--pictures 2000] [--cpu-pictures 400]
- *     [--ocr-pictures 200] [--provider <folder>] [--markdown]
+ *     [--ocr-pictures 200] [--provider <folder>]
  *
  * Needs no network. The models are ResNet50_vd's layers with random weights, and the bundled ppocr-v4; pictures are made, pages are
  * those of fixtures/ocr/pictures, repeated. `--provider` copies libonnxruntime_providers_*.so from a folder (of the Python package

@@ -53,6 +53,7 @@ describe('the package', () => {
         'bin',
         'dist',
         'docs',
+        'models',
         'package.json',
         'scripts',
         'src',
