@@ -19,7 +19,14 @@ function shown(args: readonly string[], env: NodeJS.ProcessEnv): string[] {
   const quoted = command.map((word) => `'${word}'`).join(' ');
   const { stdout } = spawnSync('script', ['-qec', quoted, '/dev/null'], {
     cwd: folder,
-    env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm-256color', NO_COLOR: undefined, ...env },
+    env: {
+      ...process.env,
+      SHELL: '/bin/sh',
+      TERM: 'xterm-256color',
+      NO_COLOR: undefined,
+      FORCE_COLOR: undefined,
+      ...env,
+    },
     encoding: 'utf8',
   });
   return stdout.trimEnd().split('\r\n');

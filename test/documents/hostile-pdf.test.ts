@@ -7,7 +7,7 @@ import { ENDLESS_PDFS, HOSTILE_PDFS, SHOWN_PDFS } from '../support/hostile-pdfs.
 import { makePdf } from '../support/pdf.js';
 import { tempFolder } from '../support/temp.js';
 
-const SETTINGS = { dpi: 72, maxPixels: 100_000_000 };
+const SETTINGS = { dpi: 288, maxPixels: 100_000_000 };
 
 test.each(MODES)(
   'hostile PDFs are errors or results in %s mode; none ends the run, harms another or does what it asks for',
@@ -56,6 +56,6 @@ test.each(Object.entries(ENDLESS_PDFS))('%s, which never ends, fails alone', asy
     thread.render(sound!, 1, SETTINGS),
   ]);
   expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'TIMEOUT' } });
-  expect(page).toMatchObject({ status: 'fulfilled', value: { width: 30, height: 20 } });
+  expect(page).toMatchObject({ status: 'fulfilled', value: { width: 120, height: 80 } });
   thread.end();
 });

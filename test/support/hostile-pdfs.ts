@@ -171,7 +171,6 @@ export const ENDLESS_PDFS: Readonly<Record<string, () => Buffer>> = {
         '/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 0.0001 /YStep 0.0001 /Resources << /Pattern << /P 5 0 R >> >>',
       ),
     ]),
-  'dash-fine': () => onePage('[0.00001 0.00001] 0 d 0 50 m 200 50 l S'),
 };
 
 /** Those of `HOSTILE_PDFS` whose page is shown all the same, as viewers do. */
