@@ -4,7 +4,6 @@ import { checkNotify, checkRunOptions, checkSettings } from '../config/flags/fro
 import type { RunUserOptions } from '../config/flags/predict-options.js';
 import { shardOf } from '../config/flags/shard.js';
 import { pageRanges } from '../config/flags/page-list.js';
-import { writesFiles } from '../contracts/artifacts.js';
 import { FdeployError } from '../contracts/errors.js';
 import { kindOf } from '../contracts/kind-of.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
@@ -14,11 +13,10 @@ import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { localDispatcher } from '../dispatch/local/index.js';
 import { pathOf } from '../sources/file-url.js';
 import { JobFeed } from '../run/job-feed.js';
-import { commonFolder } from '../sources/common-folder.js';
 import { listSources } from '../sources/list-sources.js';
 import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { sourcesOfShard } from '../sources/shard.js';
-import { RunOutputs } from '../outputs/index.js';
+import { placed, RunOutputs } from '../outputs/index.js';
 import { startRun } from '../run/start-run.js';
 
 /** Options of `predictFiles`: the options of `fdeploy predict` about the model, the pictures and the clones. */
@@ -52,8 +50,8 @@ export async function* predictFiles(
   checkNotify(notify);
   checkSignal(signal);
   const named = namesOf(images);
-  const filled = fillRunOptions({ ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) });
-  const base = writesFiles(filled.artifacts) ? await commonFolder(named, false) : undefined;
+  const settled = { ...user, ...(model !== undefined && { model: pathOf(model, 'model') }) };
+  const filled = await placed(fillRunOptions(settled), named);
   const outputs = await RunOutputs.check(filled.artifacts);
   const remote = new RemoteFiles();
   const files = listSources({
@@ -84,7 +82,6 @@ export async function* predictFiles(
     });
     const run = await startRun({
       ...filled,
-      ...(base !== undefined && { artifacts: { ...filled.artifacts, base } }),
       feed,
       dispatch: fetchingDispatcher(localDispatcher(), remote),
       notify,

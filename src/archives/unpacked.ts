@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FdeployError } from '../contracts/errors.js';
 import { rememberedHash } from '../files/remembered-hash.js';
 import { makeFolder } from '../files/make-folder.js';
+import { namesIn } from '../files/names-in.js';
 import { removeAtExit, syncFolder, systemError, uniqueName } from '../files/shared-files.js';
+import { removeUnused, touchFolder } from '../files/unused-folders.js';
 import type { ArchiveKind } from './kinds.js';
 import { unpackArchive } from './unpack.js';
-
-/** Unpacked archives that were not used for this time are removed when another one is unpacked. */
-const UNUSED_MS = 30 * 24 * 3600 * 1000;
 
 /**
  * The folder with an archive's files. It is unpacked once: the folder's name is the hash of the archive's bytes. Processes that
@@ -28,7 +27,7 @@ export async function unpackedFolder(
   const memo = path.join(root, 'sources', `${createHash('sha256').update(archive).digest('hex')}.json`);
   const hash = await rememberedHash(memo, kind, () => Promise.resolve([archive]), signal);
   const folder = path.join(root, 'archives', hash.slice(0, 40));
-  if (!touch(folder)) await unpackInto(folder, { file, kind, root, ...(signal && { signal }) });
+  if (!touchFolder(folder)) await unpackInto(folder, { file, kind, root, ...(signal && { signal }) });
   return innermost(folder);
 }
 
@@ -55,10 +54,10 @@ async function unpackInto(folder: string, { file, kind, root, signal }: Unpackin
     removeAtExit(temporary);
     await unpackArchive(file, kind, temporary, signal);
     await rename(temporary, folder).catch((error: unknown) => {
-      if (!touch(folder)) throw error; // else another process was faster
+      if (!touchFolder(folder)) throw error; // else another process was faster
     });
     await syncFolder(path.dirname(folder));
-    await removeUnused(root);
+    await removeUnused(unpackedIn(root));
   } catch (error) {
     const code = systemError(error);
     if (code === undefined) throw error;
@@ -69,32 +68,9 @@ async function unpackInto(folder: string, { file, kind, root, signal }: Unpackin
   }
 }
 
-/** Marks a folder as used now. @returns whether it exists */
-function touch(folder: string): boolean {
-  const now = new Date();
-  try {
-    utimesSync(folder, now, now);
-    return true;
-  } catch {
-    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true; // of a cache that cannot be written
-  }
-}
-
-async function removeUnused(root: string): Promise<void> {
-  for (const folder of unpackedIn(root)) {
-    const stats = statSync(folder, { throwIfNoEntry: false });
-    if (!stats || Date.now() - stats.mtimeMs < UNUSED_MS) continue;
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
 function unpackedIn(root: string): string[] {
   const parent = path.join(root, 'archives');
-  try {
-    return readdirSync(parent).map((name) => path.join(parent, name));
-  } catch {
-    return [];
-  }
+  return namesIn(parent).map((name) => path.join(parent, name));
 }
 
 /** An archive often holds one folder with the export: the folder below those that hold nothing else. */

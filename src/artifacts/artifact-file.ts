@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { FdeployError } from '../contracts/errors.js';
+import { FdeployError, messageOf } from '../contracts/errors.js';
 import type { Source } from '../contracts/source.js';
 import { makeFolder } from '../files/make-folder.js';
 import { writeAtomically } from '../files/write-atomically.js';
@@ -116,7 +116,7 @@ export async function writeArtifact(folder: string, relative: string, picture: B
     return file;
   } catch (thrown) {
     if (thrown instanceof FdeployError) throw thrown;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = messageOf(thrown);
     throw new FdeployError('ARTIFACT_FAILED', `cannot write "${file}": ${reason}`, { file, cause: thrown });
   }
 }

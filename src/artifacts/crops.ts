@@ -2,7 +2,7 @@ import type { Artifacts } from '../contracts/artifacts.js';
 import type { Picture } from '../contracts/picture.js';
 import type { DetectedObject, OcrResult, TaskResult } from '../contracts/results.js';
 import type { Source } from '../contracts/source.js';
-import { loadSharp } from '../images/sharp-settings.js';
+import { rgbImage } from '../images/rgb-image.js';
 import { cropRotated, rotatedCropSize } from '../ops/rotated-crop.js';
 import { artifactOf, labelFolder, writeArtifact } from './artifact-file.js';
 import { encode, IMAGE_ENDINGS } from './encode.js';
@@ -30,10 +30,7 @@ export async function writeCrops(
   { base, imageFormat = 'png' }: Artifacts,
 ): Promise<void> {
   const write = async (crop: Crop, number: number, label?: string): Promise<void> => {
-    const { data, width, height } = crop;
-    const sharp = await loadSharp();
-    if (picture.order === 'bgr') swapRedAndBlue(data);
-    const encoded = await encode(sharp(data, { raw: { width, height, channels: CHANNELS } }), imageFormat);
+    const encoded = await encode(await rgbImage({ ...crop, order: picture.order }), imageFormat);
     const file = artifactOf(source, `.${number}${IMAGE_ENDINGS[imageFormat]}`, base);
     await writeArtifact(folder, label === undefined ? file : `${label}/${file}`, encoded);
   };
@@ -72,12 +69,4 @@ function lineOf(picture: Picture, line: OcrResult['lines'][number], result: OcrR
   const data = new Uint8Array(size.width * size.height * CHANNELS);
   cropRotated(picture, quad, size, data, 0);
   return { data, width: size.width, height: size.height };
-}
-
-function swapRedAndBlue(data: Uint8Array): void {
-  for (let i = 0; i < data.length; i += CHANNELS) {
-    const first = data[i]!;
-    data[i] = data[i + 2]!;
-    data[i + 2] = first;
-  }
 }

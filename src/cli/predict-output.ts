@@ -20,6 +20,7 @@ import { lockOutput, placeOf, type OutputLock } from '../outputs/index.js';
 import { networkHashes, softwareVersions } from '../runtime/prepared-models.js';
 import type { Answered } from '../run/job-feed.js';
 import {
+  isAscii,
   makeSink,
   openFileTarget,
   outputError,
@@ -171,7 +172,8 @@ function newHead(handle: ModelHandle, { pages, output }: FilledPredictOptions, f
   const labels = findLists(handle.config).find(({ name }) => name === 'labels')?.entries ?? [];
   const isTableFile = path.extname(output.file ?? '').toLowerCase() === '.csv';
   const byteOrderMark =
-    isTableFile && (handle.task === 'ocr' || [...labels, feed.first?.name ?? ''].some(isBeyondAscii));
+    isTableFile &&
+    (handle.task === 'ocr' || [...labels, feed.first?.name ?? null].some((text) => !isAscii(text ?? '')));
   return {
     ...modelHead(handle),
     labels,
@@ -180,8 +182,6 @@ function newHead(handle: ModelHandle, { pages, output }: FilledPredictOptions, f
     resumed: false,
   };
 }
-
-const isBeyondAscii = (text: string | null): boolean => /[^\x00-\x7f]/.test(text ?? ''); // eslint-disable-line no-control-regex -- ASCII
 
 function modelHead({ name, task, runtimes }: ModelHandle) {
   const files = Object.fromEntries(Object.entries(runtimes).map(([part, { source }]) => [part, source]));

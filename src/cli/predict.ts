@@ -1,31 +1,27 @@
 import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
 import { readUserDefaults } from '../config/user-defaults.js';
-import { FdeployError } from '../contracts/errors.js';
 import type { Feed, Run, RunOptions } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
 import { expandDocuments, noPdf } from '../documents/index.js';
-import type { RunOutputs } from '../outputs/index.js';
+import { placed, type RunOutputs } from '../outputs/index.js';
 import { fetchingDispatcher } from '../dispatch/fetching/index.js';
 import { EarlyWorkers, localDispatcher } from '../dispatch/local/index.js';
 import { JobFeed } from '../run/job-feed.js';
 import { startRun } from '../run/start-run.js';
 import { configureProcess } from '../runtime/index.js';
-import { ReaderGone, type Sink } from '../sinks/index.js';
+import type { Sink } from '../sinks/index.js';
 import { listSources } from '../sources/list-sources.js';
 import { RemoteFiles } from '../sources/remote/remote-files.js';
 import { sourcesOfShard } from '../sources/shard.js';
-import { errorLine, messageLine } from './messages.js';
-import type { Progress } from './pace.js';
 import { checkQueueOptions, queueDispatch } from './queue-dispatch.js';
 import { checkFormat, prepareOutput, type PreparedOutput } from './predict-output.js';
 import { makeProgress } from './progress.js';
 import type { RunReport } from './run-report.js';
-import { leaveGoneTerminals, signalExitCode, watchSignals, type SignalWatch } from './signals.js';
-import { checkOutputs, namedModels, withBase } from './run-paths.js';
-import { endTexts, openTexts, type TextFiles } from './run-texts.js';
-import { writeSummaryFile } from './summary-file.js';
-import { summaryText } from './summary-text.js';
+import { leaveGoneTerminals, signalExitCode, watchSignals } from './signals.js';
+import { PredictRun } from './predict-run.js';
+import { checkOutputs, namedModels } from './run-paths.js';
+import { openTexts, type TextFiles } from './run-texts.js';
 
 /**
  * `fdeploy predict`: runs a model over many pictures.
@@ -36,19 +32,21 @@ import { summaryText } from './summary-text.js';
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
-  const options = await withBase(fillPredictOptions({ ...defaults.options, ...given }), named);
+  const asked = fillPredictOptions({ ...defaults.options, ...given });
+  const files = { hasList: asked.fromFile !== undefined, hasOthers: asked.texts !== undefined };
+  const options = { ...asked, run: await placed(asked.run, named, files) };
   if (options.queue) checkQueueOptions(given, options);
   if (options.pull) {
     const { pullMissing } = await import('./models-by-name.js');
     await pullMissing(namedModels(options.run.spec), options.quiet);
   }
-  const files = [...new Set(Object.values(defaults.sources))];
-  const outputs = await checkOutputs(options, files);
+  const read = [...new Set(Object.values(defaults.sources))];
+  const outputs = await checkOutputs(options, read);
   configureProcess();
   const early = new EarlyWorkers(options.run.mode);
   try {
     if (!options.queue) early.start(1); // beside the listing, which says how many there may be
-    return await predictEarly(named, given, files, outputs, options, early);
+    return await predictEarly(named, given, read, outputs, options, early);
   } finally {
     early.end();
     leaveGoneTerminals();
@@ -194,90 +192,6 @@ async function startedUnlessInterrupted(
   }
 }
 
-/** Completes a run whose model and output are open. */
-class PredictRun {
-  readonly #failures = new Map<string, number>();
-  #done = 0;
-  #failed = 0;
-
-  constructor(
-    readonly run: Run,
-    readonly sink: Sink,
-    readonly report: RunReport | undefined,
-    readonly output: PreparedOutput,
-    readonly texts: TextFiles | undefined,
-    readonly options: FilledPredictOptions,
-    readonly progress: Progress,
-    readonly watch: SignalWatch,
-  ) {}
-
-  /** Writes all records, completes the output, prints the summary, and returns the exit code. */
-  async finish(): Promise<number> {
-    const failure = await failureOf(() => this.#writeRecords());
-    const ending = await failureOf(() => this.sink.end(this.run.summary()));
-    const text = await failureOf(() => this.#endTexts());
-    const page = await failureOf(() => this.#endReport());
-    const broken = failure ?? ending ?? text ?? page;
-    this.progress.stop();
-    const { caught } = this.watch;
-    if (broken instanceof ReaderGone) return caught === undefined ? 0 : signalExitCode(caught);
-    if (broken && !endsRun(broken)) throw broken;
-    this.#tellSummary();
-    const unwritten = await failureOf(() => this.#writeSummary());
-    if (unwritten && !endsRun(unwritten)) throw unwritten;
-    for (const error of [broken, unwritten]) if (error) process.stderr.write(errorLine(error.message));
-    if (broken ?? unwritten) return 3;
-    if (caught !== undefined) return signalExitCode(caught);
-    return this.#failed + this.output.keptErrors + (this.texts?.failed ?? 0) > 0 ? 1 : 0;
-  }
-
-  async #writeRecords(): Promise<void> {
-    await this.report?.addEarlier();
-    for await (const record of this.run.records) {
-      this.#done++;
-      if (record.status === 'error') {
-        this.#failed++;
-        const { code } = record.error;
-        this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
-      }
-      await this.texts?.add(record);
-      await this.sink.write(record);
-      await this.report?.add(record);
-      this.progress.update(this.#done, this.#failed);
-    }
-  }
-
-  async #endTexts(): Promise<void> {
-    if (this.texts) await endTexts(this.texts, this.options.output);
-  }
-
-  async #endReport(): Promise<void> {
-    const page = await this.report?.close(this.run.summary());
-    if (page !== undefined && !this.options.quiet) this.progress.say(`wrote ${page}`);
-  }
-
-  async #writeSummary(): Promise<void> {
-    const { summary } = this.options;
-    if (summary !== undefined) await writeSummaryFile(summary, this.run.summary());
-  }
-
-  #tellSummary(): void {
-    const summary = this.run.summary();
-    const { quiet } = this.options;
-    if (!quiet) process.stderr.write(messageLine(summaryText(summary, this.#failures)));
-    if (this.output.keptErrors > 0 && !quiet) {
-      process.stderr.write(
-        messageLine(`${this.output.keptErrors} of the skipped pictures failed in an earlier run`),
-      );
-    }
-  }
-}
-
-/** Whether the run was aborted without a mistake of the user or a bug. Its summary is printed too. */
-function endsRun(error: Error): boolean {
-  return error instanceof FdeployError && error.kind === 'run';
-}
-
 async function openReport(
   { report, output, run }: FilledPredictOptions,
   signal: AbortSignal,
@@ -292,13 +206,4 @@ async function openReport(
     notify,
     ...(maxPixels !== undefined && { maxPixels }),
   });
-}
-
-async function failureOf(step: () => Promise<void>): Promise<Error | undefined> {
-  try {
-    await step();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error), { cause: error });
-  }
 }

@@ -1,10 +1,8 @@
 import type { FilledPredictOptions } from '../config/flags/predict-options.js';
 import { isResumable } from '../contracts/results.js';
 import type { ModelSpec } from '../contracts/spec.js';
-import { writesFiles } from '../contracts/artifacts.js';
 import { RunOutputs } from '../outputs/index.js';
 import { settingsFile } from '../resume/index.js';
-import { commonFolder } from '../sources/common-folder.js';
 import { checkSummaryFile } from './summary-file.js';
 
 /** The models that a run names. */
@@ -43,16 +41,4 @@ export async function checkOutputs(
       ...defaults.map((name) => ['the defaults file', name] as const),
     ],
   });
-}
-
-/** The options with the folder that the files of pictures are placed from. */
-export async function withBase(
-  options: FilledPredictOptions,
-  named: readonly string[],
-): Promise<FilledPredictOptions> {
-  const { run, texts, fromFile } = options;
-  if (!writesFiles(run.artifacts) && !texts) return options;
-  const base = await commonFolder(named, fromFile !== undefined);
-  if (base === undefined) return options;
-  return { ...options, run: { ...run, artifacts: { ...run.artifacts, base } } };
 }

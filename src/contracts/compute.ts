@@ -2,6 +2,9 @@
 export const BACKEND_NAMES = ['onnxruntime', 'openvino'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
+/** The kinds of devices, which are the names of `--device` without numbers. */
+export const DEVICE_KINDS = ['cpu', 'webgpu', 'cuda'] as const;
+
 /** The names of `--precision`. */
 export const PRECISIONS = ['auto', 'float32', 'bfloat16', 'int8'] as const;
 /** The numbers that networks compute in; `auto`: those that the backend chooses. */

@@ -125,6 +125,11 @@ export function deserializeError(data: SerializedError): FdeployError {
 /** `thrown` if it already has a code, else an error with `code` and `thrown` as cause. */
 export function asFdeployError(thrown: unknown, code: ErrorCode = 'INTERNAL', file?: string): FdeployError {
   if (thrown instanceof FdeployError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return new FdeployError(code, message, { cause: thrown, ...(file !== undefined && { file }) });
+}
+
+/** What a thrown value says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FdeployError } from '../contracts/errors.js';
+import { FdeployError, messageOf } from '../contracts/errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import { hashOf } from './store.js';
 
@@ -104,7 +104,7 @@ function failed(file: RemoteFile, cause: unknown): FdeployError {
   if (DISK.includes(codeOf(cause))) {
     return new FdeployError('OUTPUT_FAILED', `${file.path} cannot be stored (${codeOf(cause)})`, details);
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const message = `${file.path} could not be fetched (${reason}): the same command continues the download`;
   return new FdeployError('PULL_FAILED', message, details);
 }

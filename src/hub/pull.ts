@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import lockfile from 'proper-lockfile';
-import { FdeployError } from '../contracts/errors.js';
+import { FdeployError, messageOf } from '../contracts/errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import { systemError } from '../files/shared-files.js';
 import { hubAccess, loadClient, type HubAccess } from './client.js';
@@ -184,7 +184,7 @@ function unlisted(name: string, repository: string, hubUrl: string, cause: unkno
     const message = `${name}: ${at} no repository ${repository} that this token opens: set HF_TOKEN`;
     return new FdeployError('MODEL_NOT_FOUND', message, { file: name, cause });
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const message = `${name} could not be fetched from ${new URL(hubUrl).host} (${reason}); HF_ENDPOINT names another hub`;
   return new FdeployError('PULL_FAILED', message, { file: name, cause });
 }

@@ -2,27 +2,18 @@ import type { DecodeOptions, Picture } from '../contracts/picture.js';
 import { decodePicture, type PictureSource } from './decode.js';
 import { decodeError } from './decode-error.js';
 import { guardedHeader } from './guard.js';
+import { rgbImage } from './rgb-image.js';
 import { readPictureFile } from '../sources/read-file.js';
 import { openUpright } from './sharp-pixels.js';
-import { loadSharp } from './sharp-settings.js';
 
 const WEBP = { quality: 70, effort: 2 } as const;
 
 const fitInside = (side: number) =>
   ({ width: side, height: side, fit: 'inside', withoutEnlargement: true }) as const;
 
-/** Swaps red and blue. */
-const SWAP: [[number, number, number], [number, number, number], [number, number, number]] = [
-  [0, 0, 1],
-  [0, 1, 0],
-  [1, 0, 0],
-];
-
 /** A small WebP of pixels. @param side as for `shrinkPicture` */
-export async function shrinkPixels({ data, width, height, order }: Picture, side: number): Promise<Buffer> {
-  const sharp = await loadSharp();
-  const small = sharp(data, { raw: { width, height, channels: 3 } }).resize(fitInside(side));
-  return (order === 'bgr' ? small.recomb(SWAP) : small).webp(WEBP).toBuffer();
+export async function shrinkPixels(picture: Picture, side: number): Promise<Buffer> {
+  return (await rgbImage(picture)).resize(fitInside(side)).webp(WEBP).toBuffer();
 }
 
 /**

@@ -1,5 +1,5 @@
 import { TASKS } from '../contracts/results.js';
-import { guardFormula } from '../files/formula-guard.js';
+import { BYTE_ORDER_MARK, guardFormula, isAscii } from '../files/spreadsheet-text.js';
 import type { OkRow, PageRow, PageTables } from './format.js';
 import { KIND } from './format.js';
 import { isOk, rowExtra } from './query.js';
@@ -29,8 +29,6 @@ type Cells = Partial<Record<Column, Cell>>;
 
 /** The tables that the cells refer to. */
 type CsvTables = Pick<PageTables, 'folders' | 'labels' | 'codes'>;
-
-const BYTE_ORDER_MARK = '\uFEFF';
 
 function itemCells(row: OkRow, { labels }: CsvTables): Cells[] {
   const [kind, , , , , , , , labelAt, scores, , texts] = row;
@@ -78,8 +76,7 @@ export function reportCsv(rows: readonly PageRow[], found: readonly number[], ta
   const text = [columns, ...all.map((cells) => columns.map((name) => cells[name] ?? null))]
     .map(line)
     .join('');
-  // eslint-disable-next-line no-control-regex -- ASCII is what it asks about
-  return /^[\x00-\x7F]*$/.test(text) ? text : BYTE_ORDER_MARK + text;
+  return isAscii(text) ? text : BYTE_ORDER_MARK + text;
 }
 
 /** A file name for the rows of a report, from its title. */

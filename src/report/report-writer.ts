@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { FdeployError } from '../contracts/errors.js';
+import { FdeployError, messageOf } from '../contracts/errors.js';
 import type { ResultRecord, RunSummary } from '../contracts/results.js';
 import type { Notify } from '../contracts/spec.js';
 import { makeFolder } from '../files/make-folder.js';
@@ -32,7 +32,7 @@ const CHUNK = 500;
 
 const failed = (file: string, thrown: unknown): FdeployError => {
   if (thrown instanceof FdeployError) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const reason = messageOf(thrown);
   return new FdeployError('OUTPUT_FAILED', `cannot write the report "${file}": ${reason}`, {
     file,
     cause: thrown,

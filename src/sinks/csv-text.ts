@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { guardFormula } from '../files/formula-guard.js';
+import { guardFormula } from '../files/spreadsheet-text.js';
 import type { Cell } from './csv-columns.js';
 
 /** csv-stringify quotes fields that contain the whole record delimiter; RFC 4180 requires it for either half. */

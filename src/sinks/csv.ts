@@ -1,4 +1,5 @@
 import { FdeployError } from '../contracts/errors.js';
+import { BYTE_ORDER_MARK } from '../files/spreadsheet-text.js';
 import { CSV_PARTS, csvHeader, csvRows, type CsvShape } from './csv-columns.js';
 import { csvText } from './csv-text.js';
 import { LineWriter } from './line-writer.js';
@@ -9,8 +10,6 @@ function noPageColumns(output: string, image: string): FdeployError {
   const message = `${output} has no columns for pages, since it began with pictures; '${image}' has pages: start a table with --pages 1- to have them`;
   return new FdeployError('OUTPUT_FAILED', message, { file: output });
 }
-
-const BYTE_ORDER_MARK = '\uFEFF';
 
 function csvShape({ model: { task, files }, pageColumns = false }: SinkHead): CsvShape {
   const parts = CSV_PARTS.filter((part) => part in files);

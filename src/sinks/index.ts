@@ -25,6 +25,6 @@ export { ReaderGone, type Sink, type SinkHead } from './sink.js';
 export { openFileTarget, outputError, StdoutTarget, type Target } from './target.js';
 export { CSV_PARTS, csvHeader, type CsvShape } from './csv-columns.js';
 export { readCsvName } from './csv-name.js';
-export { unguardFormula } from '../files/formula-guard.js';
+export { isAscii, unguardFormula } from '../files/spreadsheet-text.js';
 export { terminalSink } from './terminal.js';
 export { terminalLine, terminalText } from './terminal-text.js';

@@ -1,30 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { makeSink, openFileTarget, type SinkHead } from '#src/sinks/index.js';
-import type { Format, ResultRecord, RunSummary, Task } from '#src/contracts/results.js';
+import { makeSink, openFileTarget } from '#src/sinks/index.js';
+import type { ResultRecord, Task } from '#src/contracts/results.js';
 import { ERROR_RECORD, RECORDS } from '../support/records.js';
 import { sinkBytes } from '../support/sink-text.js';
-import { tempFolder } from '../support/temp.js';
-
-const folder = tempFolder();
-const head = (task: Task, resumed = false): SinkHead => ({
-  model: { name: 'shapes', task, files: { network: 'model.onnx' } },
-  resumed,
-});
-const summary = { images: 2, ok: 1, failed: 1 } as RunSummary;
-
-async function written(
-  format: Format,
-  records: readonly ResultRecord[],
-  task: Task = 'classification',
-): Promise<string> {
-  const file = path.join(folder, `${format}-${Math.random().toString(36)}`);
-  const sink = makeSink(format, await openFileTarget(file, 'wx'), head(task));
-  for (const record of records) await sink.write(record);
-  await sink.end(summary);
-  return readFileSync(file, 'utf8');
-}
+import { folder, head, written } from '../support/sink-file.js';
 
 describe('csv', () => {
   const rows = async (task: Task, ...records: ResultRecord[]): Promise<Record<string, string>[]> =>

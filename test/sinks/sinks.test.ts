@@ -1,30 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { makeSink, openFileTarget, ReaderGone, type SinkHead, type Target } from '#src/sinks/index.js';
-import type { Format, ResultRecord, RunSummary, Task } from '#src/contracts/results.js';
+import { makeSink, openFileTarget, ReaderGone, type Target } from '#src/sinks/index.js';
+import type { Format, ResultRecord, Task } from '#src/contracts/results.js';
 import { ALL_RECORDS, ERROR_RECORD, RECORDS } from '../support/records.js';
-import { tempFolder } from '../support/temp.js';
+import { folder, head, summary, written } from '../support/sink-file.js';
 import { until } from '../support/until.js';
-
-const folder = tempFolder();
-const head = (task: Task, resumed = false): SinkHead => ({
-  model: { name: 'shapes', task, files: { network: 'model.onnx' } },
-  resumed,
-});
-const summary = { images: 2, ok: 1, failed: 1 } as RunSummary;
-
-async function written(
-  format: Format,
-  records: readonly ResultRecord[],
-  task: Task = 'classification',
-): Promise<string> {
-  const file = path.join(folder, `${format}-${Math.random().toString(36)}`);
-  const sink = makeSink(format, await openFileTarget(file, 'wx'), head(task));
-  for (const record of records) await sink.write(record);
-  await sink.end(summary);
-  return readFileSync(file, 'utf8');
-}
 
 describe('jsonl', () => {
   test('holds one record a line', async () => {

@@ -1,4 +1,4 @@
-import { guardFormula, unguardFormula } from '#src/files/formula-guard.js';
+import { guardFormula, unguardFormula } from '#src/files/spreadsheet-text.js';
 import { terminalLine, terminalText } from '#src/sinks/terminal-text.js';
 
 test.each(['=1+1', '+1', '-1', '@x', '\tx', '\rx', '＝1', "'=1", "''+1"])(

@@ -1,5 +1,5 @@
-import type { Matrix3x3, OverlayOptions } from 'sharp';
-import { FdeployError } from '../../contracts/errors.js';
+import type { OverlayOptions } from 'sharp';
+import { FdeployError, messageOf } from '../../contracts/errors.js';
 import type { ImageFormat } from '../../contracts/artifacts.js';
 import type { Picture } from '../../contracts/picture.js';
 import type {
@@ -9,6 +9,7 @@ import type {
   Task,
   TaskResults,
 } from '../../contracts/results.js';
+import { rgbImage } from '../../images/rgb-image.js';
 import { loadSharp } from '../../images/sharp-settings.js';
 import { classColour, isBackground } from '../../ops/palette.js';
 import { encode } from '../encode.js';
@@ -144,12 +145,9 @@ export async function drawResult<T extends Task>(
       .raw()
       .toBuffer();
     inputs.push({ input: drawn, raw: { ...size, channels: 4 }, left: 0, top: 0 });
-    let source = sharp(picture.data, {
-      raw: { width: picture.width, height: picture.height, channels: 3 },
-      limitInputPixels: false,
-    });
-    if (picture.order === 'bgr') source = source.recomb(SWAP);
-    const ground = await source
+    const ground = await (
+      await rgbImage(picture)
+    )
       .resize(fit)
       .extend({ right: beside, bottom: below, background: '#fff' })
       .raw()
@@ -157,13 +155,7 @@ export async function drawResult<T extends Task>(
     const drawing = sharp(ground, { raw: { ...size, channels: 3 }, limitInputPixels: false });
     return await encode(drawing.composite(inputs).removeAlpha(), format);
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = messageOf(thrown);
     throw new FdeployError('ARTIFACT_FAILED', `cannot draw the result: ${reason}`, { cause: thrown });
   }
 }
-
-const SWAP: Matrix3x3 = [
-  [0, 0, 1],
-  [0, 1, 0],
-  [1, 0, 0],
-];

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as fontkit from 'fontkit';
 import type { Font } from 'fontkit';
-import { FdeployError } from '../../contracts/errors.js';
+import { FdeployError, messageOf } from '../../contracts/errors.js';
 import { readRegularFileSync, UnfitFile } from '../../files/guarded-file.js';
 
 /** Latin, Greek, Cyrillic, Arabic, Hebrew, symbols: bundled, so that labels need no system font. */
@@ -78,8 +78,6 @@ function namedFont(): Font | undefined {
     throw new FdeployError('ARTIFACT_FAILED', message, { file, cause: thrown });
   }
 }
-
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 let opened: Font[] | undefined;
 let untried: string[] | undefined;

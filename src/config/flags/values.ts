@@ -1,7 +1,6 @@
+import { DEVICE_KINDS } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import { nearest } from '../nearest-name.js';
-
-const DEVICE_NAMES = ['cpu', 'webgpu', 'cuda'];
 
 /** Reads an option's text. `name` is the option's name in messages. */
 export interface ValueReader<V> {
@@ -68,9 +67,9 @@ export const deviceName: ValueReader<string> = Object.assign(
   (text: string, name: string): string => {
     if (text === 'cuda') return 'cuda:0';
     if (/^(cpu|webgpu|cuda:\d{1,3})$/.test(text)) return text;
-    throw badValue(name, 'cpu, webgpu, cuda or cuda:<number>', text, nearest(text, DEVICE_NAMES));
+    throw badValue(name, 'cpu, webgpu, cuda or cuda:<number>', text, nearest(text, DEVICE_KINDS));
   },
-  { values: DEVICE_NAMES },
+  { values: DEVICE_KINDS },
 );
 
 /** @returns a reader of non-empty text; `what` is for the message */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { FdeployError } from '../../contracts/errors.js';
+import type { FdeployError } from '../../contracts/errors.js';
 import type { Completion, Dispatcher, DispatchRequest, Fleet } from '../../contracts/dispatcher.js';
 import type { Job, JobOutcome } from '../../contracts/protocol.js';
 import { JobQueue } from '../local/job-queue.js';
 import { ArrivalOutbox, OrderedOutbox, type Outbox } from '../local/outbox.js';
 import { DRAIN_TIMEOUT_MS } from '../local/timeouts.js';
+import { Despair } from './despair.js';
 import { WorkerFleet } from './fleet.js';
 import { FlightLog } from './flight-log.js';
 import { jobSize, JOBS_PER_CLONE } from './job-size.js';
@@ -17,8 +18,6 @@ import type { QueuePackages } from './packages.js';
 const WAITING = 1024;
 const WINDOW = 8192;
 const LOOK_MS = 1_000;
-/** All workers must refuse a run for this many looks in a row until it is given up. */
-const PATIENCE = 4;
 
 export interface CoordinatorOptions extends Omit<ExchangeOptions, 'run' | 'onMessage' | 'onLost' | 'notify'> {
   packages: QueuePackages;
@@ -39,6 +38,7 @@ export class Coordinator implements Dispatcher {
   readonly #outbox: Outbox;
   readonly #flights = new FlightLog();
   readonly #fleet: WorkerFleet;
+  readonly #despair: Despair;
   /** Pictures whose files neither a worker nor this machine sees. */
   readonly #absent: Job[] = [];
   readonly #written = new WeakMap<Completion, () => void>();
@@ -48,8 +48,6 @@ export class Coordinator implements Dispatcher {
   #outOfPatience = false;
   #failure: FdeployError | undefined;
   #wake: (() => void) | undefined;
-  #refusedLooks = 0;
-  #alone = performance.now();
   #answers = 0;
   #firstAnswerAt = 0;
   retried = 0;
@@ -59,6 +57,7 @@ export class Coordinator implements Dispatcher {
     this.#request = request;
     this.#options = options;
     this.#fleet = new WorkerFleet(options.clonesOn);
+    this.#despair = new Despair(options.timeoutMs);
     this.#queue = new JobQueue(request.jobs);
     this.#outbox = request.ordered ? new OrderedOutbox(WINDOW) : new ArrivalOutbox(WAITING);
     request.jobs.onChange(() => {
@@ -144,17 +143,8 @@ export class Coordinator implements Dispatcher {
     await this.#fleet.look(exchange);
     if (!this.#draining) await exchange.stayAlive();
     for (const id of await exchange.vanished(this.#flights.ids)) this.#giveBack(this.#flights.end(id)?.left);
-    const now = performance.now();
-    if (this.#fleet.clones > 0) this.#alone = now;
-    else if (now - this.#alone > this.#options.timeoutMs) {
-      const message = `no worker took part for ${Math.round((now - this.#alone) / 1000)} s: start fdeploy worker with this queue`;
-      this.#fail(new FdeployError('QUEUE_UNAVAILABLE', message, { file: '--queue' }));
-    }
-    const refused = this.#fleet.allRefuse;
-    this.#refusedLooks = refused === undefined ? 0 : this.#refusedLooks + 1;
-    if (refused !== undefined && this.#refusedLooks >= PATIENCE) {
-      this.#fail(new FdeployError('WORKERS_REFUSED', `no worker can predict this run: ${refused}`));
-    }
+    const reason = this.#despair.after(this.#fleet);
+    if (reason) this.#fail(reason);
     this.#fill();
     this.#wake?.();
   }

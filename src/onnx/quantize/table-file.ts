@@ -1,4 +1,4 @@
-import { FdeployError } from '../../contracts/errors.js';
+import { FdeployError, messageOf } from '../../contracts/errors.js';
 import { readRegularFileSync, UnfitFile } from '../../files/guarded-file.js';
 import type { NetworkTable } from './table.js';
 
@@ -41,7 +41,7 @@ export function readTableFile(file: string): TableFile | undefined {
     text = readRegularFileSync(file, { maxBytes: MAX_BYTES }).toString();
   } catch (error) {
     if (error instanceof UnfitFile && error.fault === 'missing') return undefined;
-    throw invalid(file, error instanceof Error ? error.message : String(error), error);
+    throw invalid(file, messageOf(error), error);
   }
   let content: unknown;
   try {

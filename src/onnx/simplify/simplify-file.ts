@@ -1,3 +1,4 @@
+import { messageOf } from '../../contracts/errors.js';
 import { readGraph, writeGraph } from '../graph/index.js';
 import { isWorthwhile, type RuleName } from './rules/index.js';
 import { simplify, type Simplification } from './simplify.js';
@@ -24,6 +25,6 @@ export async function simplifyFile(
       : undefined;
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) throw error;
-    throw new NotSimplifiable(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new NotSimplifiable(messageOf(error), { cause: error });
   }
 }

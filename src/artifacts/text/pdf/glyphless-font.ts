@@ -35,7 +35,8 @@ export class GlyphlessFont {
   /** Adds the font to a document, after the last `encode`. */
   async embed(context: PDFContext, ref: PDFRef): Promise<void> {
     const { PDFString } = await loadPdfLibrary();
-    const file = context.register(context.flateStream(trueType(), { Length1: trueType().length }));
+    const program = trueType();
+    const file = context.register(context.flateStream(program, { Length1: program.length }));
     const descriptor = context.register(
       context.obj({
         Type: 'FontDescriptor',
@@ -109,42 +110,16 @@ function trueType(): Uint8Array {
     ['glyf', [0, 0, 0, 0]],
     [
       'head',
-      words(
-        1,
-        0,
-        1,
-        0,
-        0,
-        0,
-        0x5f0f,
-        0x3cf5,
-        0,
-        1000,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        1000,
-        1000,
-        0,
-        8,
-        2,
-        0,
-        0,
-      ),
+      words([
+        1, 0, 1, 0, 0, 0, 0x5f0f, 0x3cf5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000, 1000, 0, 8, 2, 0, 0,
+      ]),
     ],
-    ['hhea', words(1, 0, 1000, 0, 0, 500, 0, 0, 500, 1, 0, 0, 0, 0, 0, 0, 0, 1)],
-    ['hmtx', words(500, 0)],
-    ['loca', words(0, 0)],
-    ['maxp', words(1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)],
+    ['hhea', words([1, 0, 1000, 0, 0, 500, 0, 0, 500, 1, 0, 0, 0, 0, 0, 0, 0, 1])],
+    ['hmtx', words([500, 0])],
+    ['loca', words([0, 0])],
+    ['maxp', words([1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])],
   ];
-  const head = words(1, 0, tables.length, 64, 2, tables.length * 16 - 64);
+  const head = words([1, 0, tables.length, 64, 2, tables.length * 16 - 64]);
   let offset = head.length + tables.length * 16;
   const directory: number[] = [];
   const body: number[] = [];
@@ -157,9 +132,9 @@ function trueType(): Uint8Array {
   return Uint8Array.from([...head, ...directory, ...body]);
 }
 
-const words = (...values: number[]): number[] =>
+const words = (values: readonly number[]): number[] =>
   values.flatMap((value) => [(value >> 8) & 0xff, value & 0xff]);
-const long = (value: number): number[] => [...words(value >>> 16), ...words(value & 0xffff)];
+const long = (value: number): number[] => words([value >>> 16, value & 0xffff]);
 
 /** The sum of a table's 32-bit numbers. */
 function checksum(bytes: readonly number[]): number {

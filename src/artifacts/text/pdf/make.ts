@@ -3,6 +3,7 @@ import { PageReader } from '../../../documents/page-reader.js';
 import { FdeployError } from '../../../contracts/errors.js';
 import type { Source } from '../../../contracts/source.js';
 import { DEFAULT_DECODE, decodeEncoded, type EncodedPicture } from '../../../images/decode.js';
+import { rgbImage } from '../../../images/rgb-image.js';
 import { loadSharp } from '../../../images/sharp-settings.js';
 import { readSource } from '../../../sources/readers.js';
 import type { TextPage } from '../page.js';
@@ -113,11 +114,9 @@ async function embeddedPicture(pdf: PDFDocument, encoded: EncodedPicture): Promi
       return { image: image.ref, width: image.width, height: image.height };
     }
   }
-  const { data, width, height, order } = await decodeEncoded(encoded, {
-    ...DEFAULT_DECODE,
-    acceptTruncated: true,
-  });
-  const rgb = order === 'rgb' ? data : data.map((_, at) => data[at + 2 * (1 - (at % 3))] ?? 0);
+  const picture = await decodeEncoded(encoded, { ...DEFAULT_DECODE, acceptTruncated: true });
+  const { width, height } = picture;
+  const rgb = await (await rgbImage(picture)).raw().toBuffer();
   const image = pdf.context.flateStream(rgb, {
     Type: 'XObject',
     Subtype: 'Image',

@@ -1,4 +1,5 @@
 /** The thread that makes a searchable PDF: a document that hangs or breaks the library affects only this thread. */
+import { messageOf } from '../../../contracts/errors.js';
 import { parentPort, workerData } from 'node:worker_threads';
 import { writeAtomically } from '../../../files/write-atomically.js';
 import { searchablePdf } from './make.js';
@@ -9,6 +10,6 @@ let failure: string | undefined;
 try {
   await writeAtomically(file, await searchablePdf(source, pages, version));
 } catch (error) {
-  failure = error instanceof Error ? error.message : String(error);
+  failure = messageOf(error);
 }
 parentPort?.postMessage({ failure });

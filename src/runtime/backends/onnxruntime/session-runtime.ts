@@ -1,9 +1,10 @@
-import { FdeployError } from '../../../contracts/errors.js';
+import { FdeployError, messageOf } from '../../../contracts/errors.js';
 import type { Runtime, RuntimeHandle } from '../../../contracts/runtime.js';
-import type { Tensor, ValueInfo } from '../../../contracts/tensor.js';
+import type { Tensor } from '../../../contracts/tensor.js';
 import { Calls } from '../../calls.js';
 import { explained } from './devices/provider.js';
-import { floatToHalf, halfToFloat } from './half.js';
+import { feedOf, inferenceFailed } from '../../feeds.js';
+import { halfToFloat } from '../../half.js';
 import { exactProducts } from './saturation.js';
 import { openSession, type Session } from './session.js';
 
@@ -27,7 +28,7 @@ async function open(handle: RuntimeHandle): Promise<Session> {
     });
   } catch (error) {
     if (error instanceof FdeployError) throw error;
-    const reason = explained(messageOf(error), handle.device);
+    const reason = explained(messageOf(error).trim(), handle.device);
     throw new FdeployError('MODEL_INVALID', `onnxruntime cannot open ${handle.source}: ${reason}`, {
       file: handle.source,
       cause: error,
@@ -76,7 +77,8 @@ class SessionRuntime implements Runtime {
 
   async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
     const given: Record<string, Tensor> = {};
-    for (const input of this.handle.inputs) given[input.name] = this.#feed(input, feeds[input.name]);
+    for (const input of this.handle.inputs)
+      given[input.name] = feedOf(input, feeds[input.name], this.handle.source);
     const outputs = await this.#infer(given);
     for (const [name, tensor] of Object.entries(outputs)) {
       if (tensor.type !== 'float16') continue;
@@ -89,33 +91,8 @@ class SessionRuntime implements Runtime {
     try {
       return await this.#session.run(feeds);
     } catch (error) {
-      throw this.#failed(explained(messageOf(error), this.handle.device), error);
+      const reason = explained(messageOf(error).trim(), this.handle.device);
+      throw inferenceFailed(this.handle.source, reason, error);
     }
   }
-
-  #feed(input: ValueInfo, tensor: Tensor | undefined): Tensor {
-    if (!tensor) throw this.#failed(`its input "${input.name}" is missing`);
-    const { dims } = input;
-    if (dims.length > 0 && dims.length !== tensor.dims.length) {
-      throw this.#failed(
-        `its input "${input.name}" wants ${dims.length} dimensions, not ${tensor.dims.length}`,
-      );
-    }
-    if (input.type === 'float16' && tensor.type === 'float32') {
-      return { type: 'float16', dims: tensor.dims, data: floatToHalf(tensor.data) };
-    }
-    return tensor;
-  }
-
-  #failed(reason: string, cause?: unknown): FdeployError {
-    const { source } = this.handle;
-    return new FdeployError('INFERENCE_FAILED', `${source} could not be run: ${reason}`, {
-      file: source,
-      cause,
-    });
-  }
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim();
 }

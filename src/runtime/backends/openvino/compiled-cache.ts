@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { uniqueName } from '../../../files/shared-files.js';
 import { makeFolder } from '../../../files/make-folder.js';
-
-/** Compiled networks that were not used for this time are removed when another one is written. */
-const UNUSED_MS = 30 * 24 * 3600 * 1000;
+import { namesIn } from '../../../files/names-in.js';
+import { uniqueName } from '../../../files/shared-files.js';
+import { removeUnused, touchFolder } from '../../../files/unused-folders.js';
 
 /**
  * Compiles a network so that all processes map one copy of its weights: from a folder of the cache, which OpenVINO fills and maps.
@@ -16,7 +15,7 @@ export function compileShared<Result>(
   compile: (cacheFolder: string | undefined) => Result,
   free: (result: Result) => void,
 ): Result {
-  if (touch(folder)) return compile(folder);
+  if (touchFolder(folder)) return compile(folder);
   const temporary = path.join(path.dirname(folder), `${uniqueName()}.tmp`);
   try {
     makeFolder(path.dirname(folder));
@@ -30,30 +29,12 @@ export function compileShared<Result>(
   } catch (error) {
     // Another process was first, or the network cannot be compiled, which the next call says.
     rmSync(temporary, { recursive: true, force: true });
-    if (!touch(folder)) {
+    if (!touchFolder(folder)) {
       if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
       return compile(undefined);
     }
   }
-  removeUnused(path.dirname(folder));
+  const parent = path.dirname(folder);
+  void removeUnused(namesIn(parent).map((name) => path.join(parent, name))).catch(() => undefined);
   return compile(folder);
-}
-
-/** Marks a folder as used now. @returns whether it exists */
-function touch(folder: string): boolean {
-  const now = new Date();
-  try {
-    utimesSync(folder, now, now);
-    return true;
-  } catch {
-    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true; // of a cache that cannot be written
-  }
-}
-
-function removeUnused(parent: string): void {
-  for (const name of readdirSync(parent)) {
-    const folder = path.join(parent, name);
-    const stats = statSync(folder, { throwIfNoEntry: false });
-    if (stats && Date.now() - stats.mtimeMs > UNUSED_MS) rmSync(folder, { recursive: true, force: true });
-  }
 }

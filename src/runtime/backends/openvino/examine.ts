@@ -1,3 +1,4 @@
+import { messageOf } from '../../../contracts/errors.js';
 import type { BackendState } from '../../../contracts/backend.js';
 import type { Precision } from '../../../contracts/compute.js';
 import { saturates } from '../onnxruntime/saturation.js';
@@ -16,7 +17,7 @@ export async function examineOpenVino(): Promise<BackendState> {
     if (!saturates()) precisions.push('int8');
     return { ...found, precisions, devices: [{ name: 'cpu', description }] };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return { ...found, problem, precisions: [], devices: [] };
   }
 }

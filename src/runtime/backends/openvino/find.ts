@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { namesIn } from '../../../files/names-in.js';
 
 /** A C library of OpenVINO on this machine. */
 export interface FoundLibrary {
@@ -114,7 +115,7 @@ export function newest(folder: string, pattern: RegExp): string | undefined {
 /** The names in `folder` that fit `pattern`, by their numbers. */
 function byNumber(folder: string, pattern: RegExp): string[] {
   const order = new Intl.Collator('en', { numeric: true });
-  return names(folder)
+  return namesIn(folder)
     .filter((name) => pattern.test(name))
     .sort(order.compare);
 }
@@ -125,14 +126,6 @@ function versionOf(name: string): string {
   const [, year, release, patch] = /^(\d\d)(\d)(\d)$/.exec(number ?? '') ?? [];
   if (year !== undefined) return `20${year}.${release ?? 0}.${patch ?? 0}`;
   return number ?? 'unknown';
-}
-
-function names(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function isFile(file: string): boolean {

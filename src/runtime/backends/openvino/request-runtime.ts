@@ -1,8 +1,9 @@
-import { FdeployError } from '../../../contracts/errors.js';
+import { FdeployError, messageOf } from '../../../contracts/errors.js';
 import type { Runtime, RuntimeHandle } from '../../../contracts/runtime.js';
 import type { Tensor, TensorType, ValueInfo } from '../../../contracts/tensor.js';
 import { Calls } from '../../calls.js';
-import { floatToHalf, halfToFloat } from '../onnxruntime/half.js';
+import { feedOf, inferenceFailed } from '../../feeds.js';
+import { halfToFloat } from '../../half.js';
 import { acquire, type Compiled } from './compiled.js';
 import { loadOpenVino, type Address, type OpenVino } from './library.js';
 
@@ -40,7 +41,7 @@ export async function openRequestRuntime(handle: RuntimeHandle): Promise<Runtime
     return new RequestRuntime(handle, vino, compiled, vino.createRequest(compiled.address));
   } catch (cause) {
     compiled?.release();
-    const message = `OpenVINO cannot open ${handle.source}: ${messageOf(cause)}`;
+    const message = `OpenVINO cannot open ${handle.source}: ${messageOf(cause).trim()}`;
     throw new FdeployError('MODEL_INVALID', message, { file: handle.source, cause });
   }
 }
@@ -77,7 +78,7 @@ class RequestRuntime implements Runtime {
   }
 
   async #run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
-    const given = this.handle.inputs.map((input) => this.#feed(input, feeds[input.name]));
+    const given = this.handle.inputs.map((input) => feedOf(input, feeds[input.name], this.handle.source));
     const inputs: Address[] = [];
     try {
       for (const [at, { name }] of this.handle.inputs.entries()) {
@@ -88,7 +89,7 @@ class RequestRuntime implements Runtime {
       await this.vino.infer(this.request);
       return Object.fromEntries(this.handle.outputs.map((output) => [output.name, this.#output(output)]));
     } catch (error) {
-      throw this.#failed(messageOf(error), error);
+      throw inferenceFailed(this.handle.source, messageOf(error).trim(), error);
     } finally {
       for (const tensor of inputs) this.vino.freeTensor(tensor);
     }
@@ -120,26 +121,4 @@ class RequestRuntime implements Runtime {
       this.vino.freeTensor(tensor);
     }
   }
-
-  #feed(input: ValueInfo, tensor: Tensor | undefined): Tensor {
-    if (!tensor) throw this.#failed(`its input "${input.name}" is missing`);
-    const [wants, has] = [input.dims.length, tensor.dims.length];
-    if (wants > 0 && wants !== has) {
-      throw this.#failed(`its input "${input.name}" wants ${wants} dimensions, not ${has}`);
-    }
-    if (input.type === 'float16' && tensor.type === 'float32') {
-      return { type: 'float16', dims: tensor.dims, data: floatToHalf(tensor.data) };
-    }
-    return tensor;
-  }
-
-  #failed(reason: string, cause?: unknown): FdeployError {
-    const { source } = this.handle;
-    const message = `${source} could not be run: ${reason}`;
-    return new FdeployError('INFERENCE_FAILED', message, { file: source, cause });
-  }
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim();
 }

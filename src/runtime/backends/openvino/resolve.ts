@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { cacheRoot } from '../../../config/cache-location.js';
-import { fdeployVersion } from '../../../config/version.js';
-import { processor, processorFlags } from '../../../machine/processor.js';
+import { processor } from '../../../machine/processor.js';
 import { contentHash } from '../../cache/content.js';
+import { entryKey } from '../../cache/environment.js';
 import { findLibrary } from './find.js';
 import type { RuntimeSettings } from '../../../contracts/backend.js';
 import { DEFAULT_COMPUTE, type Precision } from '../../../contracts/compute.js';
@@ -57,18 +56,8 @@ async function compiledFolder(
 ): Promise<string> {
   const root = cacheRoot();
   const content = await contentHash(source, root, signal);
-  const library = findLibrary()?.version ?? '';
-  const parts = [
-    fdeployVersion(),
-    library,
-    processor().name,
-    ...(processorFlags() ?? []),
-    content,
-    file,
-    precision,
-  ];
-  const name = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
-  return path.join(root, 'openvino', name);
+  const parts = [findLibrary()?.version ?? '', processor().name, file, precision];
+  return path.join(root, 'openvino', entryKey(content, 'openvino', parts));
 }
 
 function refuseDevice(device: string = DEFAULT_COMPUTE.device): void {

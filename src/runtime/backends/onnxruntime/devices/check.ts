@@ -1,3 +1,4 @@
+import { DEVICE_KINDS } from '../../../../contracts/compute.js';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -5,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FdeployError } from '../../../../contracts/errors.js';
 import type { DeviceAnswer } from './messages.js';
-import { DEVICES, partsOf } from './provider.js';
+import { partsOf } from './provider.js';
 
 const CHILD = new URL('./child.js', import.meta.url);
 /** The first use of a driver compiles for a while. */
@@ -17,8 +18,8 @@ const LIMIT_MS = 120_000;
  */
 export async function checkDevice(device: string, signal?: AbortSignal): Promise<void> {
   const { kind } = partsOf(device);
-  if (!DEVICES.some((known) => known === kind)) {
-    const message = `--device ${device}: onnxruntime has ${DEVICES.join(', ')}`;
+  if (!DEVICE_KINDS.some((known) => known === kind)) {
+    const message = `--device ${device}: onnxruntime has ${DEVICE_KINDS.join(', ')}`;
     throw new FdeployError('BAD_OPTION', message, { file: '--device', found: device });
   }
   const problem = await deviceProblem(device, signal);

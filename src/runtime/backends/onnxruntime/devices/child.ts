@@ -1,4 +1,5 @@
 /** Opens a tiny network on the device that argv names and says how that went: drivers print, hang and crash. */
+import { messageOf } from '../../../../contracts/errors.js';
 import { DATA_TYPE, encodeModel } from '../../../../onnx/proto.js';
 import { loadOnnxruntime } from '../session.js';
 import type { DeviceAnswer } from './messages.js';
@@ -15,7 +16,7 @@ async function tryDevice(device: string): Promise<DeviceAnswer> {
     await session.run({ x: new Tensor('float32', new Float32Array(SIZE), [SIZE]) });
     return { type: 'opened' };
   } catch (error) {
-    return { type: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    return { type: 'failed', reason: messageOf(error) };
   }
 }
 

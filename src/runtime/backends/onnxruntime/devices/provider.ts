@@ -1,10 +1,6 @@
 import type * as ort from 'onnxruntime-node';
 import { DEFAULT_COMPUTE } from '../../../../contracts/compute.js';
 
-/** The devices of onnxruntime, without their numbers. */
-export const DEVICES = ['cpu', 'webgpu', 'cuda'] as const;
-export type Device = (typeof DEVICES)[number];
-
 /** `cuda:1` is device 1 of the kind cuda; only cuda has numbers. */
 export function partsOf(name: string): { kind: string; number: number } {
   const [kind = '', number = '0'] = name.split(':');

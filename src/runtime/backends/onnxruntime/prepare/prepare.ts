@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { FdeployError } from '../../../../contracts/errors.js';
+import { FdeployError, messageOf } from '../../../../contracts/errors.js';
 import type { ModelSource } from '../../../../contracts/runtime.js';
 import { describeOnnx } from '../../../../onnx/describe.js';
 import { cutToSamplingGrid } from '../../../../onnx/sampling-grid.js';
@@ -103,7 +103,7 @@ async function share(original: string, job: PrepareJob, network: PreparedNetwork
     optimise: false,
     extra: exactProducts(job.quantization !== undefined),
   }).catch((error: unknown) => {
-    throw new DifferentOutputs(`onnxruntime cannot open what it made of it (${messageOf(error)})`);
+    throw new DifferentOutputs(`onnxruntime cannot open what it made of it (${messageOf(error).trim()})`);
   });
   const difference = outputDifference(outputs, await prepared.run(feeds));
   await prepared.close();
@@ -163,7 +163,7 @@ async function optimise(original: string, optimisedFile: string, job: PrepareJob
     const session = await openSession(original, settings).catch(() => undefined);
     if (!session) throw invalid(nameOf(job.source), error);
     await session.close();
-    throw new IncompleteWeights(messageOf(error));
+    throw new IncompleteWeights(messageOf(error).trim());
   }
 }
 
@@ -177,7 +177,9 @@ async function firstThatRuns(session: Session, { inputs }: PreparedNetwork, sour
       failure = error;
     }
   }
-  throw new DifferentOutputs(`${source} took none of the inputs it was tried with (${messageOf(failure)})`);
+  throw new DifferentOutputs(
+    `${source} took none of the inputs it was tried with (${messageOf(failure).trim()})`,
+  );
 }
 
 function openOriginal(file: string, source: string): Promise<Session> {
@@ -195,10 +197,6 @@ async function describeBySession(file: string): Promise<PreparedNetwork> {
 
 function invalid(file: string, cause: unknown): FdeployError {
   if (cause instanceof FdeployError) return cause;
-  const message = `onnxruntime cannot open ${file}: ${messageOf(cause)}`;
+  const message = `onnxruntime cannot open ${file}: ${messageOf(cause).trim()}`;
   return new FdeployError('MODEL_INVALID', message, { file, cause });
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim();
 }

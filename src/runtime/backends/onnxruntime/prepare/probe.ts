@@ -1,5 +1,5 @@
 import type { Tensor, TensorData, TensorType, ValueInfo } from '../../../../contracts/tensor.js';
-import { floatToHalf } from '../half.js';
+import { floatToHalf } from '../../../half.js';
 
 /** Heights and widths to try if a network leaves them free. */
 const SIZES = [

@@ -1,4 +1,4 @@
-import { floatToHalf, halfToFloat } from '#src/runtime/backends/onnxruntime/half.js';
+import { floatToHalf, halfToFloat } from '#src/runtime/half.js';
 
 /** Values and their half precision bits as IEEE 754 gives them. */
 const PAIRS: [value: number, bits: number][] = [
