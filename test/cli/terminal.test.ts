@@ -13,6 +13,18 @@ const hasTerminals = spawnSync('script', ['--version']).status === 0;
 const withTerminals = hasTerminals ? test : test.skip;
 if (!hasTerminals) process.stderr.write('skipped: what a terminal shows (script is not installed)\n');
 
+/** Variables by which Node decides whether a terminal has colours, beside TERM: a CI server sets one or more. */
+const NO_OPINION_ON_COLOURS: NodeJS.ProcessEnv = {
+  CI: undefined,
+  COLORTERM: undefined,
+  FORCE_COLOR: undefined,
+  NODE_DISABLE_COLORS: undefined,
+  NO_COLOR: undefined,
+  TEAMCITY_VERSION: undefined,
+  TERM_PROGRAM: undefined,
+  TMUX: undefined,
+};
+
 /** What a terminal shows of a run. */
 function shown(args: readonly string[], env: NodeJS.ProcessEnv): string[] {
   const command = [process.execPath, BIN, 'predict', ...args, '-q', '-n', '1'];
@@ -23,8 +35,7 @@ function shown(args: readonly string[], env: NodeJS.ProcessEnv): string[] {
       ...process.env,
       SHELL: '/bin/sh',
       TERM: 'xterm-256color',
-      NO_COLOR: undefined,
-      FORCE_COLOR: undefined,
+      ...NO_OPINION_ON_COLOURS,
       ...env,
     },
     encoding: 'utf8',
