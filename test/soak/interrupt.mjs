@@ -2,7 +2,7 @@
  * `fdeploy predict` interrupted with SIGINT at a random time and gone on with `--resume`, until it is done, ten times over in
  * both modes: the output must hold every picture once, and no process may stay behind.
  *
- *   node test/soak/interrupt.mjs [--model <model>] [--pictures 300] [--rounds 10]
+ *   node test/soak/interrupt.mjs [--model <model>] [--pictures 300] [--rounds 10] [--backend openvino]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'fixtures/models/shapes-cls-pplcnet-onnx' },
     pictures: { type: 'string', default: '300' },
     rounds: { type: 'string', default: '10' },
+    backend: { type: 'string', default: 'onnxruntime' },
   },
 });
 const count = Number(values.pictures);
@@ -45,6 +46,8 @@ async function predict(mode, afterMs) {
     'predict',
     '-m',
     values.model,
+    '--backend',
+    values.backend,
     '--mode',
     mode,
     '-n',
