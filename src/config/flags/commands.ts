@@ -1,4 +1,5 @@
 import type { FlagTable } from './flag.js';
+import { OPENVINO_PLACE } from './run.js';
 import { oneOf, text } from './values.js';
 
 const OPTIONS = 'Options';
@@ -61,11 +62,17 @@ export const CONVERT_FLAGS = {
   },
 } as const satisfies FlagTable<ConvertOptions>;
 
+export interface DoctorOptions {
+  openvino?: string;
+  json?: boolean;
+}
+
 /** The options of `fdeploy doctor`. */
 export const DOCTOR_FLAGS = {
+  openvino: { ...OPENVINO_PLACE, group: OPTIONS },
   json: {
     flags: '--json',
     group: OPTIONS,
     help: 'print one JSON document',
   },
-} as const satisfies FlagTable<{ json?: boolean }>;
+} as const satisfies FlagTable<DoctorOptions>;
