@@ -27,10 +27,10 @@ function fontFolders(): string[] {
   // XDG Base Directory Specification
   const { XDG_DATA_HOME, XDG_DATA_DIRS } = process.env;
   return [
-    ...(XDG_DATA_DIRS || '/usr/share:/usr/local/share')
+    ...(XDG_DATA_DIRS ?? '/usr/share:/usr/local/share')
       .split(delimiter)
       .map((folder) => join(folder, 'fonts')),
-    join(XDG_DATA_HOME || join(home, '.local', 'share'), 'fonts'),
+    join(XDG_DATA_HOME ?? join(home, '.local', 'share'), 'fonts'),
     join(home, '.fonts'),
   ];
 }
