@@ -26,6 +26,24 @@ function read(folder, { file, dtype }) {
   return new ARRAYS[dtype](bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
 
+/** @returns the rows of `actual`, each where the row of `expected` is that it is closest to and no earlier row took */
+function pairRows(actual, expected, width) {
+  const distance = (row, wanted) => {
+    let most = 0;
+    for (let i = 0; i < width; i++)
+      most = Math.max(most, Math.abs(actual[row * width + i] - expected[wanted * width + i]));
+    return most;
+  };
+  const free = new Set(Array.from({ length: actual.length / width }, (_, row) => row));
+  return Array.from({ length: expected.length / width }, (_, wanted) => {
+    const closest = [...free].reduce((best, row) =>
+      distance(row, wanted) < distance(best, wanted) ? row : best,
+    );
+    free.delete(closest);
+    return actual.slice(closest * width, (closest + 1) * width);
+  }).flat();
+}
+
 /**
  * @returns why the case fails, undefined where it passes; `difference` is that of the output which differs most in
  *   relation to its `largest` value, both in the output's units
@@ -49,7 +67,8 @@ async function run(folder, example, format, { absolute, ofLargest }) {
     if (found?.dims.join() !== wanted.shape.join())
       return { ...compared, failure: `output ${at}: [${found?.dims}] for [${wanted.shape}]` };
     const expected = Array.from(read(folder, wanted), Number);
-    const actual = Array.from(found.data, Number);
+    const inOrder = Array.from(found.data, Number);
+    const actual = wanted.rowsInAnyOrder ? pairRows(inOrder, expected, wanted.shape[1]) : inOrder;
     const distances = expected.map((value, i) =>
       Object.is(actual[i], value) ? 0 : Math.abs(actual[i] - value),
     );
@@ -61,8 +80,7 @@ async function run(folder, example, format, { absolute, ofLargest }) {
     const wrong = expected.findIndex(
       (value, i) => !(distances[i] <= absolute + 1e-3 * Math.abs(value) + ofLargest * largest),
     );
-    if (wrong >= 0)
-      compared.failure ??= `output ${at}[${wrong}]: ${found.data[wrong]} for ${expected[wrong]}`;
+    if (wrong >= 0) compared.failure ??= `output ${at}[${wrong}]: ${actual[wrong]} for ${expected[wrong]}`;
   }
   return compared;
 }
