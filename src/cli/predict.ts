@@ -32,7 +32,8 @@ import { openTexts, type TextFiles } from './run-texts.js';
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
-  const asked = fillPredictOptions({ ...defaults.options, ...given });
+  const merged = { ...defaults.options, ...given };
+  const asked = fillPredictOptions(merged);
   const files = { hasList: asked.fromFile !== undefined, hasOthers: asked.texts !== undefined };
   const options = { ...asked, run: await placed(asked.run, named, files) };
   if (options.queue) checkQueueOptions(given, options);
@@ -42,7 +43,7 @@ export async function predict(named: readonly string[], given: PredictUserOption
   }
   const read = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, read);
-  configureProcess();
+  configureProcess({ openvino: merged.openvino });
   const early = new EarlyWorkers(options.run.mode);
   try {
     if (!options.queue) early.start(1); // beside the listing, which says how many there may be

@@ -174,6 +174,29 @@ it.each(['../../evil', 'a/../../evil', '/etc/evil', 'C:evil', 'a\\b'])(
   },
 );
 
+it('the token goes to the hub, and to no other host that it names', async () => {
+  const store = new HubServer();
+  await store.start();
+  try {
+    const tree = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [`notes/${i}.txt`, Buffer.from('x')]),
+    );
+    const repository = { files: { ...files, ...tree }, large: [network] };
+    hub.repositories[REPOSITORY] = store.repositories[REPOSITORY] = repository;
+    hub.store = store;
+    hub.tokens.length = 0;
+    const { code } = await runCli(['models', 'pull', NAME], { env: { ...env, HF_TOKEN: 'hf_secret' } });
+    expect(code).toBe(0);
+    expect(new Set(hub.tokens)).toEqual(new Set(['Bearer hf_secret']));
+    expect(new Set(store.tokens)).toEqual(new Set(['']));
+    expect(store.requests.filter((request) => request.includes('/tree/'))).not.toEqual([]);
+    expect(store.requests.filter((request) => request.includes(network))).not.toEqual([]);
+  } finally {
+    hub.store = undefined;
+    await store.stop();
+  }
+});
+
 it('what the hub has not, and a hub that is away, are sentences', async () => {
   hub.repositories = {};
   const absent = await run('models', 'pull', NAME);
