@@ -1,10 +1,12 @@
 import type * as Hub from '@huggingface/hub';
 import { FdeployError } from '../contracts/errors.js';
 
-/** Where the hub is, and what opens it. */
+/** Where the hub is, what opens it, and how it is asked. */
 export interface HubAccess {
   readonly hubUrl: string;
   readonly accessToken?: string;
+  /** The client's requests go through it. */
+  readonly fetch: typeof fetch;
 }
 
 const HUB = 'https://huggingface.co';
@@ -26,7 +28,19 @@ export function hubAccess(env: NodeJS.ProcessEnv = process.env): HubAccess {
       file: 'HF_TOKEN',
     });
   }
-  return { hubUrl, ...(accessToken && { accessToken }) };
+  return { hubUrl, ...(accessToken && { accessToken }), fetch: fetchOf(new URL(hubUrl).origin) };
+}
+
+/**
+ * `fetch` that sends the token to the hub only. The client adds it to the address of a file's store and to that of the next
+ * page of a list, which the hub's answers name.
+ */
+function fetchOf(hub: string): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    if (new URL(request.url).origin !== hub) request.headers.delete('Authorization');
+    return await fetch(request);
+  };
 }
 
 /** The hub's client. @throws FdeployError PACKAGE_MISSING */

@@ -89,6 +89,27 @@ it('--pull fetches it in one go', async () => {
   expect((await offline('predict', '-q', '--pull', '-m', NAME, picture)).code).toBe(0);
 });
 
+it('a config names a model as -m does', async () => {
+  const folder = path.dirname(cache);
+  const config = (name: string, fields: object): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, JSON.stringify({ fdeploy: fields }));
+    return file;
+  };
+  const own = config('own.json', { model: NAME, topk: 2 });
+  expect((await run('predict', '-m', own, picture)).stderr).toContain(`fdeploy models pull ${NAME}`);
+  const { code, stdout, stderr } = await run('predict', '-q', '--pull', '-m', own, picture);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [record] = recordsIn(stdout);
+  expect(record).toMatchObject({ status: 'ok', result: { classes: [{}, {}] } });
+  const page = path.resolve('fixtures/ocr/document/doc_ori');
+  const installed = config('pages.json', { model: 'ppocr-v4', doc: path.relative(folder, page) });
+  const inspected = await run('inspect', installed, '--json');
+  expect(inspected).toMatchObject({ code: 0, stderr: '' });
+  expect(inspected.stdout).toContain('ch_PP-OCRv4_rec_infer');
+  expect(inspected.stdout).toContain('doc_ori');
+});
+
 it('a broken download goes on where it broke', async () => {
   hub.cut = { path: network, after: 300_000, times: 1 };
   expect((await run('models', 'pull', NAME)).code).toBe(0);
@@ -173,6 +194,29 @@ it.each(['../../evil', 'a/../../evil', '/etc/evil', 'C:evil', 'a\\b'])(
     expect(hub.requests.filter((request) => request.includes('/resolve/'))).toEqual([]);
   },
 );
+
+it('the token goes to the hub, and to no other host that it names', async () => {
+  const store = new HubServer();
+  await store.start();
+  try {
+    const tree = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [`notes/${i}.txt`, Buffer.from('x')]),
+    );
+    const repository = { files: { ...files, ...tree }, large: [network] };
+    hub.repositories[REPOSITORY] = store.repositories[REPOSITORY] = repository;
+    hub.store = store;
+    hub.tokens.length = 0;
+    const { code } = await runCli(['models', 'pull', NAME], { env: { ...env, HF_TOKEN: 'hf_secret' } });
+    expect(code).toBe(0);
+    expect(new Set(hub.tokens)).toEqual(new Set(['Bearer hf_secret']));
+    expect(new Set(store.tokens)).toEqual(new Set(['']));
+    expect(store.requests.filter((request) => request.includes('/tree/'))).not.toEqual([]);
+    expect(store.requests.filter((request) => request.includes(network))).not.toEqual([]);
+  } finally {
+    hub.store = undefined;
+    await store.stop();
+  }
+});
 
 it('what the hub has not, and a hub that is away, are sentences', async () => {
   hub.repositories = {};

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { hubModels } from '#src/hub/names.js';
-import { runCli } from '../support/cli.js';
+import { recordsIn, runCli } from '../support/cli.js';
 import { HubServer } from '../support/hub-server.js';
 import { OCR_DICTIONARY, OCR_MODELS } from '../support/ocr-models.js';
 import { tempFolder } from '../support/temp.js';
 
 const recognitionOf = async (name: string) => (await hubModels(name))?.at(-1)?.name;
+
+const textOf = (stdout: string) =>
+  recordsIn(stdout).map((record) =>
+    record.status === 'ok' && 'text' in record.result ? record.result.text : '',
+  )[0];
 
 // PaddleOCR 3.7.0, paddleocr/_pipelines/ocr.py: _get_ocr_model_names
 it.each([
@@ -54,7 +59,7 @@ it.each([
   expect(stderr).toMatch(sentence);
 });
 
-it('a set is pulled, and opened without a network', async () => {
+it('predict --pull fetches a set, which then reads without a network', async () => {
   const hub = new HubServer();
   await hub.start();
   try {
@@ -73,12 +78,20 @@ it('a set is pulled, and opened without a network', async () => {
       hub.repositories[`PaddlePaddle/${name}`] = { files, large: ['inference.onnx'] };
     }
     const env = { FDEPLOY_CACHE: path.join(tempFolder(), 'cache'), HF_ENDPOINT: hub.url, HF_TOKEN: '' };
-    expect((await runCli(['models', 'pull', 'PP-OCRv5_mobile'], { env })).code).toBe(0);
+    const page = path.resolve('fixtures/ocr/pictures/digits_a.png');
+    const first = await runCli(['predict', '-q', '--pull', '-m', 'PP-OCRv5_mobile', page], { env });
+    expect(first).toMatchObject({ code: 0, stderr: '' });
     await hub.stop();
-    const { code, stdout, stderr } = await runCli(['inspect', 'PP-OCRv5_mobile', '--json'], { env });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('PP-OCRv5_mobile_rec');
-    expect((JSON.parse(stdout) as { task: string }).task).toBe('ocr');
+    const again = await runCli(['predict', '-q', '-m', 'PP-OCRv5_mobile', page], { env });
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    const installed = await runCli(['predict', '-q', '-m', 'ppocr-v4', page], { env });
+    const expected = textOf(installed.stdout);
+    expect(expected).not.toBe('');
+    expect([textOf(first.stdout), textOf(again.stdout)]).toEqual([expected, expected]);
+    const inspected = await runCli(['inspect', 'PP-OCRv5_mobile', '--json'], { env });
+    expect(inspected).toMatchObject({ code: 0, stderr: '' });
+    expect(inspected.stdout).toContain('PP-OCRv5_mobile_rec');
+    expect((JSON.parse(inspected.stdout) as { task: string }).task).toBe('ocr');
   } finally {
     await hub.stop().catch(() => undefined);
   }

@@ -20,6 +20,10 @@ export class HubServer {
   readonly requests: string[] = [];
   /** Bytes after which downloads of a path are cut off, and how often that happens. */
   cut: { path: string; after: number; times: number } | undefined;
+  /** The `Authorization` of each request; an empty string if it has none. */
+  readonly tokens: string[] = [];
+  /** Another server that large files are at and that has the further pages of lists, as a hub's content network. */
+  store: HubServer | undefined;
   /** What is sent in place of a file's bytes. */
   forged: Record<string, Buffer> = {};
   readonly #server = createServer((request, response) => {
@@ -42,6 +46,7 @@ export class HubServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
     this.requests.push(`${request.method} ${pathname} ${request.headers.range ?? ''}`.trim());
+    this.tokens.push(request.headers.authorization ?? '');
     const [, model, rest = ''] = /^\/(?:api\/models\/)?([^/]+\/[^/]+)(.*)$/.exec(pathname) ?? [];
     const repository = this.repositories[model ?? ''];
     if (!repository || model === undefined) {
@@ -94,13 +99,22 @@ export class HubServer {
     if (cursor + PAGE < entries.length) {
       response.setHeader(
         'Link',
-        `<${this.url}${pathname}?recursive=true&cursor=${cursor + PAGE}>; rel="next"`,
+        `<${(this.store ?? this).url}${pathname}?recursive=true&cursor=${cursor + PAGE}>; rel="next"`,
       );
     }
     json(response, entries.slice(cursor, cursor + PAGE));
   }
 
-  #send(name: string, { files }: Repository, request: IncomingMessage, response: ServerResponse): void {
+  #send(
+    name: string,
+    { files, large = [] }: Repository,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    if (this.store && large.includes(name)) {
+      response.writeHead(302, { Location: `${this.store.url}${request.url}` }).end();
+      return;
+    }
     const bytes = this.forged[name] ?? files[name];
     if (!bytes) {
       notFound(response);
@@ -111,6 +125,7 @@ export class HubServer {
     const part = bytes.subarray(start, last ? Number(last) + 1 : undefined);
     response.setHeader('ETag', `"${hash('sha1', bytes)}"`);
     response.setHeader('Accept-Ranges', 'bytes');
+    response.setHeader('X-Cache', 'Hit from cloudfront');
     if (first !== undefined) {
       response.setHeader('Content-Range', `bytes ${start}-${start + part.length - 1}/${bytes.length}`);
     }

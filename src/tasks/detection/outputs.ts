@@ -148,7 +148,6 @@ function scoreWidthOf(
 ): number | undefined {
   const widths = [one, two ?? one];
   const edges = widths.filter((width) => width % 4 === 0 && width >= 8);
-  if (edges.length === 0) return undefined;
   if (edges.length === 1) return widths.find((width) => width !== edges[0]);
   return widths.includes(classes) ? classes : first;
 }

@@ -37,14 +37,18 @@ function sizeAfter(probe: PictureSize, apply: (size: PictureSize) => PictureSize
   }
 }
 
-/** The error for a config that produces pictures of another size than the graph expects. */
+/**
+ * The error for a config that produces pictures of another size than the graph expects.
+ * @param taken the graph's size; a side below 1 is free
+ */
 export function sizeMismatch(
   file: string,
   made: PictureSize,
   source: string,
   taken: PictureSize,
 ): FdeployError {
-  const expected = `${taken.width} x ${taken.height}`;
+  const [width, height] = [taken.width, taken.height].map((side) => (side < 1 ? 'any' : side));
+  const expected = `${width} x ${height}`;
   const found = `${made.width} x ${made.height}`;
   const message = `${file} produces pictures of ${found}, but ${source} expects ${expected}`;
   return new FdeployError('CONFIG_INVALID', message, { file, expected, found });

@@ -136,6 +136,41 @@ describe('what cannot be read is refused by name, with the reason', () => {
     expect(refused(levels)).toThrow(/not those of an object detector \(s0 float32/);
   });
 
+  test.each([
+    [
+      'edges that four cannot share',
+      [f32('s0', 1, 320, 5), f32('s1', 1, 80, 5), f32('d0', 1, 320, 7), f32('d1', 1, 80, 7)],
+    ],
+    [
+      'edges of one bin',
+      [f32('s0', 1, 320, 5), f32('s1', 1, 80, 5), f32('d0', 1, 320, 4), f32('d1', 1, 80, 4)],
+    ],
+    [
+      'a level without distances',
+      [f32('s0', 1, 320, 5), f32('s1', 1, 80, 5), f32('s2', 1, 20, 5), f32('d0', 1, 320, 32)],
+    ],
+    ['an odd number', [f32('s0', 1, 320, 5), f32('s1', 1, 80, 5), f32('d0', 1, 320, 32)]],
+    [
+      'three widths',
+      [f32('s0', 1, 320, 5), f32('s1', 1, 80, 7), f32('d0', 1, 320, 32), f32('d1', 1, 80, 32)],
+    ],
+  ])('heads with %s', (_, outputs) => {
+    expect(refused(outputs)).toThrow(/not those of an object detector/);
+  });
+
+  test('the error lists the outputs and what is read', () => {
+    expect(refused([f32('heat', 1, 17, 64, 48), i32('n', 1)])).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_UNSUPPORTED',
+        file: 'm.onnx',
+        message:
+          'm.onnx (arch YOLO) is not supported: its outputs are not those of an object detector (heat float32 [1, 17, 64, 48]; n int32 [1])',
+        expected: 'rows [N, 6], boxes with scores, PicoDet heads or SOLOv2 masks',
+        found: 'heat float32 [1, 17, 64, 48]; n int32 [1]',
+      }) as Error,
+    );
+  });
+
   test('boxes without scores', () => {
     expect(refused([f32('boxes', 1, 756, 4)])).toThrow(/not those of an object detector/);
   });

@@ -95,8 +95,26 @@ test('only the inputs that the graph has are fed, under its names', () => {
   expect(Object.keys(feeds).sort()).toEqual(['scale_factor', 'x']);
 });
 
-test('an input that nothing is known of is refused by name', () => {
-  expect(() => feedsOf([PERMUTE], [plain(4, 2)], {}, [IMAGE, float('depth', -1, 1)])).toThrow(/depth/);
+const SIDES = 'inputs named scale_factor, im_shape, im_size, im_info';
+const PICTURE = 'one input of rank 4 for the picture';
+
+test.each<[ValueInfo[], string, string]>([
+  [[IMAGE, float('depth', -1, 1)], SIDES, 'depth float32 [-1, 1]'],
+  [[IMAGE, { name: 'im_shape', type: 'uint8', dims: [-1, 2] }], SIDES, 'im_shape uint8 [-1, 2]'],
+  [[IMAGE, float('b', 1, 3, 8, 8)], PICTURE, 'image float32 [-1, 3, -1, -1]; b float32 [1, 3, 8, 8]'],
+  [[float('im_shape', -1, 2)], PICTURE, 'im_shape float32 [-1, 2]'],
+  [[], PICTURE, 'none'],
+])('inputs %j are refused: expected %s', (inputs, expected, found) => {
+  const message = `model.onnx: expected ${expected} but found ${found}`;
+  expect(() => findInputs(runtimeOf(inputs))).toThrow(
+    expect.objectContaining({
+      code: 'MODEL_UNSUPPORTED',
+      message,
+      file: 'model.onnx',
+      expected,
+      found,
+    }) as Error,
+  );
 });
 
 test('Pad fills with grey before, PadStride with zeros after', () => {
@@ -147,8 +165,52 @@ test('WarpAffine at the picture’s own size centres it on black and leaves im_s
   expect([...feeds.scale_factor!.data]).toEqual([1, 1]);
 });
 
+test('WarpAffine to the network’s input scales the longer side to its width and centres the picture', () => {
+  const warp = { type: 'WarpAffine', input_h: 6, input_w: 4 };
+  const { feeds, contexts } = feedsOf([warp, NONE, PERMUTE], [plain(8, 4)]);
+  expect(feeds.image!.dims).toEqual([1, 3, 6, 4]);
+  // 8 x 4 at half its size is 4 x 2, with (6 - 2) / 2 rows above it
+  expect(contexts[0]!.placement).toEqual({ scaleX: 0.5, scaleY: 0.5, shiftX: 0, shiftY: 2 });
+  const { contexts: upright } = feedsOf([warp, NONE, PERMUTE], [plain(4, 8)]);
+  expect(upright[0]!.placement).toEqual({ scaleX: 0.5, scaleY: 0.5, shiftX: 1, shiftY: 1 });
+});
+
+test.each([
+  [true, [16, 20]],
+  [false, [15, 20]],
+])('with use_cv2 %s a side of 15.6 pixels becomes one of %j', (use_cv2, expected) => {
+  // cv2.resize rounds 39 * 0.4, Pillow gets int() of it
+  const { feeds } = feedsOf([{ type: 'Resize', target_size: 20, use_cv2 }, NONE, PERMUTE], [plain(50, 39)]);
+  expect([...feeds.im_shape!.data]).toEqual(expected);
+});
+
+test('int64 inputs get whole numbers', () => {
+  const inputs: ValueInfo[] = [
+    IMAGE,
+    { name: 'im_size', type: 'int64', dims: [-1, 2] },
+    { name: 'scale_factor', type: 'int64', dims: [-1, 2] },
+  ];
+  const resize = { type: 'Resize', target_size: [30, 45], keep_ratio: false };
+  const { feeds } = feedsOf([resize, NONE, PERMUTE], [plain(20, 80)], {}, inputs);
+  expect(feeds.im_size).toEqual({ type: 'int64', dims: [1, 2], data: BigInt64Array.from([80n, 20n]) });
+  // 30 / 80 and 45 / 20
+  expect(feeds.scale_factor!.data).toEqual(BigInt64Array.from([0n, 2n]));
+});
+
 describe('configs from before PaddleDetection 2.0', () => {
   const old = { mode: 'fluid', with_background: false };
+
+  test.each([
+    [{ max_size: 100, image_shape: [3, 100, 100] }, 'RCNN', [100, 100]],
+    [{ max_size: 100 }, 'RCNN', [40, 100]],
+    [{ max_size: 0, image_shape: [3, 100, 100] }, 'RCNN', [80, 80]],
+    [{ max_size: 100 }, 'YOLO', [80, 80]],
+    [{ max_size: 100, keep_ratio: true }, 'YOLO', [40, 100]],
+  ])('Resize to 80 with %j of %s makes 50 x 20 to %j', (more, arch, size) => {
+    const steps = [{ type: 'Resize', target_size: 80, interp: 1, use_cv2: true, ...more }, NONE, PERMUTE];
+    const { feeds } = feedsOf(steps, [plain(50, 20)], { ...old, arch }, [IMAGE]);
+    expect(feeds.image!.dims).toEqual([1, 3, ...size]);
+  });
 
   test('a scalar target_size with max_size 0 stretches, Normalize normalises, to_bgr swaps', () => {
     const picture: Picture = {
