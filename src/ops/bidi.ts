@@ -105,3 +105,23 @@ function sideOf(direction: Direction | undefined, base: 'L' | 'R'): 'L' | 'R' {
   if (direction === undefined) return base;
   return direction === 'L' ? 'L' : 'R';
 }
+
+/** Opening and closing brackets, side by side. */
+const BRACKETS = '()[]{}<>«»';
+
+/** Brackets of the other side: those of text from right to left open to the left. */
+export function mirrored(text: string): string {
+  return text.replace(/[()[\]{}<>«»]/g, (bracket) => BRACKETS.charAt(BRACKETS.indexOf(bracket) ^ 1));
+}
+
+/** The text in reading order of a line whose characters are given as they stand, from left to right. */
+export function readingOrder(displayed: string): string {
+  return directedRuns(displayed)
+    .map(({ text, rightToLeft }) => (rightToLeft ? mirrored(reversed(text)) : text))
+    .join('');
+}
+
+/** Marks stay behind the letter that they stand at. */
+function reversed(text: string): string {
+  return (text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []).reverse().join('');
+}

@@ -1,4 +1,4 @@
-import { directedRuns } from '#src/ops/bidi.js';
+import { directedRuns, readingOrder } from '#src/ops/bidi.js';
 
 const displayed = (line: string): string =>
   directedRuns(line)
@@ -20,4 +20,14 @@ it.each([
   ['م:1/2', '1/2:م'],
 ])('%j is shown as %j', (line, expected) => {
   expect(displayed(line)).toBe(expected);
+});
+
+// PaddleX 3.7.2 passes the texts of its Arabic models, which are as displayed, through get_display.
+it.each([
+  ['ابحرم', 'مرحبا'],
+  ['world 2024 ابحرم', 'world 2024 مرحبا'],
+  ['total 12.50', 'total 12.50'],
+  ['(ابحرم)', '(مرحبا)'],
+])('%j reads %j', (displayedLine, expected) => {
+  expect(readingOrder(displayedLine)).toBe(expected);
 });

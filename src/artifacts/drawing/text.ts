@@ -1,5 +1,5 @@
 import type { Font } from 'fontkit';
-import { directedRuns } from '../../ops/bidi.js';
+import { directedRuns, mirrored } from '../../ops/bidi.js';
 import { fontFor } from './fonts.js';
 import { scriptOf, type Script } from './scripts.js';
 
@@ -58,11 +58,6 @@ function pieces(text: string): { parts: Piece[]; readable: boolean } {
   }
   return { parts, readable };
 }
-
-/** Brackets that open in the direction of the text. */
-const MIRRORED = '()[]{}<>«»';
-const mirrored = (text: string): string =>
-  text.replace(/[()[\]{}<>«»]/g, (bracket) => MIRRORED[MIRRORED.indexOf(bracket) ^ 1]!);
 
 const number = (value: number): string => (Math.round(value * 100) / 100).toString();
 
