@@ -1,9 +1,10 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import { constantValues, type GraphValue } from '../graph/values.js';
 import type { OperatorCall } from './call.js';
-import type { OperatorTable } from './definition.js';
+import type { OperatorTable, Results } from './definition.js';
 
 const MAX_INT8 = 127;
+const TRAINING = 'is exported for training: export the model in eval mode';
 
 /** Scales of one axis, standing at that axis of a tensor; a single scale stays as it is. */
 function alongAxis(op: OperatorCall, graph: GraphBuilder, scale: GraphValue, x: GraphValue): GraphValue {
@@ -30,8 +31,7 @@ function parts(op: OperatorCall, graph: GraphBuilder): { x: GraphValue; scale: G
 /** round(x qmax / scale) within qmin..qmax, as float32: the scale is the largest absolute value. */
 function quantizeLinear(op: OperatorCall, graph: GraphBuilder): GraphValue {
   if (op.bool('only_observer', false)) return op.input('x');
-  if (!op.bool('is_test', true))
-    throw op.unsupported('is exported for training: export the model in eval mode');
+  if (!op.bool('is_test', true)) throw op.unsupported(TRAINING);
   const { x, scale, most } = parts(op, graph);
   const steps = graph.node('Mul', [x, graph.node('Div', [graph.scalar(most, 'float32'), scale])]);
   const whole = op.int('round_type', 0) === 0 ? graph.node('Round', [steps]) : roundFromZero(graph, steps);
@@ -60,6 +60,33 @@ function dequantizeLinear(op: OperatorCall, graph: GraphBuilder): GraphValue {
   return graph.constant('float32', given.dims, values);
 }
 
+/** The form of older exports: the scale is an operand of its own, ties are rounded away from zero. */
+function quantizeByRange(op: OperatorCall, graph: GraphBuilder): Results {
+  if (!op.bool('is_test', false)) throw op.unsupported(TRAINING);
+  const x = op.input('x');
+  const most = largest(op.int('bit_length', 8));
+  const scale = graph.reshape(op.input('scale'), []);
+  const steps = graph.node('Mul', [x, graph.node('Div', [graph.scalar(most, 'float32'), scale])]);
+  const whole = op.int('round_type', 1) === 0 ? graph.node('Round', [steps]) : roundFromZero(graph, steps);
+  const limits = [-most - 1, most].map((limit) => graph.scalar(limit, 'float32'));
+  return { out: graph.node('Clip', [whole, ...limits]), out_scale: op.input('scale') };
+}
+
+/** Of products of integers: times the weights' scales, one per channel, and the input's scale. */
+function dequantizePerChannel(op: OperatorCall, graph: GraphBuilder): GraphValue {
+  const x = op.input('x');
+  const [channels, input] = op.list('scales');
+  if (!channels || !input) throw op.unsupported('has no scale of its input');
+  const [weightBits = 8, inputBits = 8] = op.ints('quant_bits', [8, 8]);
+  const steps = largest(weightBits) * largest(inputBits);
+  const axis = op.axis('x_num_col_dims', op.rank(x), 1);
+  const shape = Array.from({ length: op.rank(x) }, (_, at) => (at === axis ? -1 : 1));
+  const perChannel = graph.withNumber('Div', graph.reshape(channels, shape), steps);
+  return graph.node('Mul', [graph.node('Mul', [x, perChannel]), graph.reshape(input, [])]);
+}
+
+const largest = (bits: number): number => 2 ** (bits - 1) - 1;
+
 const SIGNATURE = {
   inputs: { x: 'X', scale: 'Scale', zero_point: 'ZeroPoint', in_accum: 'InAccum', in_state: 'InState' },
   outputs: { y: 'Y', out_state: 'OutState', out_accum: 'OutAccum', out_scale: 'OutScale' },
@@ -69,4 +96,22 @@ const SIGNATURE = {
 export const QUANTIZATION = {
   quantize_linear: { ...SIGNATURE, convert: quantizeLinear },
   dequantize_linear: { ...SIGNATURE, convert: dequantizeLinear },
+  fake_quantize_range_abs_max: {
+    inputs: { x: 'X', scale: 'InScale' },
+    outputs: { out: 'Out', out_scale: 'OutScale' },
+    convert: quantizeByRange,
+  },
+  fake_channel_wise_dequantize_max_abs: {
+    inputs: { x: 'X', scales: 'Scales' },
+    outputs: { out: 'Out' },
+    convert: dequantizePerChannel,
+  },
+  fake_dequantize_max_abs: {
+    inputs: { x: 'X', scale: 'Scale' },
+    outputs: { out: 'Out' },
+    convert: (op, graph) => {
+      const scale = graph.withNumber('Div', op.input('scale'), op.float('max_range'));
+      return graph.node('Mul', [op.input('x'), graph.reshape(scale, [])]);
+    },
+  },
 } satisfies OperatorTable;
