@@ -16,6 +16,7 @@ import type { BenchFormat, BenchUserOptions } from '../config/flags/bench.js';
 import { DEFAULT_COMPUTE, type BackendName } from '../contracts/compute.js';
 import { MODES } from '../contracts/results.js';
 import type { Source } from '../contracts/source.js';
+import { configureProcess } from '../runtime/index.js';
 import { listSources } from '../sources/list-sources.js';
 import { fileSource } from '../sources/paths.js';
 import { messageLine } from './messages.js';
@@ -32,6 +33,7 @@ const DEFAULT_SECONDS = 5;
  */
 export async function bench(given: BenchUserOptions): Promise<number> {
   if (given.cacheLimit !== undefined) process.env.FDEPLOY_CACHE_LIMIT = String(given.cacheLimit);
+  configureProcess({ openvino: given.openvino }); // measuring processes inherit it
   if (given.images === undefined) {
     return withBuiltInPicture((picture) => measureAll(given, [fileSource(picture)]));
   }

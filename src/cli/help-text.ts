@@ -26,7 +26,8 @@ Environment:
                            (default: 4GiB, or 8 times the model's size if that
                            is more)
   FDEPLOY_SIMPLIFY         set to 0 to prepare networks without simplifying them
-  FDEPLOY_OPENVINO         OpenVINO's libopenvino_c, or the folder it is in
+  FDEPLOY_OPENVINO         OpenVINO's libopenvino_c, or the folder it is in;
+                           --openvino takes precedence
   FDEPLOY_QUEUE            the queue of predict and worker: redis://host/0
   FDEPLOY_FONT             font file for characters missing in the built-in font
   NO_COLOR                 disable colours

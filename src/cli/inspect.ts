@@ -4,6 +4,7 @@ import { INSPECT_FLAGS } from '../config/flags/inspect.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { readUserDefaults } from '../config/user-defaults.js';
 import { inspectModel, inspectionText, type InspectedOption } from '../inspect/index.js';
+import { configureProcess } from '../runtime/index.js';
 import { terminalText } from '../sinks/index.js';
 
 /**
@@ -18,7 +19,9 @@ export async function inspect(
   const defaults = await readUserDefaults();
   const known = INSPECT_FLAGS as Readonly<Record<string, AnyFlag>>;
   const kept = Object.entries(defaults.options).filter(([name]) => Object.hasOwn(known, name));
-  const { spec } = fillRunOptions({ ...Object.fromEntries(kept), ...given, model });
+  const merged: InspectUserOptions = { ...Object.fromEntries(kept), ...given };
+  configureProcess({ openvino: merged.openvino });
+  const { spec } = fillRunOptions({ ...merged, model });
   const options: InspectedOption[] = [
     ...Object.entries(given).map(([name, value]) => ({
       option: longName(known[name]!),

@@ -1,5 +1,6 @@
 import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
+import { expandOwnConfig } from '../config/own-config.js';
 import { readUserDefaults } from '../config/user-defaults.js';
 import type { Feed, Run, RunOptions } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
@@ -32,17 +33,18 @@ import { openTexts, type TextFiles } from './run-texts.js';
  */
 export async function predict(named: readonly string[], given: PredictUserOptions): Promise<number> {
   const defaults = await readUserDefaults();
-  const asked = fillPredictOptions({ ...defaults.options, ...given });
+  const merged = { ...defaults.options, ...given };
+  const asked = fillPredictOptions(merged);
   const files = { hasList: asked.fromFile !== undefined, hasOthers: asked.texts !== undefined };
   const options = { ...asked, run: await placed(asked.run, named, files) };
   if (options.queue) checkQueueOptions(given, options);
   if (options.pull) {
     const { pullMissing } = await import('./models-by-name.js');
-    await pullMissing(namedModels(options.run.spec), options.quiet);
+    await pullMissing(namedModels(await expandOwnConfig(options.run.spec)), options.quiet);
   }
   const read = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, read);
-  configureProcess();
+  configureProcess({ openvino: merged.openvino });
   const early = new EarlyWorkers(options.run.mode);
   try {
     if (!options.queue) early.start(1); // beside the listing, which says how many there may be

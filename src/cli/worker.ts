@@ -28,7 +28,7 @@ export async function worker(given: WorkerUserOptions): Promise<number> {
   const say = (sentence: string): void => {
     if (!given.quiet) process.stderr.write(messageLine(sentence));
   };
-  configureProcess();
+  configureProcess({ openvino: given.openvino });
   const watch = watchSignals(
     () => {
       say('leaving: finishing the pictures in progress; interrupt again to stop at once');

@@ -44,8 +44,9 @@ export interface Backend {
   /**
    * Sets what the library reads from the environment of the process. Called in the main thread before the library is loaded
    * anywhere in the process: native code does not see a worker thread's environment.
+   * @param library the library's file or folder, where the user names one
    */
-  configureProcess?(): void;
+  configureProcess?(library?: string): void;
   /**
    * Preloads what every network needs, so that the first one opens faster.
    * @throws FdeployError RUNTIME_UNAVAILABLE

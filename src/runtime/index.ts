@@ -1,4 +1,5 @@
 /** Networks: from the user's file to runtimes that share their weights. */
+import { BACKEND_NAMES, type BackendName } from '../contracts/compute.js';
 import type { BackendState, RuntimeSettings } from '../contracts/backend.js';
 import type { ModelSource, Runtime, RuntimeHandle } from '../contracts/runtime.js';
 import { BACKENDS, backendOf } from './backends/index.js';
@@ -8,9 +9,12 @@ export { watchRuns, type Watcher } from './watched.js';
 export { Calls } from './calls.js';
 export type { RuntimeSettings } from '../contracts/backend.js';
 
-/** Sets the environment variables that backends read. Call it in the main thread, before any worker starts. */
-export function configureProcess(): void {
-  for (const backend of Object.values(BACKENDS)) backend.configureProcess?.();
+/**
+ * Sets the environment variables that backends read. Call it in the main thread, before any worker starts.
+ * @param libraries where the user says that libraries of backends are: files or folders
+ */
+export function configureProcess(libraries: Partial<Record<BackendName, string | undefined>> = {}): void {
+  for (const name of BACKEND_NAMES) BACKENDS[name]?.configureProcess?.(libraries[name]);
 }
 
 /**

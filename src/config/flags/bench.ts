@@ -1,7 +1,7 @@
 import { BACKEND_NAMES, PRECISIONS, type BackendName, type Precision } from '../../contracts/compute.js';
 import { MODES, type Mode } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
-import { RUN_FLAGS } from './run.js';
+import { OPENVINO_PLACE, RUN_FLAGS } from './run.js';
 import { byteSize, deviceName, listOf, oneOf, positiveNumber, text, wholeNumber } from './values.js';
 
 export const BENCH_FORMATS = ['text', 'md', 'json'] as const;
@@ -27,6 +27,7 @@ export interface BenchUserOptions {
   workers?: number[];
   threadsPerWorker?: number;
   backends?: BackendName[];
+  openvino?: string;
   precisions?: Precision[];
   devices?: string[];
   /** Seconds that each case predicts. */
@@ -72,6 +73,7 @@ export const BENCH_FLAGS = {
     fallback: 'onnxruntime',
     read: listOf(oneOf(BACKEND_NAMES)),
   },
+  openvino: { ...OPENVINO_PLACE, group: CASES },
   precisions: {
     flags: '--precisions <list>',
     group: CASES,

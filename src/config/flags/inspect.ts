@@ -1,6 +1,6 @@
 import type { FlagTable } from './flag.js';
 import { OCR_FLAGS } from './ocr.js';
-import { RUN_FLAGS } from './run.js';
+import { OPENVINO_PLACE, RUN_FLAGS } from './run.js';
 import type { RunUserOptions } from './predict-options.js';
 
 /** The options of a run that `inspect` takes: those about the model and its results. */
@@ -19,6 +19,7 @@ const MODEL_OPTIONS = [
 ] as const satisfies (keyof RunUserOptions)[];
 
 export interface InspectUserOptions extends Omit<RunUserOptions, 'model'> {
+  openvino?: string;
   graph?: boolean;
   json?: boolean;
 }
@@ -29,6 +30,7 @@ export const INSPECT_FLAGS = {
     typeof RUN_FLAGS,
     (typeof MODEL_OPTIONS)[number]
   >),
+  openvino: OPENVINO_PLACE,
   ...OCR_FLAGS,
   graph: {
     flags: '--graph',

@@ -82,6 +82,8 @@ export interface RunUserOptions extends OcrUserOptions {
 
 /** Options that only the command line has: lists, output and progress. */
 export interface PredictUserOptions extends RunUserOptions {
+  /** OpenVINO's C library, or the folder it is in. */
+  openvino?: string;
   fromFile?: string;
   output?: string;
   format?: Format;

@@ -3,7 +3,7 @@ import { TEXT_FILE_OPTIONS } from '../../contracts/text-files.js';
 import type { FlagTable } from './flag.js';
 import { PROGRESS_KINDS, type PredictUserOptions } from './predict-options.js';
 import { QUEUE_FLAGS } from './queue.js';
-import { file, folder, OUTPUT, PICTURES, RUN_FLAGS } from './run.js';
+import { file, folder, OPENVINO_PLACE, OUTPUT, PICTURES, RUN_FLAGS } from './run.js';
 import { oneOf, text } from './values.js';
 
 const PROGRESS = 'Progress';
@@ -14,6 +14,7 @@ const { ordered, saveImages, saveCrops, imageFormat, ...aboutTheModel } = RUN_FL
 /** Every option of `fdeploy predict`. */
 export const PREDICT_FLAGS = {
   ...aboutTheModel,
+  openvino: OPENVINO_PLACE,
   pull: {
     flags: '--pull',
     group: 'Model',

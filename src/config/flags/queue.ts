@@ -2,7 +2,7 @@ import type { BackendName } from '../../contracts/compute.js';
 import { FdeployError } from '../../contracts/errors.js';
 import type { Mode } from '../../contracts/results.js';
 import type { FlagTable } from './flag.js';
-import { RUN_FLAGS } from './run.js';
+import { OPENVINO_PLACE, RUN_FLAGS } from './run.js';
 import { positiveNumber, text, type ValueReader } from './values.js';
 
 /** How long Redis or the workers may be away, in seconds. */
@@ -23,6 +23,7 @@ export interface WorkerUserOptions {
   workers?: number;
   threadsPerWorker?: number;
   backend?: BackendName;
+  openvino?: string;
   device?: string;
   maxWorkerMemory?: number;
   root?: string[];
@@ -90,6 +91,7 @@ export const WORKER_FLAGS = {
   workers,
   threadsPerWorker: { ...threadsPerWorker, fallback: "the run's" },
   backend: { ...backend, fallback: "the run's" },
+  openvino: OPENVINO_PLACE,
   device: { ...device, fallback: "the run's" },
   maxWorkerMemory,
   root: {

@@ -3,7 +3,7 @@ import { BACKEND_NAMES, PRECISIONS } from '../../contracts/compute.js';
 import { DECODE_MODES } from '../../contracts/picture.js';
 import { MODES, TASKS } from '../../contracts/results.js';
 import { KNOWN_MODELS } from '../places/known-models.js';
-import type { FlagTable } from './flag.js';
+import type { AnyFlag, FlagTable } from './flag.js';
 import { OCR_FLAGS } from './ocr.js';
 import { pageList } from './page-list.js';
 import type { RunUserOptions } from './predict-options.js';
@@ -20,6 +20,16 @@ export const file = text('the name of a file');
 export const folder = text('the name of a folder');
 const count = wholeNumber(1, 65_536);
 const threads = wholeNumber(1, 1024);
+
+/** For the commands that may load OpenVINO; code that imports fdeploy sets the variable. */
+export const OPENVINO_PLACE = {
+  flags: '--openvino <path>',
+  group: CLONES,
+  help: 'where OpenVINO is: its libopenvino_c, or the folder that this is in',
+  fallback: '$FDEPLOY_OPENVINO, else searched for',
+  path: true,
+  read: text('the name of a file or folder'),
+} as const satisfies AnyFlag;
 
 /** The options of a run, on the command line and in the API. */
 export const RUN_FLAGS = {

@@ -12,11 +12,12 @@ export interface FoundLibrary {
   readonly version: string;
 }
 
-/** The variable that names the library, or the folder it is in. */
+/** The option and the variable that name the library, or the folder it is in. */
+export const LIBRARY_OPTION = '--openvino';
 export const LIBRARY_VARIABLE = 'FDEPLOY_OPENVINO';
 
 /** What a user without the library is told. */
-export const LIBRARY_HINT = `pip install openvino, or set ${LIBRARY_VARIABLE} to its libopenvino_c`;
+export const LIBRARY_HINT = `pip install openvino, or name its libopenvino_c with ${LIBRARY_OPTION} or ${LIBRARY_VARIABLE}`;
 
 const SYSTEM_FOLDERS = [
   '/usr/lib/x86_64-linux-gnu',
@@ -28,6 +29,11 @@ const SYSTEM_FOLDERS = [
 ];
 
 const NAME = /^(?:lib)?openvino_c(?:\.so)?(?:\.(\d[\d.]*))?(?:\.dylib|\.dll)?$/;
+
+/** Makes `place` the only one where this process, its threads and the processes it starts look for the library. */
+export function nameLibrary(place: string): void {
+  process.env[LIBRARY_VARIABLE] = path.resolve(place);
+}
 
 /**
  * Finds the library: what `FDEPLOY_OPENVINO` names; the archive's variables; the loader's; Python's packages, of the

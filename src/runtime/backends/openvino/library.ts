@@ -2,7 +2,7 @@ import path from 'node:path';
 import type koffiPackage from 'koffi';
 import { FdeployError } from '../../../contracts/errors.js';
 import { keepStandardStreams } from './standard-streams.js';
-import { findLibrary, LIBRARY_HINT, LIBRARY_VARIABLE, newest } from './find.js';
+import { findLibrary, LIBRARY_HINT, LIBRARY_OPTION, LIBRARY_VARIABLE, newest } from './find.js';
 
 /** An object of the library. 0 is none. Addresses are valid in every thread of the process. */
 export type Address = bigint;
@@ -57,7 +57,9 @@ async function load(): Promise<OpenVino> {
   if (!found) {
     const named = process.env[LIBRARY_VARIABLE];
     const where =
-      named === undefined || named === '' ? 'on this machine' : `at '${named}' (${LIBRARY_VARIABLE})`;
+      named === undefined || named === ''
+        ? 'on this machine'
+        : `at '${named}', which ${LIBRARY_OPTION} or ${LIBRARY_VARIABLE} names`;
     throw missing(`OpenVINO was not found ${where}: ${LIBRARY_HINT}`);
   }
   let koffi: Koffi;

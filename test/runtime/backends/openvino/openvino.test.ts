@@ -140,27 +140,36 @@ withLibrary('ocr', () => {
   });
 });
 
+const ON_OPENVINO = ['-m', SHAPES_MODEL, SHAPES_PICTURES, '--backend', 'openvino'];
+
+withLibrary('--openvino', () => {
+  test.each(['thread', 'process'])('takes precedence over the variable, %s', async (mode) => {
+    const env = { FDEPLOY_OPENVINO: tempFolder() };
+    const { file } = installed!;
+    const { code, stdout, stderr } = await predict(env, ...ON_OPENVINO, '--mode', mode, '--openvino', file);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(recordsIn(stdout).length).toBeGreaterThan(0);
+    const doctor = await runCli(['doctor', '--json', '--openvino', path.dirname(file)], { env });
+    expect(JSON.parse(doctor.stdout)).toMatchObject({ backends: { openvino: { file } } });
+  });
+});
+
 describe('a library that cannot be used is one sentence and exit code 2', () => {
-  test.each<[string, (folder: string) => void, string]>([
-    ['missing', () => undefined, 'was not found at'],
-    [
-      'damaged',
-      (folder) => {
-        writeFileSync(path.join(folder, 'libopenvino_c.so.2641'), 'no library');
-      },
-      'cannot be loaded from',
-    ],
-  ])('%s', async (_, fill, sentence) => {
+  const damage = (folder: string) => {
+    writeFileSync(path.join(folder, 'libopenvino_c.so.2641'), 'no library');
+  };
+  const nothing = () => undefined;
+  test.each<[string, string, (folder: string) => void, string]>([
+    ['variable', 'missing', nothing, 'was not found at'],
+    ['variable', 'damaged', damage, 'cannot be loaded from'],
+    ['option', 'missing', nothing, 'was not found at'],
+    ['option', 'damaged', damage, 'cannot be loaded from'],
+  ])('%s, %s', async (named, _, fill, sentence) => {
     const folder = tempFolder();
     fill(folder);
-    const { code, stdout, stderr } = await predict(
-      { FDEPLOY_OPENVINO: folder },
-      '-m',
-      SHAPES_MODEL,
-      SHAPES_PICTURES,
-      '--backend',
-      'openvino',
-    );
+    const { code, stdout, stderr } = await (named === 'option'
+      ? predict({}, ...ON_OPENVINO, '--openvino', folder)
+      : predict({ FDEPLOY_OPENVINO: folder }, ...ON_OPENVINO));
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^fdeploy: [^\n]+\n$/);
     expect(stderr).toContain(sentence);
