@@ -34,7 +34,8 @@ export async function writeConverted(
   { output: named, overwrite }: ConvertOptions,
   largest?: ExternalDataOptions['largest'],
 ): Promise<ConvertedModel & { output: string }> {
-  const { source, beside } = await findExport(model);
+  const { source, beside } = await findNetwork(model, isExport);
+  if (source.kind !== 'paddle') throw noProgram(model);
   const output = named ?? beside.replace(/(\.[^./\\]*)?$/, '.onnx');
   const location = `${path.basename(output)}.data`;
   const data = path.join(path.dirname(output), location);
@@ -51,8 +52,17 @@ export async function writeConverted(
   return { ...converted, output };
 }
 
-/** @returns the export, and the file that the ONNX file is written beside: the network, or its archive */
-async function findExport(model: string): Promise<{ source: PaddleExport; beside: string }> {
+const isExport = ({ kind }: ModelSource): boolean => kind === 'paddle';
+
+/**
+ * The first network of a model that fits.
+ * @returns the network, and the file that a converted one is written beside: the network's, or its archive
+ * @throws FdeployError MODEL_NOT_FOUND
+ */
+export async function findNetwork(
+  model: string,
+  fits: (source: ModelSource) => boolean,
+): Promise<{ source: ModelSource; beside: string }> {
   const place = await archive.find(model);
   const at = place && 'path' in place ? place.path : model;
   const folder = await stat(at).then(
@@ -60,16 +70,14 @@ async function findExport(model: string): Promise<{ source: PaddleExport; beside
     () => false,
   );
   const found = folder ? await networksIn(at) : [await sourceOf(at)];
-  for (const { source } of found) {
-    if (source.kind === 'paddle') return { source, beside: place ? withoutEnding(model) : source.model };
-  }
-  throw new FdeployError(
-    'MODEL_NOT_FOUND',
-    `${model} contains no Paddle program (.pdmodel, __model__ or PIR .json)`,
-    {
-      file: model,
-    },
-  );
+  const network = found.find(({ source }) => fits(source));
+  if (!network) throw noProgram(model);
+  return { source: network.source, beside: place ? withoutEnding(model) : network.file };
+}
+
+function noProgram(model: string): FdeployError {
+  const message = `${model} contains no Paddle program (.pdmodel, __model__ or PIR .json)`;
+  return new FdeployError('MODEL_NOT_FOUND', message, { file: model });
 }
 
 /** Separate parameter files can have any name in the program's folder. */
@@ -79,6 +87,15 @@ function refuseSource(file: string, { model, params }: PaddleExport): void {
   const beside =
     place.kind === 'file' && isSame(placeOf(path.dirname(place.path)), placeOf(path.dirname(model)));
   const sources = params === undefined ? [model] : [model, params];
-  if (!sources.some((source) => isSame(place, placeOf(source))) && !(loose && beside)) return;
-  throw new FdeployError('BAD_OPTION', `--output '${file}' is a file of the model`, { file });
+  if (loose && beside) throw partOfModel(file);
+  refuseFiles(file, sources);
 }
+
+/** @throws FdeployError BAD_OPTION if the output is one of the model's files */
+export function refuseFiles(output: string, files: readonly string[]): void {
+  const place = placeOf(output);
+  if (files.some((file) => isSame(place, placeOf(file)))) throw partOfModel(output);
+}
+
+const partOfModel = (file: string): FdeployError =>
+  new FdeployError('BAD_OPTION', `--output '${file}' is a file of the model`, { file });

@@ -38,7 +38,13 @@ export function checkArguments(action: ModelsAction, names: readonly string[], n
 export async function known(filter = ''): Promise<string> {
   const { OFFICIAL_MODELS } = await import('../hub/official/index.js');
   const { OCR_SETS } = await import('../hub/sets.js');
-  const sets = OCR_SETS.map((name) => [name, 'ocr set', 'PaddleOCR', '', '']);
+  const sets = await Promise.all(
+    OCR_SETS.map(async (name) => {
+      const sizes = (await hubModels(name))?.map(({ megabytes }) => megabytes ?? NaN) ?? [];
+      const megabytes = sizes.reduce((sum, one) => sum + one, 0);
+      return [name, 'ocr set', 'PaddleOCR', Number.isNaN(megabytes) ? '' : size(megabytes * MEGABYTE), ''];
+    }),
+  );
   const models = OFFICIAL_MODELS.map(({ name, task, suite, megabytes, accuracy }) => [
     name,
     task,

@@ -1,5 +1,6 @@
 import { checkTaskOptions, fillPredictOptions } from '../config/flags/fill.js';
 import type { FilledPredictOptions, PredictUserOptions } from '../config/flags/predict-options.js';
+import { expandOwnConfig } from '../config/own-config.js';
 import { readUserDefaults } from '../config/user-defaults.js';
 import type { Feed, Run, RunOptions } from '../contracts/run.js';
 import type { Notify } from '../contracts/spec.js';
@@ -39,7 +40,7 @@ export async function predict(named: readonly string[], given: PredictUserOption
   if (options.queue) checkQueueOptions(given, options);
   if (options.pull) {
     const { pullMissing } = await import('./models-by-name.js');
-    await pullMissing(namedModels(options.run.spec), options.quiet);
+    await pullMissing(namedModels(await expandOwnConfig(options.run.spec)), options.quiet);
   }
   const read = [...new Set(Object.values(defaults.sources))];
   const outputs = await checkOutputs(options, read);

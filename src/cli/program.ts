@@ -6,6 +6,7 @@ import {
   MODELS_ACTIONS,
   REPORT_FLAGS,
   type ModelsAction,
+  type ConvertOptions,
 } from '../config/flags/commands.js';
 import { longName, type AnyFlag } from '../config/flags/flag.js';
 import { INSPECT_FLAGS } from '../config/flags/inspect.js';
@@ -123,11 +124,20 @@ function addConvert(program: Command, finish: Finish): void {
       'Converts a Paddle export (.pdmodel or PIR .json) to ONNX for use in other tools. predict takes Paddle exports directly.',
     )
     .argument('<model>', 'exported directory, or its .pdmodel, __model__ or PIR .json')
-    .addHelpText('after', '\nExample:\n  $ fdeploy convert models/PicoDet -o picodet.onnx\n');
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ fdeploy convert models/PicoDet -o picodet.onnx\n  $ fdeploy convert models/ResNet50_vd --precision int8 -o resnet-int8.onnx\n',
+    );
   addFlags(command, CONVERT_FLAGS);
   command.action(async (model: string) => {
+    const { precision = 'float32', ...options } = givenOptions(command) as ConvertOptions;
+    if (precision === 'int8') {
+      const { convertToInt8 } = await import('./convert-int8.js');
+      finish(await convertToInt8(model, options));
+      return;
+    }
     const { convert } = await import('./convert.js');
-    finish(await convert(model, givenOptions(command)));
+    finish(await convert(model, options));
   });
 }
 

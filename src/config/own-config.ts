@@ -6,20 +6,24 @@ import type { ModelSpec } from '../contracts/spec.js';
 import { Fields } from './fields.js';
 import { nearest } from './nearest-name.js';
 import { isPirFile } from './network-files.js';
+import { modelPathOrName } from './places/path-or-name.js';
 import { readYaml } from './yaml.js';
 
 /** End of a message about a model without a config. */
 export const WHERE_TEMPLATES_ARE = 'docs/configs.md has a template for a network without one';
 
-/** Fields of the section `fdeploy` that name a file, relative to the config, and the setting each stands for. */
-const FILES = {
+/** Fields of the section `fdeploy` that name a model, and the setting each stands for. */
+const MODELS = {
   model: 'model',
-  config: 'modelConfig',
-  labels: 'labels',
   doc: 'docModel',
   det: 'detModel',
   cls: 'clsModel',
   rec: 'recModel',
+} as const satisfies Record<string, keyof ModelSpec>;
+/** Those that name a file, relative to the config. */
+const FILES = {
+  config: 'modelConfig',
+  labels: 'labels',
   dict: 'recDict',
 } as const satisfies Record<string, keyof ModelSpec>;
 const OTHERS = ['task', 'topk', 'threshold'] as const;
@@ -39,7 +43,7 @@ export async function expandOwnConfig(spec: ModelSpec): Promise<ModelSpec> {
   });
   if (!map || !Object.hasOwn(map, 'fdeploy')) return spec;
   const section = new Fields(map, file).child('fdeploy');
-  const allowed = [...Object.keys(FILES), ...OTHERS];
+  const allowed = [...Object.keys(MODELS), ...Object.keys(FILES), ...OTHERS];
   for (const key of section.keys()) {
     if (allowed.includes(key)) continue;
     const close = nearest(key, allowed);
@@ -49,15 +53,23 @@ export async function expandOwnConfig(spec: ModelSpec): Promise<ModelSpec> {
       found: key,
     });
   }
+  const folder = path.dirname(file);
   const named: Partial<ModelSpec> = {};
   for (const [field, setting] of Object.entries(FILES)) {
     const value = section.string(field);
-    if (value !== undefined) named[setting] = path.resolve(path.dirname(file), value);
+    if (value !== undefined) named[setting] = path.resolve(folder, value);
   }
+  for (const [field, setting] of Object.entries(MODELS)) {
+    const value = section.string(field);
+    if (value !== undefined) named[setting] = await modelPathOrName(value, folder);
+  }
+  const hasSections = Object.keys(map).length > 1;
+  const isExport = named.model !== undefined && (!path.isAbsolute(named.model) || isDirectory(named.model));
   const topk = section.integer('topk', 1);
   const threshold = section.number('threshold');
   return {
-    modelConfig: file,
+    // An export has a config of its own.
+    ...((hasSections || !isExport) && { modelConfig: file }),
     ...named,
     ...(section.has('task') && { task: section.oneOf('task', TASKS, 'ocr') }),
     ...(topk !== undefined && { topk }),

@@ -1,13 +1,11 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { existsSync } from 'node:fs';
 import envPaths from 'env-paths';
 import { FdeployError } from '../contracts/errors.js';
 import { longName, readValue, type AnyFlag } from './flags/flag.js';
 import { PREDICT_FLAGS } from './flags/predict.js';
 import type { PredictUserOptions } from './flags/predict-options.js';
-import { cacheRoot } from './cache-location.js';
-import { isKnownModel } from './places/known-models.js';
+import { modelPathOrName } from './places/path-or-name.js';
 import { nearest } from './nearest-name.js';
 import { parseConfig, readConfigText, type YamlMap } from './yaml.js';
 
@@ -114,15 +112,7 @@ async function valueOf(
 ): Promise<unknown> {
   const flag = PREDICT_FLAGS[key];
   const read = readValue(flag, value, `${file}: '${name}'`);
-  if (!('path' in flag) || typeof read !== 'string' || (key === 'model' && isKnownModel(read))) return read;
-  const at = path.resolve(path.dirname(file), read);
-  return /model$/i.test(key) && !existsSync(at) && (await isModelName(read)) ? read : at;
-}
-
-/** Whether a model is known by this name, on the hub or in the store. */
-async function isModelName(name: string): Promise<boolean> {
-  const { hubModels, isReference } = await import('../hub/names.js');
-  const { storedModels } = await import('../hub/store.js');
-  if (isReference(name) || (await hubModels(name))) return true;
-  return (await storedModels(cacheRoot())).some((model) => model.name === name);
+  if (!('path' in flag) || typeof read !== 'string') return read;
+  const folder = path.dirname(file);
+  return /model$/i.test(key) ? await modelPathOrName(read, folder) : path.resolve(folder, read);
 }

@@ -9,7 +9,7 @@ import { fdeployVersion } from '../config/version.js';
 import { backendOf } from './backends/index.js';
 import type { GraphReport } from './network.js';
 
-export { contentHash } from './cache/content.js';
+export { contentHash, sourceFiles } from './cache/content.js';
 export { saturates } from './backends/onnxruntime/saturation.js';
 export { tableInCache } from './backends/onnxruntime/find-table.js';
 export { cacheRoot } from '../config/cache-location.js';

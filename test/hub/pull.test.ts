@@ -89,6 +89,27 @@ it('--pull fetches it in one go', async () => {
   expect((await offline('predict', '-q', '--pull', '-m', NAME, picture)).code).toBe(0);
 });
 
+it('a config names a model as -m does', async () => {
+  const folder = path.dirname(cache);
+  const config = (name: string, fields: object): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, JSON.stringify({ fdeploy: fields }));
+    return file;
+  };
+  const own = config('own.json', { model: NAME, topk: 2 });
+  expect((await run('predict', '-m', own, picture)).stderr).toContain(`fdeploy models pull ${NAME}`);
+  const { code, stdout, stderr } = await run('predict', '-q', '--pull', '-m', own, picture);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [record] = recordsIn(stdout);
+  expect(record).toMatchObject({ status: 'ok', result: { classes: [{}, {}] } });
+  const page = path.resolve('fixtures/ocr/document/doc_ori');
+  const installed = config('pages.json', { model: 'ppocr-v4', doc: path.relative(folder, page) });
+  const inspected = await run('inspect', installed, '--json');
+  expect(inspected).toMatchObject({ code: 0, stderr: '' });
+  expect(inspected.stdout).toContain('ch_PP-OCRv4_rec_infer');
+  expect(inspected.stdout).toContain('doc_ori');
+});
+
 it('a broken download goes on where it broke', async () => {
   hub.cut = { path: network, after: 300_000, times: 1 };
   expect((await run('models', 'pull', NAME)).code).toBe(0);

@@ -67,7 +67,7 @@ export function bytesOf(model: OnnxModel): Uint8Array {
   return encodeModel(model);
 }
 
-function modelOf(graph: OnnxModel['graph']): OnnxModel {
+export function modelOf(graph: OnnxModel['graph']): OnnxModel {
   return {
     irVersion: 8,
     opsetImport: [{ domain: '', version: 14 }],

@@ -38,7 +38,7 @@ const ARRAYS = {
 
 /** The cases of a packed corpus, `fixtures/paddle/<name>.jsonl.gz`. */
 export function paddleCases(
-  name: 'operators' | 'variants' | 'settings' | 'architectures' | 'table-recognition',
+  name: 'operators' | 'variants' | 'settings' | 'architectures' | 'table-recognition' | 'quantized',
 ): PaddleCase[] {
   const file = path.join(import.meta.dirname, '../../fixtures/paddle', `${name}.jsonl.gz`);
   const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');

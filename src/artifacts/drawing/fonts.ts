@@ -1,23 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import * as fontkit from 'fontkit';
 import type { Font } from 'fontkit';
 import { FdeployError, messageOf } from '../../contracts/errors.js';
 import { readRegularFileSync, UnfitFile } from '../../files/guarded-file.js';
+import { scriptOf, type Script } from './scripts.js';
 
 /** Latin, Greek, Cyrillic, Arabic, Hebrew, symbols: bundled, so that labels need no system font. */
 const BUNDLED = 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf';
 
-/** System fonts with Chinese, Japanese and Korean, in order of preference. */
-const WIDE_FONTS = [
-  /^(NotoSansCJK|NotoSansSC|SourceHanSans)[^/]*Bold/i,
-  /^(NotoSansCJK|NotoSans(SC|TC|JP|KR)|SourceHanSans)/i,
-  /^(PingFang|msyhbd|msyh|Hiragino Sans GB|STHeiti|AppleSDGothicNeo)/i,
-  /^(wqy-|DroidSansFallback|simhei|simsun|SourceHan|NotoSerifCJK)/i,
-  /^(uming|ukai|ipag|TakaoGothic|NanumGothic|malgun|meiryo|msgothic|Arial Unicode|unifont)/i,
-];
 const MOST_FONTS_TRIED = 4;
 /** Collections with every weight of a CJK family take up to 120 MB. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -31,10 +24,13 @@ function fontFolders(): string[] {
     ];
   if (process.platform === 'darwin')
     return ['/System/Library/Fonts', '/Library/Fonts', join(home, 'Library', 'Fonts')];
+  // XDG Base Directory Specification
+  const { XDG_DATA_HOME, XDG_DATA_DIRS } = process.env;
   return [
-    '/usr/share/fonts',
-    '/usr/local/share/fonts',
-    join(process.env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'fonts'),
+    ...(XDG_DATA_DIRS ?? '/usr/share:/usr/local/share')
+      .split(delimiter)
+      .map((folder) => join(folder, 'fonts')),
+    join(XDG_DATA_HOME ?? join(home, '.local', 'share'), 'fonts'),
     join(home, '.fonts'),
   ];
 }
@@ -47,18 +43,19 @@ const filesBelow = (folder: string): string[] => {
   }
 };
 
-const rank = (file: string): number => {
-  const name = /[^/\\]*$/.exec(file)![0];
-  const found = /\.(ttf|otf|ttc|otc)$/i.test(name) ? WIDE_FONTS.findIndex((font) => font.test(name)) : -1;
-  return found === -1 ? WIDE_FONTS.length : found;
-};
+let files: string[] | undefined;
 
-function wideFontFiles(): string[] {
-  return fontFolders()
+/** Files of the system's fonts for a script, the preferred ones first. */
+function fontFiles({ fonts }: Script): string[] {
+  files ??= fontFolders()
     .flatMap(filesBelow)
-    .filter((file) => rank(file) < WIDE_FONTS.length)
-    .sort((a, b) => rank(a) - rank(b))
-    .slice(0, MOST_FONTS_TRIED);
+    .filter((file) => /\.(ttf|otf|ttc|otc)$/i.test(file));
+  return files
+    .map((file) => ({ file, rank: fonts.findIndex((font) => font.test(/[^/\\]*$/.exec(file)![0])) }))
+    .filter(({ rank }) => rank !== -1)
+    .sort((a, b) => a.rank - b.rank || (a.file < b.file ? -1 : 1))
+    .slice(0, MOST_FONTS_TRIED)
+    .map(({ file }) => file);
 }
 
 function openFont(file: string): Font {
@@ -80,7 +77,7 @@ function namedFont(): Font | undefined {
 }
 
 let opened: Font[] | undefined;
-let untried: string[] | undefined;
+const untried = new Map<Script, string[]>();
 const byCodePoint = new Map<number, Font | undefined>();
 
 function find(codePoint: number): Font | undefined {
@@ -90,8 +87,10 @@ function find(codePoint: number): Font | undefined {
   ];
   const known = opened.find((font) => font.hasGlyphForCodePoint(codePoint));
   if (known) return known;
-  untried ??= wideFontFiles();
-  for (let file = untried.shift(); file !== undefined; file = untried.shift()) {
+  const script = scriptOf(String.fromCodePoint(codePoint));
+  const rest = untried.get(script) ?? fontFiles(script);
+  untried.set(script, rest);
+  for (let file = rest.shift(); file !== undefined; file = rest.shift()) {
     try {
       const font = openFont(file);
       opened.push(font);
@@ -104,8 +103,8 @@ function find(codePoint: number): Font | undefined {
 }
 
 /**
- * A font that has a character: the bundled one, the one of FDEPLOY_FONT, or one of the system's CJK fonts, which are searched
- * once, when first needed.
+ * A font that has a character: the bundled one, the one of FDEPLOY_FONT, or one of the system's fonts for its script, which
+ * are searched once, when first needed.
  *
  * @returns undefined if no available font has it
  * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is not a font

@@ -6,13 +6,14 @@ import type { Notify } from '../../contracts/spec.js';
 import { artifactOf, writeArtifact } from '../artifact-file.js';
 import { IMAGE_ENDINGS } from '../encode.js';
 import { drawResult } from './draw.js';
-import { lacksFont } from './text.js';
+import type { Script } from './scripts.js';
+import { missingScripts } from './text.js';
 
 export { drawResult } from './draw.js';
 
-const NO_FONT =
-  'no font on this machine has some characters of the drawn texts: ' +
-  'install one (Chinese, Japanese, Korean: fonts-noto-cjk) or name one with FDEPLOY_FONT';
+const noFont = ({ name, install }: Script): string =>
+  `no font on this machine has some ${name === undefined ? '' : `${name} `}characters of the drawn texts: ` +
+  `install one (Debian, Ubuntu: ${install}) or name one with FDEPLOY_FONT`;
 
 /** All texts in a drawing of the result. */
 function textsOf(result: TaskResult): (string | null | undefined)[] {
@@ -35,6 +36,7 @@ export async function writeDrawing(
 ): Promise<void> {
   const { job, picture, task, result } = predicted;
   const drawn = await drawResult(picture, task, result, imageFormat);
-  if (textsOf(result).some((text) => lacksFont(text ?? ''))) notify(NO_FONT);
+  const missing = new Set(textsOf(result).flatMap((text) => [...missingScripts(text ?? '')]));
+  for (const script of missing) notify(noFont(script));
   await writeArtifact(folder, artifactOf(job.source, IMAGE_ENDINGS[imageFormat], base), drawn);
 }

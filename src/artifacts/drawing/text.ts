@@ -1,5 +1,7 @@
 import type { Font } from 'fontkit';
+import { directedRuns, mirrored } from '../../ops/bidi.js';
 import { fontFor } from './fonts.js';
+import { scriptOf, type Script } from './scripts.js';
 
 /** A line of text as a path, with its baseline starting at 0, 0. */
 export interface TextShape {
@@ -23,31 +25,38 @@ const plainText = (text: string): string =>
   text.normalize('NFC').replace(INVISIBLE, '').replace(WHITE, ' ').trim();
 
 /**
- * Whether a character of the text is missing in all available fonts.
+ * The scripts of which the text has characters that no available font has.
  * @throws FdeployError ARTIFACT_FAILED when FDEPLOY_FONT names a file that is not a font
  */
-export function lacksFont(text: string): boolean {
-  return Array.from(plainText(text)).some(
+export function missingScripts(text: string): Set<Script> {
+  const missing = Array.from(plainText(text)).filter(
     (character) =>
       character !== ' ' && !/\p{M}/u.test(character) && fontFor(character.codePointAt(0)!) === undefined,
   );
+  return new Set(missing.map(scriptOf));
 }
 
-/** The text split into runs of one font each; undefined if no font has any of its visible characters. */
-function pieces(text: string): { font: Font; text: string }[] | undefined {
-  const found: { font: Font; text: string }[] = [];
-  let readable = text === '';
+/** A part of a line in one font and direction. */
+interface Piece {
+  readonly font: Font;
+  text: string;
+}
+
+/** The text split where the font changes, in reading order. `readable`: a font has one of its visible characters. */
+function pieces(text: string): { parts: Piece[]; readable: boolean } {
+  const parts: Piece[] = [];
+  let readable = false;
   for (const character of text) {
-    const last = found.at(-1);
+    const last = parts.at(-1);
     const follows = character === ' ' || /\p{M}/u.test(character);
     const font = follows && last ? last.font : fontFor(character.codePointAt(0)!);
     readable ||= font !== undefined && character !== ' ';
     const used = font ?? fontFor(MISSING.codePointAt(0)!)!;
     const shown = font ? character : MISSING;
     if (last?.font === used) last.text += shown;
-    else found.push({ font: used, text: shown });
+    else parts.push({ font: used, text: shown });
   }
-  return readable ? found : undefined;
+  return { parts, readable };
 }
 
 const number = (value: number): string => (Math.round(value * 100) / 100).toString();
@@ -59,24 +68,30 @@ const number = (value: number): string => (Math.round(value * 100) / 100).toStri
  * @returns undefined if no available font has any of the text's characters; `□` replaces single missing ones
  */
 export function shapeText(text: string, size: number): TextShape | undefined {
-  const runs = pieces(plainText(text));
-  if (!runs) return undefined;
+  const line = plainText(text);
+  let readable = line === '';
   let d = '';
   let width = 0;
-  for (const run of runs) {
-    const scale = size / run.font.unitsPerEm;
-    const { glyphs, positions } = run.font.layout(run.text);
-    glyphs.forEach((glyph, at) => {
-      const place = positions[at]!;
-      const x = width + place.xOffset * scale;
-      for (const { command, args } of glyph.path.commands) {
-        d += COMMANDS[command];
-        for (let i = 0; i + 1 < args.length; i += 2)
-          d += `${i === 0 ? '' : ' '}${number(x + args[i]! * scale)} ${number(-(args[i + 1]! + place.yOffset) * scale)}`;
-      }
-      width += place.xAdvance * scale;
-    });
+  for (const { text: own, rightToLeft } of directedRuns(line)) {
+    const run = pieces(rightToLeft ? mirrored(own) : own);
+    readable ||= run.readable;
+    for (const piece of rightToLeft ? run.parts.reverse() : run.parts) {
+      const scale = size / piece.font.unitsPerEm;
+      const direction = rightToLeft ? 'rtl' : 'ltr';
+      const { glyphs, positions } = piece.font.layout(piece.text, undefined, undefined, undefined, direction);
+      glyphs.forEach((glyph, at) => {
+        const place = positions[at]!;
+        const x = width + place.xOffset * scale;
+        for (const { command, args } of glyph.path.commands) {
+          d += COMMANDS[command];
+          for (let i = 0; i + 1 < args.length; i += 2)
+            d += `${i === 0 ? '' : ' '}${number(x + args[i]! * scale)} ${number(-(args[i + 1]! + place.yOffset) * scale)}`;
+        }
+        width += place.xAdvance * scale;
+      });
+    }
   }
+  if (!readable) return undefined;
   return { d, width };
 }
 

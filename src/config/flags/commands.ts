@@ -1,6 +1,6 @@
 import type { FlagTable } from './flag.js';
 import { OPENVINO_PLACE } from './run.js';
-import { text } from './values.js';
+import { oneOf, text } from './values.js';
 
 const OPTIONS = 'Options';
 
@@ -30,13 +30,24 @@ export const REPORT_FLAGS = {
   },
 } as const satisfies FlagTable<ReportOptions>;
 
+/** What `convert` writes networks in. */
+export const CONVERT_PRECISIONS = ['float32', 'int8'] as const;
+
 export interface ConvertOptions {
   output?: string;
+  precision?: (typeof CONVERT_PRECISIONS)[number];
   overwrite?: boolean;
 }
 
 /** The options of `fdeploy convert`. */
 export const CONVERT_FLAGS = {
+  precision: {
+    flags: '--precision <precision>',
+    group: OPTIONS,
+    help: 'float32; int8: the network of an export or of an ONNX model with QuantizeLinear and DequantizeLinear, with a table of fdeploy quantize',
+    fallback: 'float32',
+    read: oneOf(CONVERT_PRECISIONS),
+  },
   output: {
     flags: '-o, --output <file>',
     group: OPTIONS,

@@ -35,7 +35,9 @@ export const pulled: Place = {
 function notHere(name: string, absent: readonly HubModel[]): FdeployError {
   const sizes = absent.map(({ megabytes }) => megabytes);
   const total = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-  const size = sizes.includes(undefined) ? 'its size is not published' : `${total.toFixed(1)} MB`;
+  const published = `${total.toFixed(1)} MB`;
+  const rest = total === 0 ? 'its size is not published' : `${published} and parts without a published size`;
+  const size = sizes.includes(undefined) ? rest : published;
   const message = `${name} is not on this machine: fetch it with 'fdeploy models pull ${name}' (${size}), or use --pull`;
   return new FdeployError('MODEL_NOT_FOUND', message, { file: name });
 }

@@ -3,8 +3,8 @@ import { group, type OfficialModel } from './official-model.js';
 /** Official models for reading text: name, size in MB, accuracy as published in percent (null: not known). */
 export const OCR: readonly OfficialModel[] = [
   ...group('line orientation', 'PaddleOCR', 'top-1', [
-    ['PP-LCNet_x0_25_textline_ori', null, null],
-    ['PP-LCNet_x1_0_textline_ori', null, null],
+    ['PP-LCNet_x0_25_textline_ori', 0.96, 98.85],
+    ['PP-LCNet_x1_0_textline_ori', 6.5, 99.42],
   ]),
   ...group('page orientation', 'PaddleOCR', 'top-1', [['PP-LCNet_x1_0_doc_ori', 7.1, 99.26]]),
   ...group('text recognition', 'PaddleOCR', 'accuracy', [
@@ -14,13 +14,13 @@ export const OCR: readonly OfficialModel[] = [
     ['korean_PP-OCRv3_mobile_rec', 8.6, 60.21],
     ['japan_PP-OCRv3_mobile_rec', 8.8, 45.69],
     ['chinese_cht_PP-OCRv3_mobile_rec', 9.7, 82.06],
-    ['te_PP-OCRv3_mobile_rec', null, null],
-    ['ka_PP-OCRv3_mobile_rec', null, null],
-    ['ta_PP-OCRv3_mobile_rec', null, null],
-    ['latin_PP-OCRv3_mobile_rec', null, null],
-    ['arabic_PP-OCRv3_mobile_rec', null, null],
-    ['cyrillic_PP-OCRv3_mobile_rec', null, null],
-    ['devanagari_PP-OCRv3_mobile_rec', null, null],
+    ['te_PP-OCRv3_mobile_rec', 7.8, 95.88],
+    ['ka_PP-OCRv3_mobile_rec', 8, 96.96],
+    ['ta_PP-OCRv3_mobile_rec', 8, 76.83],
+    ['latin_PP-OCRv3_mobile_rec', 7.8, 76.93],
+    ['arabic_PP-OCRv3_mobile_rec', 7.8, 73.55],
+    ['cyrillic_PP-OCRv3_mobile_rec', 7.9, 94.28],
+    ['devanagari_PP-OCRv3_mobile_rec', 7.9, 96.44],
     ['en_PP-OCRv4_mobile_rec', 7.3, 70.39],
     ['PP-OCRv4_server_rec_doc', 91, 86.58],
     ['PP-OCRv4_mobile_rec', 11, 83.28],

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../../files/make-folder.js';
 import { decodeModel, encodeModel } from '../proto.js';
-import { DATA_LOCATION, type OnnxModel, type OnnxTensor } from '../types.js';
+import { DATA_LOCATION, type OnnxGraph, type OnnxModel, type OnnxTensor } from '../types.js';
 import { Graph } from './graph.js';
 
 /** Reads an ONNX file; tensors in files beside it are read when they are asked for. @throws what the file system or protobufjs throws */
@@ -29,6 +29,24 @@ export async function writeGraph(graph: Graph, source: string, folder: string): 
   }
   await writeFile(file, encodeModel(model));
   return file;
+}
+
+/**
+ * The bytes of an ONNX file that holds all tensors, those too that lie in files beside it.
+ * @throws what the file system or protobufjs throws; RangeError above protobuf's 2 GiB
+ */
+export function readInOnePiece(file: string): Uint8Array {
+  const bytes = readFileSync(file);
+  const model = decodeModel(bytes);
+  if (locationsIn(model).size === 0) return bytes;
+  const folder = path.dirname(path.resolve(file));
+  eachTensor(model.graph, (tensor) => {
+    if (tensor.dataLocation !== DATA_LOCATION.external) return;
+    tensor.rawData = readRange(folder, tensor);
+    delete tensor.dataLocation;
+    delete tensor.externalData;
+  });
+  return encodeModel(model);
 }
 
 const entryOf = ({ externalData }: OnnxTensor, wanted: string): string | undefined =>
@@ -57,19 +75,20 @@ function readRange(folder: string, tensor: OnnxTensor): Uint8Array {
 
 function locationsIn({ graph }: OnnxModel): Set<string> {
   const found = new Set<string>();
-  const visit = ({ initializer = [], node }: OnnxModel['graph']): void => {
-    for (const tensor of initializer) add(tensor);
-    for (const { attribute = [] } of node)
-      for (const { t, tensors = [], g, graphs = [] } of attribute) {
-        for (const tensor of t ? [t, ...tensors] : tensors) add(tensor);
-        for (const inner of g ? [g, ...graphs] : graphs) visit(inner);
-      }
-  };
-  const add = (tensor: OnnxTensor): void => {
+  eachTensor(graph, (tensor) => {
     const location = entryOf(tensor, 'location');
     if (tensor.dataLocation === DATA_LOCATION.external && location !== undefined && isInside(location))
       found.add(location);
-  };
-  visit(graph);
+  });
   return found;
+}
+
+/** The initialisers and the tensors in attributes, those of subgraphs too. */
+function eachTensor({ initializer = [], node }: OnnxGraph, see: (tensor: OnnxTensor) => void): void {
+  for (const tensor of initializer) see(tensor);
+  for (const { attribute = [] } of node)
+    for (const { t, tensors = [], g, graphs = [] } of attribute) {
+      for (const tensor of t ? [t, ...tensors] : tensors) see(tensor);
+      for (const inner of g ? [g, ...graphs] : graphs) eachTensor(inner, see);
+    }
 }

@@ -11,6 +11,7 @@ import { LOGIC } from './logic.js';
 import { MATRIX } from './matrix.js';
 import { NORMALIZATION } from './normalization.js';
 import { PADDING } from './padding.js';
+import { QUANTIZATION } from './quantization.js';
 import { POOLING } from './pooling.js';
 import { REARRANGEMENT } from './rearrangement.js';
 import { RECURRENT } from './recurrent.js';
@@ -40,6 +41,7 @@ const OPERATORS = {
   ...NORMALIZATION,
   ...PADDING,
   ...POOLING,
+  ...QUANTIZATION,
   ...REARRANGEMENT,
   ...RECURRENT,
   ...REDUCTION,

@@ -1,4 +1,5 @@
-import type { OcrResult, TextLine } from '../../contracts/results.js';
+import type { OcrResult, TextLine, TextWord } from '../../contracts/results.js';
+import { readingOrder as readingOrderOf } from '../../ops/bidi.js';
 import type { OcrConfig } from './config.js';
 import { isTall } from './crops.js';
 import { readingRows } from './layout/reading-rows.js';
@@ -21,7 +22,7 @@ export function resultOf(lines: readonly Line[], page: Page, output: OutputSetti
     ({ reading }) => !reading || (lengthOf(reading) > 0 && reading.score >= (threshold ?? 0)),
   );
   const rows = rowsOf(kept, readingOrder);
-  const texts = rows.map((row) => row.map(({ reading }) => reading?.text ?? '').join(' '));
+  const texts = rows.map((row) => row.map(({ reading }) => readingOrderOf(reading?.text ?? '')).join(' '));
   return {
     lines: rows.flat().map((line) => textLine(line, page)),
     ...(threshold !== undefined && { text: texts.join('\n') }),
@@ -52,7 +53,18 @@ function textLine({ quad, angle, angleScore, reading, words }: Line, page: Page)
     ...(quad && { quad: page.restore(quad) }),
     ...(angle !== undefined && { angle }),
     ...(angleScore !== undefined && { angleScore }),
-    ...(reading && { text: reading.text, score: reading.score }),
-    ...(words && { words }),
+    ...(reading && { text: readingOrderOf(reading.text), score: reading.score }),
+    ...(words && { words: wordsInOrder(words, readingOrderOf(reading?.text ?? '')) }),
   };
+}
+
+/** Words as their line reads: networks give characters from left to right. */
+function wordsInOrder(words: readonly TextWord[], line: string): TextWord[] {
+  const placed = words.map((word) => {
+    const text = readingOrderOf(word.text);
+    return { word: { ...word, text }, at: line.indexOf(text) };
+  });
+  const isChanged = placed.some(({ word }, i) => word.text !== words[i]?.text);
+  if (isChanged && placed.every(({ at }) => at !== -1)) placed.sort((a, b) => a.at - b.at);
+  return placed.map(({ word }) => word);
 }

@@ -20,6 +20,14 @@ describe('shapeText', () => {
       expect(shapeText(text, 20)!.d).not.toBe('');
   });
 
+  it('sets text from right to left, and what stands in it from left to right', () => {
+    const places = (text: string): string[] => shapeText(text, 2000)!.d.split(/(?=M)/);
+    expect(shapeText('אב', 20)!.d).not.toBe(shapeText('בא', 20)!.d);
+    expect(places('אב')[0]).toBe(places('ב')[0]);
+    expect(places('א12')[0]).toBe(places('12')[0]);
+    expect(shapeText('(א', 20)!.width).toBeCloseTo(shapeText('א)', 20)!.width, 5);
+  });
+
   it('takes markup and control characters for text', () => {
     expect(shapeText('<b>&amp;"\n\t\u0000</b>', 20)!.d).toMatch(/^[MLQCZ\d .-]+$/);
     expect(shapeText('a\u200bb', 20)!.width).toBe(shapeText('ab', 20)!.width);

@@ -1,4 +1,5 @@
 import type { Point, Quad, TextLine } from '../../../contracts/results.js';
+import { directedRuns } from '../../../ops/bidi.js';
 import { readingQuad, turned, type ReadText } from '../page.js';
 import { widthOf, type GlyphlessFont } from './glyphless-font.js';
 
@@ -79,10 +80,21 @@ function shownText(text: string, [start, , end, origin]: Quad, font: string, cod
   const width = Math.hypot(end[0] - x, end[1] - y);
   const size = Math.hypot(start[0] - x, start[1] - y);
   if (!(width > 0 && size > 0)) return '';
-  const natural = Array.from(text).reduce((sum, character) => sum + widthOf(character), 0) / 1000;
+  const naturalOf = (part: string): number =>
+    Array.from(part).reduce((sum, character) => sum + widthOf(character), 0) / 1000;
+  const stretch = width / naturalOf(text);
   const [cos, sin] = [(end[0] - x) / width, (end[1] - y) / width];
-  const stretch = width / natural;
-  // A matrix rather than Tz: the horizontal scale and the direction are in it.
-  const matrix = [cos * stretch, sin * stretch, -sin * size, cos * size, x, y].map(rounded).join(' ');
-  return `/${font} 1 Tf\n${matrix} Tm\n${codes.encode(text)} Tj\n`;
+  let from = 0;
+  let shown = `/${font} 1 Tf\n`;
+  for (const run of directedRuns(text)) {
+    const to = from + naturalOf(run.text) * stretch;
+    // Text from right to left starts at its right end and is mirrored: readers of PDFs take unmirrored text as ordered for display.
+    const [at, sign] = run.rightToLeft ? [to, -1] : [from, 1];
+    // A matrix rather than Tz: the horizontal scale and the direction are in it.
+    const along = [cos * stretch * sign, sin * stretch * sign];
+    const matrix = [...along, -sin * size, cos * size, x + cos * at, y + sin * at].map(rounded).join(' ');
+    shown += `${matrix} Tm\n${codes.encode(run.text)} Tj\n`;
+    from = to;
+  }
+  return shown;
 }
