@@ -45,7 +45,10 @@ def call_for_logits(network, inputs):
 
 
 def call_with_list(network, inputs):
-    return network([inputs["image"]])
+    import paddle
+
+    # Paddle 3.2.2's translation of these methods ends in an IndexError; they need none.
+    return paddle.jit.not_to_static(network.forward)([inputs["image"]])
 
 
 def call_on_all(network, inputs):
@@ -208,6 +211,11 @@ ARCHITECTURES = {
         IMAGE,
     ),
     "ConvNeXt_tiny": (from_classification("ConvNeXt_tiny"), IMAGE),
+    "PP-HGNet_tiny": (from_classification("PPHGNet_tiny"), IMAGE),
+    "CLIP_vit_base_patch16_224": (from_classification("CLIP_vit_base_patch16_224"), IMAGE),
+    "PVT_V2_B0": (from_classification("PVT_V2_B0"), IMAGE),
+    "MobileViT_XXS": (from_classification("MobileViT_XXS"), {"image": (1, 3, 256, 256)}),
+    "HRNet_W18_C": (from_classification("HRNet_W18_C"), IMAGE),
     "SegFormer-B0": (
         from_segmentation("SegFormer", "MixVisionTransformer_B0", num_classes=19, embedding_dim=256),
         IMAGE,
@@ -215,6 +223,10 @@ ARCHITECTURES = {
     "PP-LiteSeg-T": (from_segmentation("PPLiteSeg", "STDC1", num_classes=19), IMAGE),
     "OCRNet_HRNet-W18": (
         from_segmentation("OCRNet", "HRNet_W18", num_classes=19, backbone_indices=[0]),
+        IMAGE,
+    ),
+    "Deeplabv3-R50": (
+        from_segmentation("DeepLabV3", "ResNet50_vd", {"output_stride": 8}, num_classes=19),
         IMAGE,
     ),
     "Deeplabv3_Plus-R50": (
