@@ -44,7 +44,11 @@ export async function quantize(
   );
   try {
     const { spec } = fillRunOptions({ ...options, model });
-    const request = { spec, pictures, maxDrop: maxDrop / 100, notify: say, signal: watch.signal };
+    const onOpen = async (handle: ModelHandle): Promise<void> => {
+      const beside = output ?? (await besideModel(handle));
+      if (beside !== undefined && !overwrite) await refuseExisting(beside);
+    };
+    const request = { spec, pictures, maxDrop: maxDrop / 100, notify: say, signal: watch.signal, onOpen };
     const { report, file, hashes, handle } = await quantizeModel(request);
     const written = file && (await write(JSON.stringify(file), { output, overwrite, handle, hashes }));
     const text = markdown ? reportMarkdown(report) : reportText(report);

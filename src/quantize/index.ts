@@ -37,6 +37,8 @@ export interface QuantizeOptions {
   maxDrop: number;
   notify: Notify;
   signal?: AbortSignal;
+  /** Is called when the model is open, before anything is computed. What it throws ends the call. */
+  onOpen?: (handle: ModelHandle) => Promise<void>;
 }
 
 /** Every third picture is held out: the ranges do not know it. */
@@ -55,6 +57,7 @@ export async function quantizeModel(
 ): Promise<{ report: QuantizeReport; file: TableFile | undefined; hashes: string[]; handle: ModelHandle }> {
   const { notify, signal, maxDrop } = options;
   const handle = await resolveModel({ ...options.spec, shareWeights: false }, notify, signal);
+  await options.onOpen?.(handle);
   const { used, hash } = await readablePictures(options, handle);
   const heldOut =
     used.length === 1

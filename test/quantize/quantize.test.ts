@@ -32,10 +32,25 @@ describe('a large convolutional network', () => {
   it('gets a table beside it, with which both modes give the same results', async () => {
     // Random weights leave the classes close together: the limit is off.
     const made = await runCli(['quantize', model, ...pictures, '--max-drop', '100', '--json'], { env });
-    expect([made.code, made.code === 0 ? '' : made.stderr + made.stdout]).toEqual([0, '']);
-    const report = JSON.parse(made.stdout) as { file: string; networks: { layers: { int8: number } }[] };
-    expect(report.file).toBe(tableFile);
-    expect(report.networks[0]!.layers.int8).toBeGreaterThan(50);
+    const report = JSON.parse(made.stdout) as {
+      accepted: boolean;
+      file: string;
+      networks: { layers: { int8: number } }[];
+    };
+    expect(made.code).toBe(report.accepted ? 0 : 1);
+    expect(existsSync(tableFile)).toBe(report.accepted);
+    if (report.accepted) {
+      expect(report.file).toBe(tableFile);
+      expect(report.networks[0]!.layers.int8).toBeGreaterThan(50);
+    } else {
+      // A processor without VNNI gains too little from int8.
+      expect(made.stderr).toMatch(/0 layers float: drop .*, [01]\.\d\d times as fast/);
+      const writer = path.resolve('test/support/write-int8-table.mjs');
+      execFileSync(process.execPath, [writer, model, tableFile, ...pictures], {
+        env: { ...process.env, ...env },
+        timeout: 100_000,
+      });
+    }
 
     const results = [];
     for (const mode of ['thread', 'process']) {
@@ -53,7 +68,7 @@ describe('a large convolutional network', () => {
 
     const inspected = await runCli(['inspect', model, '--precision', 'int8', '--graph', '--json'], { env });
     expect(inspected.stdout).toContain('QLinearConv');
-  }, 120_000);
+  }, 240_000);
 
   (findLibrary() ? it : it.skip)('is computed by OpenVINO with the same table', async () => {
     const best = [];
