@@ -48,16 +48,29 @@ export function readEntry(root: string, key: string): Manifest | 'damaged' | und
 
 /** Reads a folder's manifest without checking its files. */
 export function readManifest(folder: string): Manifest | 'damaged' | undefined {
-  let text: string;
-  try {
-    text = readRegularFileSync(path.join(folder, MANIFEST), { maxBytes: MAX_MANIFEST_BYTES }).toString();
-  } catch (error) {
-    if (!(error instanceof UnfitFile)) throw error;
-    if (error.fault === 'unreadable') throw error.cause;
-    return folderExists(folder) ? 'damaged' : undefined;
+  let text = manifestText(folder);
+  if (text === undefined) {
+    if (!folderExists(folder)) return undefined;
+    // Another process may have published the folder since: entries appear whole, so a second look decides.
+    text = manifestText(folder);
+    if (text === undefined) return folderExists(folder) ? 'damaged' : undefined;
   }
   const [digest, body = ''] = text.split('\n', 2);
   return digest === sha256(body) ? (JSON.parse(body) as Manifest) : 'damaged';
+}
+
+/**
+ * @returns undefined if there is no such file, or something else in its place
+ * @throws the system's error if it cannot be read
+ */
+function manifestText(folder: string): string | undefined {
+  try {
+    return readRegularFileSync(path.join(folder, MANIFEST), { maxBytes: MAX_MANIFEST_BYTES }).toString();
+  } catch (error) {
+    if (!(error instanceof UnfitFile)) throw error;
+    if (error.fault === 'unreadable') throw error.cause;
+    return undefined;
+  }
 }
 
 /**
