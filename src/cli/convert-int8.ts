@@ -3,7 +3,7 @@ import { FdeployError } from '../contracts/errors.js';
 import type { ConvertOptions } from '../config/flags/commands.js';
 import { resolveRuntime } from '../runtime/index.js';
 import { sourceFiles } from '../runtime/prepared-models.js';
-import { findNetwork, refuseFiles } from './convert.js';
+import { networksOf, noProgram, refuseFiles } from './convert.js';
 import { messageLine } from './messages.js';
 import { refuseExisting, writeWhole } from './output-file.js';
 
@@ -19,7 +19,9 @@ export async function convertToInt8(
   model: string,
   { output: named, overwrite }: Omit<ConvertOptions, 'precision'>,
 ): Promise<number> {
-  const { source, beside } = await findNetwork(model, () => true);
+  const [network] = await networksOf(model);
+  if (!network) throw noProgram(model);
+  const { source, beside } = network;
   const output = named ?? beside.replace(/(\.[^./\\]*)?$/, '.int8.onnx');
   refuseFiles(output, await sourceFiles(source));
   if (!overwrite) await refuseExisting(output);

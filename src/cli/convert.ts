@@ -34,8 +34,9 @@ export async function writeConverted(
   { output: named, overwrite }: ConvertOptions,
   largest?: ExternalDataOptions['largest'],
 ): Promise<ConvertedModel & { output: string }> {
-  const { source, beside } = await findNetwork(model, isExport);
-  if (source.kind !== 'paddle') throw noProgram(model);
+  const exported = (await networksOf(model)).find(isExport);
+  if (!exported) throw noProgram(model);
+  const { source, beside } = exported;
   const output = named ?? beside.replace(/(\.[^./\\]*)?$/, '.onnx');
   const location = `${path.basename(output)}.data`;
   const data = path.join(path.dirname(output), location);
@@ -52,30 +53,28 @@ export async function writeConverted(
   return { ...converted, output };
 }
 
-const isExport = ({ kind }: ModelSource): boolean => kind === 'paddle';
+/** A network of a model. */
+interface Network<Source extends ModelSource = ModelSource> {
+  source: Source;
+  /** The file that a converted one is written beside: the network's, or its archive. */
+  beside: string;
+}
 
-/**
- * The first network of a model that fits.
- * @returns the network, and the file that a converted one is written beside: the network's, or its archive
- * @throws FdeployError MODEL_NOT_FOUND
- */
-export async function findNetwork(
-  model: string,
-  fits: (source: ModelSource) => boolean,
-): Promise<{ source: ModelSource; beside: string }> {
+const isExport = (network: Network): network is Network<PaddleExport> => network.source.kind === 'paddle';
+
+/** The networks of a directory or archive, or of a network's file. */
+export async function networksOf(model: string): Promise<Network[]> {
   const place = await archive.find(model);
   const at = place && 'path' in place ? place.path : model;
   const folder = await stat(at).then(
-    (info) => info.isDirectory(),
+    (stats) => stats.isDirectory(),
     () => false,
   );
   const found = folder ? await networksIn(at) : [await sourceOf(at)];
-  const network = found.find(({ source }) => fits(source));
-  if (!network) throw noProgram(model);
-  return { source: network.source, beside: place ? withoutEnding(model) : network.file };
+  return found.map(({ source, file }) => ({ source, beside: place ? withoutEnding(model) : file }));
 }
 
-function noProgram(model: string): FdeployError {
+export function noProgram(model: string): FdeployError {
   const message = `${model} contains no Paddle program (.pdmodel, __model__ or PIR .json)`;
   return new FdeployError('MODEL_NOT_FOUND', message, { file: model });
 }

@@ -45,8 +45,7 @@ export async function quantize(
   try {
     const { spec } = fillRunOptions({ ...options, model });
     const onOpen = async (handle: ModelHandle): Promise<void> => {
-      const beside = output ?? (await besideModel(handle));
-      if (beside !== undefined && !overwrite) await refuseExisting(beside);
+      await placeFor({ output, overwrite, handle });
     };
     const request = { spec, pictures, maxDrop: maxDrop / 100, notify: say, signal: watch.signal, onOpen };
     const { report, file, hashes, handle } = await quantizeModel(request);
@@ -65,16 +64,28 @@ export async function quantize(
   }
 }
 
-interface Target {
+interface Place {
   output: string | undefined;
   overwrite: boolean | undefined;
   handle: ModelHandle;
+}
+
+interface Target extends Place {
   hashes: readonly string[];
 }
 
+/**
+ * The file for the table; undefined if it belongs in the cache.
+ * @throws FdeployError OUTPUT_EXISTS
+ */
+async function placeFor({ output, overwrite, handle }: Place): Promise<string | undefined> {
+  const file = output ?? (await besideModel(handle));
+  if (file !== undefined && !overwrite) await refuseExisting(file);
+  return file;
+}
+
 async function write(content: string, { output, overwrite, handle, hashes }: Target): Promise<string> {
-  const beside = output ?? (await besideModel(handle));
-  if (beside !== undefined && !overwrite) await refuseExisting(beside);
+  const beside = await placeFor({ output, overwrite, handle });
   const files = beside === undefined ? hashes.map(tableInCache) : [beside];
   for (const file of files) await writeWhole(file, content, { withFolder: true });
   return files[0]!;

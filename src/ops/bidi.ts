@@ -22,8 +22,8 @@ const UNIT = /[#%\u066a\u00b0\p{Sc}]/u;
  * of the line.
  */
 export function directedRuns(line: string): DirectedRun[] {
-  const characters = Array.from(line);
   if (!RIGHT.test(line) && !ARABIC_DIGIT.test(line)) return [{ text: line, rightToLeft: false }];
+  const characters = Array.from(line);
   const first = characters.map(ownDirection).find((direction) => direction === 'L' || direction === 'R');
   const base = first === 'R' ? 'R' : 'L';
   const lowest = base === 'R' ? 1 : 0;

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openModel, type OpenOptions, type TaskResult } from 'fdeploy';
 import { DATA_TYPE, encodeModel, type OnnxTensor, type OnnxValueInfo } from '#src/onnx/proto.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -77,3 +78,33 @@ export function constantModel(
 export function greyPicture(width: number, height: number) {
   return { data: new Uint8Array(width * height).fill(90), width, height, channels: 1, order: 'rgb' } as const;
 }
+
+/** Results of so many grey pictures, as one batch; errors name files within the model's folder. */
+export async function predictGrey(
+  folder: string,
+  options: OpenOptions,
+  pictures: number,
+  width: number,
+  height: number,
+): Promise<TaskResult[]> {
+  try {
+    const model = await openModel(folder, { batchSize: pictures, shareWeights: false, ...options });
+    try {
+      return await model.predictBatch(Array.from({ length: pictures }, () => greyPicture(width, height)));
+    } finally {
+      await model.close();
+    }
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replaceAll(`${folder}/`, '');
+    throw error;
+  }
+}
+
+/** An output of detectors: the number of rows of each picture. */
+export const rowCounts = (...values: number[]): GraphOutput => ({
+  name: 'bbox_num',
+  type: 'int32',
+  dims: [values.length],
+  declared: [-1],
+  values,
+});

@@ -152,6 +152,14 @@ export class GraphBuilder {
     return this.node('Reshape', [value, 'name' in shape ? shape : this.ints(shape)]);
   }
 
+  /** Values in a row, standing along one axis of a tensor of so many axes: sizes of 1 elsewhere. */
+  alongAxis(values: GraphValue, axis: number, rank: number): GraphValue {
+    return this.reshape(
+      values,
+      Array.from({ length: rank }, (_, at) => (at === axis ? -1 : 1)),
+    );
+  }
+
   squeeze(value: GraphValue, axes: readonly number[]): GraphValue {
     return axes.length ? this.node('Squeeze', [value, this.ints(axes)]) : value;
   }

@@ -7,36 +7,54 @@ const MAX_INT8 = 127;
 const TRAINING = 'is exported for training: export the model in eval mode';
 
 /** Scales of one axis, standing at that axis of a tensor; a single scale stays as it is. */
-function alongAxis(op: OperatorCall, graph: GraphBuilder, scale: GraphValue, x: GraphValue): GraphValue {
+function aligned(op: OperatorCall, graph: GraphBuilder, scale: GraphValue, x: GraphValue): GraphValue {
   const [size = 1] = op.dims(scale);
   if (op.rank(scale) > 1) throw op.unsupported('has scales per group, which cannot be converted');
   if (size === 1) return graph.reshape(scale, []);
   const rank = op.rank(x);
-  const axis = op.axis('quant_axis', rank);
-  return graph.reshape(
-    scale,
-    Array.from({ length: rank }, (_, at) => (at === axis ? -1 : 1)),
-  );
+  return graph.alongAxis(scale, op.axis('quant_axis', rank), rank);
 }
 
-function parts(op: OperatorCall, graph: GraphBuilder): { x: GraphValue; scale: GraphValue; most: number } {
+interface Scaled {
+  x: GraphValue;
+  /** The largest absolute value. */
+  scale: GraphValue;
+  /** The step that it has. */
+  most: number;
+}
+
+function scaled(op: OperatorCall, graph: GraphBuilder): Scaled {
   const x = graph.cast(op.input('x'), 'float32');
   const bits = op.int('bit_length', 8);
   const most = op.int('qmax', MAX_INT8);
   if (bits > 8 || most > MAX_INT8)
     throw op.unsupported(`has ${bits} bits with values to ${most}: fdeploy converts integers of 8 bits`);
-  return { x, scale: alongAxis(op, graph, graph.cast(op.input('scale'), 'float32'), x), most };
+  return { x, scale: aligned(op, graph, graph.cast(op.input('scale'), 'float32'), x), most };
 }
 
-/** round(x qmax / scale) within qmin..qmax, as float32: the scale is the largest absolute value. */
+/**
+ * round(x most / scale) within least..most, as float32.
+ * @param defaultRounding `round_type` where the operator has none: 0 is ties to even, else away from zero
+ */
+function inSteps(
+  op: OperatorCall,
+  graph: GraphBuilder,
+  { x, scale, most }: Scaled,
+  least: number,
+  defaultRounding: number,
+): GraphValue {
+  const steps = graph.node('Mul', [x, graph.node('Div', [graph.scalar(most, 'float32'), scale])]);
+  const toEven = op.int('round_type', defaultRounding) === 0;
+  const whole = toEven ? graph.node('Round', [steps]) : roundFromZero(graph, steps);
+  const limits = [least, most].map((limit) => graph.scalar(limit, 'float32'));
+  return graph.node('Clip', [whole, ...limits]);
+}
+
 function quantizeLinear(op: OperatorCall, graph: GraphBuilder): GraphValue {
   if (op.bool('only_observer', false)) return op.input('x');
   if (!op.bool('is_test', true)) throw op.unsupported(TRAINING);
-  const { x, scale, most } = parts(op, graph);
-  const steps = graph.node('Mul', [x, graph.node('Div', [graph.scalar(most, 'float32'), scale])]);
-  const whole = op.int('round_type', 0) === 0 ? graph.node('Round', [steps]) : roundFromZero(graph, steps);
-  const limits = [op.int('qmin', -most - 1), most].map((limit) => graph.scalar(limit, 'float32'));
-  return graph.node('Clip', [whole, ...limits]);
+  const found = scaled(op, graph);
+  return inSteps(op, graph, found, op.int('qmin', -found.most - 1), 0);
 }
 
 /** Ties away from zero. */
@@ -48,7 +66,7 @@ function roundFromZero(graph: GraphBuilder, x: GraphValue): GraphValue {
 /** x scale / qmax. Stored weights become float weights. */
 function dequantizeLinear(op: OperatorCall, graph: GraphBuilder): GraphValue {
   if (op.bool('only_observer', false)) return op.input('x');
-  const { x, scale, most } = parts(op, graph);
+  const { x, scale, most } = scaled(op, graph);
   const given = op.input('x').constant;
   const known = op.input('scale').constant;
   if (!given || !known) return graph.node('Mul', [x, graph.withNumber('Div', scale, most)]);
@@ -63,13 +81,9 @@ function dequantizeLinear(op: OperatorCall, graph: GraphBuilder): GraphValue {
 /** The form of older exports: the scale is an operand of its own, ties are rounded away from zero. */
 function quantizeByRange(op: OperatorCall, graph: GraphBuilder): Results {
   if (!op.bool('is_test', false)) throw op.unsupported(TRAINING);
-  const x = op.input('x');
   const most = largest(op.int('bit_length', 8));
-  const scale = graph.reshape(op.input('scale'), []);
-  const steps = graph.node('Mul', [x, graph.node('Div', [graph.scalar(most, 'float32'), scale])]);
-  const whole = op.int('round_type', 1) === 0 ? graph.node('Round', [steps]) : roundFromZero(graph, steps);
-  const limits = [-most - 1, most].map((limit) => graph.scalar(limit, 'float32'));
-  return { out: graph.node('Clip', [whole, ...limits]), out_scale: op.input('scale') };
+  const found = { x: op.input('x'), scale: graph.reshape(op.input('scale'), []), most };
+  return { out: inSteps(op, graph, found, -most - 1, 1), out_scale: op.input('scale') };
 }
 
 /** Of products of integers: times the weights' scales, one per channel, and the input's scale. */
@@ -80,8 +94,7 @@ function dequantizePerChannel(op: OperatorCall, graph: GraphBuilder): GraphValue
   const [weightBits = 8, inputBits = 8] = op.ints('quant_bits', [8, 8]);
   const steps = largest(weightBits) * largest(inputBits);
   const axis = op.axis('x_num_col_dims', op.rank(x), 1);
-  const shape = Array.from({ length: op.rank(x) }, (_, at) => (at === axis ? -1 : 1));
-  const perChannel = graph.withNumber('Div', graph.reshape(channels, shape), steps);
+  const perChannel = graph.withNumber('Div', graph.alongAxis(channels, axis, op.rank(x)), steps);
   return graph.node('Mul', [graph.node('Mul', [x, perChannel]), graph.reshape(input, [])]);
 }
 

@@ -48,10 +48,7 @@ function affineGrid(op: OperatorCall, graph: GraphBuilder): GraphValue {
   const spatial = graph.concat(Array.from({ length: axes }, (_, axis) => sizeOf(axis)), 0); // prettier-ignore
   const column = (axis: number): GraphValue => {
     const values = axisGrid(graph, sizeOf(axis), theta.type, alignCorners);
-    const placed = graph.reshape(
-      values,
-      Array.from({ length: axes }, (_, at) => (at === axis ? -1 : 1)),
-    );
+    const placed = graph.alongAxis(values, axis, axes);
     return graph.node(
       'Reshape',
       [graph.node('Expand', [placed, spatial]), graph.ints([-1, 1])],

@@ -21,8 +21,8 @@ export function resultOf(lines: readonly Line[], page: Page, output: OutputSetti
   const kept = lines.filter(
     ({ reading }) => !reading || (lengthOf(reading) > 0 && reading.score >= (threshold ?? 0)),
   );
-  const rows = rowsOf(kept, readingOrder);
-  const texts = rows.map((row) => row.map(({ reading }) => readingOrderOf(reading?.text ?? '')).join(' '));
+  const rows = rowsOf(kept.map(inReadingOrder), readingOrder);
+  const texts = rows.map((row) => row.map(({ reading }) => reading?.text ?? '').join(' '));
   return {
     lines: rows.flat().map((line) => textLine(line, page)),
     ...(threshold !== undefined && { text: texts.join('\n') }),
@@ -53,12 +53,22 @@ function textLine({ quad, angle, angleScore, reading, words }: Line, page: Page)
     ...(quad && { quad: page.restore(quad) }),
     ...(angle !== undefined && { angle }),
     ...(angleScore !== undefined && { angleScore }),
-    ...(reading && { text: readingOrderOf(reading.text), score: reading.score }),
-    ...(words && { words: wordsInOrder(words, readingOrderOf(reading?.text ?? '')) }),
+    ...(reading && { text: reading.text, score: reading.score }),
+    ...(words && { words }),
   };
 }
 
-/** Words as their line reads: networks give characters from left to right. */
+/** The line's text and words as they are read: networks give characters from left to right. */
+function inReadingOrder(line: Line): Line {
+  const { reading, words } = line;
+  const text = readingOrderOf(reading?.text ?? '');
+  return {
+    ...line,
+    ...(reading && { reading: { ...reading, text } }),
+    ...(words && { words: wordsInOrder(words, text) }),
+  };
+}
+
 function wordsInOrder(words: readonly TextWord[], line: string): TextWord[] {
   const placed = words.map((word) => {
     const text = readingOrderOf(word.text);

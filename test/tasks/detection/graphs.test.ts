@@ -1,5 +1,10 @@
-import { openModel, type OpenOptions } from 'fdeploy';
-import { constantModel, greyPicture, type GraphOutput } from '../../support/constant-model.js';
+import type { OpenOptions } from 'fdeploy';
+import {
+  constantModel,
+  predictGrey,
+  rowCounts as count,
+  type GraphOutput,
+} from '../../support/constant-model.js';
 
 const IMAGE = { name: 'image', dims: [-1, 3, -1, -1] };
 const RESIZE = '{type: Resize, target_size: [32, 32], keep_ratio: false}';
@@ -21,20 +26,8 @@ async function predict(setting: Setting) {
   const text = `arch: ANY\nlabel_list: ${labels}\nPreprocess: [${preprocess}, {type: Permute}]\n${config}\n`;
   const folder = constantModel({ inputs, outputs }, { file: 'infer_cfg.yml', text });
   const { pictures = 1, size = [32, 32], options } = setting;
-  try {
-    const model = await openModel(folder, {
-      task: 'detection',
-      batchSize: pictures,
-      shareWeights: false,
-      ...options,
-    });
-    const results = await model.predictBatch(Array.from({ length: pictures }, () => greyPicture(...size)));
-    await model.close();
-    return results.map((result) => ('objects' in result ? result.objects : []));
-  } catch (error) {
-    if (error instanceof Error) error.message = error.message.replaceAll(`${folder}/`, '');
-    throw error;
-  }
+  const results = await predictGrey(folder, { task: 'detection', ...options }, pictures, ...size);
+  return results.map((result) => ('objects' in result ? result.objects : []));
 }
 
 const floats = (
@@ -47,13 +40,6 @@ const floats = (
   type: 'float32',
   dims,
   declared: declared.with(-1, dims.at(-1)!),
-  values,
-});
-const count = (...values: number[]): GraphOutput => ({
-  name: 'bbox_num',
-  type: 'int32',
-  dims: [values.length],
-  declared: [-1],
   values,
 });
 /** A row of a class, its score and a box. */

@@ -1,5 +1,10 @@
 import { PaddleDetModel, type DetectedObject, type PictureInput } from 'fdeploy';
-import { constantModel, greyPicture, type GraphOutput } from '../../support/constant-model.js';
+import {
+  constantModel,
+  greyPicture,
+  rowCounts as count,
+  type GraphOutput,
+} from '../../support/constant-model.js';
 
 const IMAGE = { name: 'image', dims: [-1, 3, -1, -1] };
 const SCALE = { name: 'scale_factor', dims: [-1, 2] };
@@ -41,13 +46,6 @@ const rows = (values: number[], declared = [-1, 6]): GraphOutput => ({
   type: 'float32',
   dims: [values.length / 6, 6],
   declared,
-  values,
-});
-const count = (...values: number[]): GraphOutput => ({
-  name: 'bbox_num',
-  type: 'int32',
-  dims: [values.length],
-  declared: [-1],
   values,
 });
 

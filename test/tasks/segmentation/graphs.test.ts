@@ -1,5 +1,5 @@
 import { openModel, type OpenOptions } from 'fdeploy';
-import { constantModel, greyPicture, type GraphOutput } from '../../support/constant-model.js';
+import { constantModel, predictGrey, type GraphOutput } from '../../support/constant-model.js';
 
 interface Setting {
   outputs: GraphOutput[];
@@ -15,16 +15,8 @@ const CONFIG = 'label_list: [sky, sea]\nDeploy:\n  transforms: [{type: Resize, t
 async function predict({ outputs, inputs, text = CONFIG, pictures = 1, options }: Setting) {
   const graph = { inputs: inputs ?? [{ name: 'x', dims: [-1, 3, -1, -1] }], outputs };
   const folder = constantModel(graph, { file: 'deploy.yaml', text });
-  try {
-    const settings = { task: 'segmentation', batchSize: pictures, shareWeights: false, ...options } as const;
-    const model = await openModel(folder, settings);
-    const results = await model.predictBatch(Array.from({ length: pictures }, () => greyPicture(4, 2)));
-    await model.close();
-    return results.map((result) => ('segments' in result ? result.segments : []));
-  } catch (error) {
-    if (error instanceof Error) error.message = error.message.replaceAll(`${folder}/`, '');
-    throw error;
-  }
+  const results = await predictGrey(folder, { task: 'segmentation', ...options }, pictures, 4, 2);
+  return results.map((result) => ('segments' in result ? result.segments : []));
 }
 
 const output = (

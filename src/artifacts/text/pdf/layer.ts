@@ -80,14 +80,16 @@ function shownText(text: string, [start, , end, origin]: Quad, font: string, cod
   const width = Math.hypot(end[0] - x, end[1] - y);
   const size = Math.hypot(start[0] - x, start[1] - y);
   if (!(width > 0 && size > 0)) return '';
-  const naturalOf = (part: string): number =>
-    Array.from(part).reduce((sum, character) => sum + widthOf(character), 0) / 1000;
-  const stretch = width / naturalOf(text);
+  const runs = directedRuns(text).map((run) => ({
+    ...run,
+    natural: Array.from(run.text).reduce((sum, character) => sum + widthOf(character), 0) / 1000,
+  }));
+  const stretch = width / runs.reduce((sum, { natural }) => sum + natural, 0);
   const [cos, sin] = [(end[0] - x) / width, (end[1] - y) / width];
   let from = 0;
   let shown = `/${font} 1 Tf\n`;
-  for (const run of directedRuns(text)) {
-    const to = from + naturalOf(run.text) * stretch;
+  for (const run of runs) {
+    const to = from + run.natural * stretch;
     // Text from right to left starts at its right end and is mirrored: readers of PDFs take unmirrored text as ordered for display.
     const [at, sign] = run.rightToLeft ? [to, -1] : [from, 1];
     // A matrix rather than Tz: the horizontal scale and the direction are in it.
